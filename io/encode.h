@@ -1,0 +1,32 @@
+/* Text encoders: batches to bytes. One row of the format table per output format. */
+#ifndef SG_IO_ENCODE_H
+#define SG_IO_ENCODE_H
+
+#include "model/batch.h"
+
+struct sg_buffer { /* growable bytes; memory bounded by the caller's flushing */
+    char *bytes;
+    size_t used, capacity;
+};
+enum sg_code sg_buffer_reserve(struct sg_buffer *buffer, size_t more, struct sg_error *err);
+void sg_buffer_free(struct sg_buffer *buffer);
+
+struct sg_format_info {
+    const char *name;      /* "copy" */
+    const char *extension; /* "copy" : shard files are <table>-00000.<extension>.zst */
+    bool header;           /* each shard begins with a line of column names */
+    /* Appends the rows of a batch. */
+    enum sg_code (*encode)(const struct sg_batch *batch, struct sg_buffer *out, struct sg_error *err);
+    /* Appends the header line (formats with header). */
+    enum sg_code (*encode_header)(const struct sg_table *table, struct sg_buffer *out, struct sg_error *err);
+};
+
+/* Pure. Formats, NULL-name terminated: copy (PostgreSQL COPY text), csv (RFC 4180 with header). */
+const struct sg_format_info *sg_formats(void);
+const struct sg_format_info *sg_format_find(const char *name);
+
+/* Appends one cell in COPY text form without escaping surprises: what explain and cat print. */
+enum sg_code sg_encode_cell(const struct sg_batch *batch, size_t row, int column, struct sg_buffer *out,
+                            struct sg_error *err);
+
+#endif

@@ -1,0 +1,55 @@
+/* The manifest: manifest.json in the output folder, written last, by rank 0; its presence means the run is
+ * complete. While a run is incomplete, run.json (the same identity without tables) marks the folder; each
+ * finished shard carries its facts in a skippable frame at its own end, so that --resume can trust it without
+ * further files. */
+#ifndef SG_IO_MANIFEST_H
+#define SG_IO_MANIFEST_H
+
+#include "io/shard.h"
+#include "model/dataset.h"
+
+enum { SG_MANIFEST_VERSION = 1 };
+
+struct sg_manifest_table {
+    const struct sg_table *table;
+    uint64_t rows, text_bytes, file_bytes;
+    struct sg_digest digest; /* XXH3-128 over the table's shard digests in order */
+    __int128 fingerprint;
+    struct sg_shard_facts *shards;
+    size_t shard_count;
+};
+
+struct sg_manifest {
+    const struct sg_dataset *dataset;
+    struct sg_run run;
+    char version[32]; /* of the program */
+    char format[16];
+    int level;
+    bool partial;             /* --tables or --only: some tables or rows are absent on purpose */
+    char tables_option[1024]; /* the --tables list as canonical text, "" = all */
+    struct sg_manifest_table *tables;
+    size_t table_count;
+    struct sg_digest
+        root; /* over identity (dataset, seed, as-of, units, only, tables, format) and all table digests */
+};
+
+/* Pure. Computes table sums and digests and the root from the shard facts. */
+void sg_manifest_seal(struct sg_manifest *manifest);
+/* Local. Writes <out>/manifest.json atomically (tmp, fsync, rename). */
+enum sg_code sg_manifest_write(const struct sg_manifest *manifest, const char *out, struct sg_error *err);
+/* Local. Reads and checks it (root recomputed). Datasets are looked up by name through `find`. SG_NO_INPUT
+ * when absent, SG_CORRUPT with the field named when malformed. Free with sg_manifest_free even after failure.
+ */
+enum sg_code sg_manifest_read(struct sg_manifest *manifest, const char *out,
+                              const struct sg_dataset *(*find)(const char *name), struct sg_error *err);
+void sg_manifest_free(struct sg_manifest *manifest);
+
+/* Local. The mark of a run in progress: identity only. Read gives SG_NO_INPUT when there is none. */
+enum sg_code sg_run_mark_write(const struct sg_manifest *identity, const char *out, struct sg_error *err);
+enum sg_code sg_run_mark_read(struct sg_manifest *identity, const char *out,
+                              const struct sg_dataset *(*find)(const char *name), struct sg_error *err);
+
+/* Pure. Do both describe the same bytes? On a difference, *why names the first differing field. */
+bool sg_manifest_same_run(const struct sg_manifest *a, const struct sg_manifest *b, const char **why);
+
+#endif

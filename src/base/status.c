@@ -1,0 +1,75 @@
+/* The table of exit codes and the two functions that record a failure. */
+#include "base/status.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct sg_code_info code_table[] = {
+    {SG_OK, "ok", "The work was done and verified."},
+    {SG_INVALID, "invalid", "Verification found a fault in the data; the offending rows are named."},
+    {SG_USAGE, "usage", "Unknown command or option, or an impossible value."},
+    {SG_CORRUPT, "corrupt", "A manifest or shard does not read back; generate it again."},
+    {SG_NO_INPUT, "no-input", "A folder, file or table that should exist does not."},
+    {SG_UNAVAILABLE, "unavailable", "The database server cannot be reached, or went away."},
+    {SG_INTERNAL, "internal", "A bug in this program; please report it."},
+    {SG_SYSTEM, "system", "The machine refused memory, threads or processes, or a server binary is missing."},
+    {SG_EXISTS, "exists", "The target holds something else; use --resume or --overwrite."},
+    {SG_IO, "io", "Reading or writing failed, or the disk is full."},
+    {SG_STOPPED, "stopped", "Stopped on request; requeue and run again with --resume."},
+    {SG_PROTOCOL, "protocol", "A peer speaks an unsupported version."},
+    {SG_DENIED, "denied", "Insufficient rights on a folder or database."},
+    {SG_CONFIG, "config", "Ranks disagree about binary, options or dataset."},
+};
+
+const struct sg_code_info *sg_code_table(size_t *count) {
+    *count = sizeof code_table / sizeof code_table[0];
+    return code_table;
+}
+
+const char *sg_code_name(enum sg_code code) {
+    for (size_t i = 0; i < sizeof code_table / sizeof code_table[0]; i++)
+        if (code_table[i].code == code) return code_table[i].name;
+    return "unknown";
+}
+
+static void record(struct sg_error *err, enum sg_code code, const char *format, va_list arguments) {
+    err->code = code;
+    vsnprintf(err->text, sizeof err->text, format, arguments);
+}
+
+enum sg_code sg_fail(struct sg_error *err, enum sg_code code, const char *format, ...) {
+    if (!err || err->code != SG_OK) return code;
+    va_list arguments;
+    va_start(arguments, format);
+    record(err, code, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+static const char *errno_hint(int saved_errno) {
+    switch (saved_errno) {
+    case ENOSPC:
+    case EDQUOT:
+        return " (free space or choose another --out, then run again with --resume)";
+    case EROFS:
+    case EACCES:
+    case EPERM:
+        return " (choose a writable --out)";
+    default:
+        return "";
+    }
+}
+
+enum sg_code sg_fail_errno(struct sg_error *err, enum sg_code code, int saved_errno, const char *format,
+                           ...) {
+    if (!err || err->code != SG_OK) return code;
+    va_list arguments;
+    va_start(arguments, format);
+    record(err, code, format, arguments);
+    va_end(arguments);
+    size_t used = strlen(err->text);
+    snprintf(err->text + used, sizeof err->text - used, ": %s%s", strerror(saved_errno),
+             errno_hint(saved_errno));
+    return code;
+}

@@ -1,0 +1,87 @@
+/* The interface of a dataset: declarations plus four pure functions over its world.
+ *
+ * A dataset's key spaces are its domains. Domain 0 is the root (accounts, users, customers): ranks divide it
+ * into contiguous ranges. Every table belongs to one domain; its rows are ordered by unit of that domain, and
+ * rows_before() gives the exact number of rows before a unit, so any rank can make any shard alone.
+ *
+ * A world is the read-only result of planning a run: sizes, quotas and prefix sums at block granularity (its
+ * memory grows with units / block size, never with rows). All threads share one world.
+ */
+#ifndef SG_MODEL_DATASET_H
+#define SG_MODEL_DATASET_H
+
+#include "base/status.h"
+#include "model/batch.h"
+#include "model/run.h"
+#include "model/table.h"
+
+/* How a domain takes part in --only: rows of the chosen root unit, everything, or nothing. */
+enum sg_only {
+    SG_ONLY_UNIT,   /* unit index = root index: that unit alone */
+    SG_ONLY_WHOLE,  /* small shared parents: all rows, so that foreign keys hold */
+    SG_ONLY_NOTHING /* belongs to no root entity */
+};
+
+struct sg_domain {
+    const char *name; /* "account" */
+    enum sg_only only;
+};
+
+/* Named size of a dataset. */
+struct sg_preset {
+    const char *name; /* "dev" */
+    uint64_t units;
+};
+
+/* SQL run after load and constraints, in one transaction per script (views, raw contract). {schema} stands
+ * for the dataset's schema. */
+struct sg_script {
+    const char *name;
+    const char *sql;
+};
+
+struct sg_world; /* defined by each dataset, opaque to everyone else */
+
+struct sg_dataset {
+    const char *name;                /* "barsaas" */
+    const char *title;               /* one line for people */
+    const char *schema;              /* PostgreSQL schema of its tables */
+    const char *database;            /* default name of the private database */
+    uint32_t id;                     /* part of every counter; never changes, unique among datasets */
+    const char *unit;                /* singular root entity, also the word of --only: "account" */
+    const char *units_option;        /* long option that sets the size: "accounts" */
+    const struct sg_preset *presets; /* NULL-name terminated; [0] is the default size */
+    bool env_presets;                /* --env and DATAGEN_ENV choose among presets */
+    uint64_t units_min, units_max;
+    const struct sg_domain *domains;
+    uint16_t domain_count;
+    const struct sg_table *const *tables; /* parents before children */
+    uint16_t table_count;
+    const struct sg_script *scripts;
+    uint16_t script_count;
+
+    /* Plans a run: Pure apart from memory. *world is NULL on failure. */
+    enum sg_code (*world_open)(const struct sg_run *run, struct sg_world **world, struct sg_error *err);
+    void (*world_close)(struct sg_world *world);
+
+    /* Pure. Number of units of a domain. */
+    uint64_t (*unit_count)(const struct sg_world *world, uint16_t domain);
+
+    /* Pure. Rows of `table` (index into tables) in units [0, unit); unit may equal unit_count: the total. */
+    uint64_t (*rows_before)(const struct sg_world *world, uint16_t table, uint64_t unit);
+
+    /* Pushes the rows of `table` of units [unit_first, unit_end) in key order. The emitter has been
+     * positioned at rows_before(unit_first); the caller flushes. Thread-safe: different emitters at once on
+     * one world. */
+    enum sg_code (*generate)(const struct sg_world *world, uint16_t table, uint64_t unit_first,
+                             uint64_t unit_end, struct sg_emitter *emitter, struct sg_error *err);
+};
+
+/* Pure. Index of a table by name, -1 when there is none. */
+int sg_table_index(const struct sg_dataset *dataset, const char *name);
+
+/* Pure. The unit whose rows include `row` (0-based), by bisection over rows_before. row < total. */
+uint64_t sg_unit_of_row(const struct sg_dataset *dataset, const struct sg_world *world, uint16_t table,
+                        uint64_t row);
+
+#endif
