@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "datasets/barsaas/tables.h"
+
 static const struct sg_dataset *const registry[] = {
+    &bs_dataset,
     NULL,
 };
 

@@ -1,9 +1,10 @@
 /* barsaas: bar-management SaaS. The account, recomputed from its number.
  *
- * Accounts are numbered 0.. in order of creation (id = number + 1). Everything that a child table needs to know of its
- * account is in struct bs_account, which bs_account_get recomputes in about a microsecond from the world; children
- * are numbered densely in account order, so `location_first` and friends turn into ids by adding 1. Nothing is stored per
- * account: counts come from quotas over permuted ranks and prefix sums at block granularity.
+ * Accounts are numbered 0.. in order of creation (id = number + 1). Everything that a child table needs to
+ * know of its account is in struct bs_account, which bs_account_get recomputes in about a microsecond from
+ * the world; children are numbered densely in account order, so `location_first` and friends turn into ids by
+ * adding 1. Nothing is stored per account: counts come from quotas over permuted ranks and prefix sums at
+ * block granularity.
  *
  * Instants are seconds since 1970 UTC. as_of is the end of all history.
  */
@@ -16,10 +17,11 @@
 #include "model/dataset.h"
 #include "partition/apportion.h"
 
-enum { BS_DATASET_ID = 1 };
+/* Five years of history up to as_of, and the year of taps and device health. */
+enum { BS_DATASET_ID = 1, BS_HISTORY_DAYS = 1826, BS_TAP_DAYS = 365 };
 
-/* Domains. Companies 0..N-1 are the accounts (same number), the rest are prospects. Days are the days of the five years
- * up to as_of, oldest first. */
+/* Domains. Companies 0..N-1 are the accounts (same number), the rest are prospects. Days are the days of the
+ * five years up to as_of, oldest first. */
 enum bs_domain { BS_ACCOUNT, BS_COMPANY, BS_CAMPAIGN, BS_DAY, BS_SINGLE, BS_DOMAIN_COUNT };
 
 /* Tables in load order; the index is also the table's number in every random counter: append only. */
@@ -94,7 +96,8 @@ struct bs_item {
     uint16_t quantity; /* >= 1 */
 };
 
-/* One subscription row (app and Stripe alike). Rows of an account follow each other without gap or overlap. */
+/* One subscription row (app and Stripe alike). Rows of an account follow each other without gap or overlap.
+ */
 struct bs_subscription {
     uint8_t tier;       /* enum bs_tier: the plan */
     uint8_t status;     /* enum bs_subscription_status */
@@ -103,35 +106,35 @@ struct bs_subscription {
     int64_t start, end; /* end = as_of while current; else the first instant not covered */
     uint8_t item_count; /* >= 1, item 0 is the plan */
     struct bs_item items[BS_ITEMS_MAX];
-    int64_t mrr_cents;      /* sum of items, annual prices / 12; exact */
-    int64_t period_cents;   /* what one billing period costs: sum of unit_amount x quantity */
-    uint16_t periods_paid;  /* billing periods begun between start and end (0 for trials) */
-    uint16_t invoices;      /* the latest `invoices` of them have a row in stripe_invoices */
+    int64_t mrr_cents;     /* sum of items, annual prices / 12; exact */
+    int64_t period_cents;  /* what one billing period costs: sum of unit_amount x quantity */
+    uint16_t periods_paid; /* billing periods begun between start and end (0 for trials) */
+    uint16_t invoices;     /* the latest `invoices` of them have a row in stripe_invoices */
 };
 
 struct bs_location {
-    uint8_t type;       /* enum bs_location_type */
-    uint16_t city;      /* index into the city reference, see src/reference */
-    uint8_t zone;       /* enum bs_zone of bs_clock.h: local time */
-    int64_t created;    /* >= account created */
-    uint8_t devices;    /* 2..5 */
+    uint8_t type;          /* enum bs_location_type */
+    uint16_t city;         /* index into the city reference, see src/reference */
+    uint8_t zone;          /* enum bs_zone of bs_clock.h: local time */
+    int64_t created;       /* >= account created */
+    uint8_t devices;       /* 2..5 */
     uint64_t device_first; /* 0-based number of its first device */
 };
 
 struct bs_account {
     uint64_t number; /* 0-based */
     uint8_t tier, industry;
-    bool lost;            /* is_active = !lost */
-    bool failed_trial;    /* lost without ever paying */
+    bool lost;         /* is_active = !lost */
+    bool failed_trial; /* lost without ever paying */
     int64_t created;
-    int64_t end;          /* instant of loss, as_of while alive: nothing of the account happens after it */
-    uint32_t size_q16;    /* size within all accounts, 0..65535: drives employees, users, devices, volume */
+    int64_t end;       /* instant of loss, as_of while alive: nothing of the account happens after it */
+    uint32_t size_q16; /* size within all accounts, 0..65535: drives employees, users, devices, volume */
     uint32_t engagement_q16; /* 0..65535; lost accounts tend to be low */
-    uint32_t employees;   /* 5..500 */
-    int64_t mrr_cents;    /* of the current (or last) subscription */
+    uint32_t employees;      /* 5..500 */
+    int64_t mrr_cents;       /* of the current (or last) subscription */
 
     uint8_t sub_count;
-    uint64_t sub_first;   /* 0-based number of its first subscription row */
+    uint64_t sub_first; /* 0-based number of its first subscription row */
     struct bs_subscription subs[BS_SUBS_MAX];
 
     uint8_t location_count;
@@ -148,8 +151,8 @@ struct bs_user {
     uint64_t number;
     uint8_t role; /* enum bs_role */
     bool active;
-    int64_t created; /* >= account created, <= end */
-    int64_t end;     /* last instant of activity: account end, or the day the person left */
+    int64_t created;       /* >= account created, <= end */
+    int64_t end;           /* last instant of activity: account end, or the day the person left */
     uint32_t activity_q16; /* relative log-in rhythm by role and engagement, > 0 */
 };
 
@@ -158,17 +161,19 @@ struct bs_device {
     uint8_t location; /* index in the account */
     uint8_t status;   /* enum bs_device_status */
     bool active;
-    int64_t installed; /* >= location created */
-    int64_t end;       /* account end */
-    int64_t offline_since; /* status offline or maintenance of a living account: silent from then on; else = end */
+    int64_t installed;     /* >= location created */
+    int64_t end;           /* account end */
+    int64_t offline_since; /* status offline or maintenance of a living account: silent from then on; else =
+                              end */
     int64_t last_seen;     /* see bs_device_get */
     uint32_t volume_q16;   /* relative event volume, > 0 */
 };
 
 /* The world: sizes, permutations, prefix sums. Read-only after world_open. */
 struct bs_sizes {
-    uint64_t rows[BS_TABLE_COUNT]; /* exact totals of the contract; computed ones (device_health) filled at open */
-    uint64_t companies;            /* units of BS_COMPANY */
+    uint64_t
+        rows[BS_TABLE_COUNT]; /* exact totals of the contract; computed ones (device_health) filled at open */
+    uint64_t companies;       /* units of BS_COMPANY */
     uint64_t campaigns;
 };
 
@@ -185,14 +190,15 @@ struct sg_world {
     struct bs_iot *iot;             /* tap events, device health */
 };
 
-/* Pure. Exact row count of a table whose seed counts at 100 and 10,000 accounts are dev and qa: linear from 0 to dev, dev
- * to qa, and by qa's ratio beyond, rounded half up. */
+/* Pure. Exact row count of a table whose seed counts at 100 and 10,000 accounts are dev and qa: linear from 0
+ * to dev, dev to qa, and by qa's ratio beyond, rounded half up. */
 uint64_t bs_scaled_count(uint64_t accounts, uint64_t dev, uint64_t qa);
 
 /* Pure. Recomputes an account, its subscriptions and its locations. */
 void bs_account_get(const struct sg_world *world, uint64_t number, struct bs_account *account);
 /* Pure. The k-th user (device) of an account. */
-void bs_user_get(const struct sg_world *world, const struct bs_account *account, unsigned k, struct bs_user *user);
+void bs_user_get(const struct sg_world *world, const struct bs_account *account, unsigned k,
+                 struct bs_user *user);
 void bs_device_get(const struct sg_world *world, const struct bs_account *account, unsigned k,
                    struct bs_device *device);
 
@@ -206,12 +212,13 @@ size_t bs_user_name(const struct sg_world *world, uint64_t user, char out[BS_NAM
 size_t bs_user_email(const struct sg_world *world, const struct bs_account *account, uint64_t user,
                      char out[BS_EMAIL_BYTES]);
 
-/* Tokens with the shape of the real systems. Keys ascend with the row: key = row x stride + noise < stride, so text order
- * is row order. bs_token_key is the reversible function of (table, row); row = key / BS_TOKEN_STRIDE. */
+/* Tokens with the shape of the real systems. Keys ascend with the row: key = row x stride + noise < stride,
+ * so text order is row order. bs_token_key is the reversible function of (table, row); row = key /
+ * BS_TOKEN_STRIDE. */
 #define BS_TOKEN_STRIDE ((uint64_t)1 << 34)
 uint64_t bs_token_key(const struct sg_world *world, enum bs_table table, uint64_t row);
-extern const struct sg_token bs_token_customer, bs_token_subscription, bs_token_item, bs_token_price, bs_token_invoice,
-    bs_token_charge, bs_token_intent, bs_token_event;
+extern const struct sg_token bs_token_customer, bs_token_subscription, bs_token_item, bs_token_price,
+    bs_token_invoice, bs_token_charge, bs_token_intent, bs_token_event;
 
 /* HubSpot ids: integers below 2^31 that ascend with the row at a stride fitting the table's size. */
 int32_t bs_hubspot_id(const struct sg_world *world, enum bs_table table, uint64_t row);
@@ -219,13 +226,15 @@ int32_t bs_hubspot_id(const struct sg_world *world, enum bs_table table, uint64_
 /* Unit price of a Stripe price in cents (monthly or yearly); annual prices are divisible by 12. */
 int64_t bs_price_cents(enum bs_price price);
 
-/* Each part of the dataset: set-up after the core (may fill sizes.rows of computed tables), prefixes, and row logic. */
+/* Each part of the dataset: set-up after the core (may fill sizes.rows of computed tables), prefixes, and row
+ * logic. */
 struct bs_part {
     const char *name;
     enum sg_code (*open)(struct sg_world *world, struct sg_error *err);
     void (*close)(struct sg_world *world);
 };
-extern const struct bs_part bs_core_part, bs_billing_part, bs_crm_part, bs_marketing_part, bs_activity_part, bs_iot_part;
+extern const struct bs_part bs_core_part, bs_billing_part, bs_crm_part, bs_marketing_part, bs_activity_part,
+    bs_iot_part;
 
 typedef uint64_t bs_rows_before_fn(const struct sg_world *world, uint64_t unit);
 typedef enum sg_code bs_generate_fn(const struct sg_world *world, uint64_t unit_first, uint64_t unit_end,

@@ -1,0 +1,251 @@
+/* The barsaas dataset: its tables in load order, its parts in opening order, and the walk from a table number
+ * to its row logic. Adding a table is its file and one line in `logic`. */
+#include "datasets/barsaas/barsaas.h"
+
+#include <stdlib.h>
+
+#include "datasets/barsaas/tables.h"
+
+static const struct bs_part *const parts[] = {
+    NULL,
+};
+
+#define BS_PENDING(name_, domain_)                                                                           \
+    {                                                                                                        \
+        .declaration = {.name = name_,                                                                       \
+                        .domain = domain_,                                                                   \
+                        .columns = pending_columns,                                                          \
+                        .column_count = 1,                                                                   \
+                        .key = {"id"},                                                                       \
+                        .row_text_bytes = 8},                                                                \
+        .rows_before = no_rows, .generate = no_generate,                                                     \
+    }
+
+static const struct sg_column pending_columns[] = {{.name = "id", .type = SG_I32}};
+
+static uint64_t no_rows(const struct sg_world *world, uint64_t unit) {
+    (void)world;
+    (void)unit;
+    return 0;
+}
+
+static enum sg_code no_generate(const struct sg_world *world, uint64_t unit_first, uint64_t unit_end,
+                                struct sg_emitter *emitter, struct sg_error *err) {
+    (void)world;
+    (void)unit_first;
+    (void)unit_end;
+    (void)emitter;
+    (void)err;
+    return SG_OK;
+}
+
+static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
+    [BS_PRODUCTS] = BS_PENDING("products", BS_SINGLE),
+    [BS_PAGES] = BS_PENDING("pages", BS_SINGLE),
+    [BS_FEATURES] = BS_PENDING("features", BS_SINGLE),
+    [BS_ACCOUNTS] = BS_PENDING("accounts", BS_ACCOUNT),
+    [BS_LOCATIONS] = BS_PENDING("locations", BS_ACCOUNT),
+    [BS_USERS] = BS_PENDING("users", BS_ACCOUNT),
+    [BS_DEVICES] = BS_PENDING("devices", BS_ACCOUNT),
+    [BS_SUBSCRIPTIONS] = BS_PENDING("subscriptions", BS_ACCOUNT),
+    [BS_STRIPE_CUSTOMERS] = BS_PENDING("stripe_customers", BS_ACCOUNT),
+    [BS_STRIPE_PRICES] = BS_PENDING("stripe_prices", BS_SINGLE),
+    [BS_STRIPE_SUBSCRIPTIONS] = BS_PENDING("stripe_subscriptions", BS_ACCOUNT),
+    [BS_STRIPE_SUBSCRIPTION_ITEMS] = BS_PENDING("stripe_subscription_items", BS_ACCOUNT),
+    [BS_STRIPE_INVOICES] = BS_PENDING("stripe_invoices", BS_ACCOUNT),
+    [BS_STRIPE_CHARGES] = BS_PENDING("stripe_charges", BS_ACCOUNT),
+    [BS_STRIPE_PAYMENT_INTENTS] = BS_PENDING("stripe_payment_intents", BS_ACCOUNT),
+    [BS_STRIPE_EVENTS] = BS_PENDING("stripe_events", BS_ACCOUNT),
+    [BS_HUBSPOT_OWNERS] = BS_PENDING("hubspot_owners", BS_SINGLE),
+    [BS_HUBSPOT_COMPANIES] = BS_PENDING("hubspot_companies", BS_COMPANY),
+    [BS_HUBSPOT_CONTACTS] = BS_PENDING("hubspot_contacts", BS_COMPANY),
+    [BS_HUBSPOT_DEALS] = BS_PENDING("hubspot_deals", BS_COMPANY),
+    [BS_HUBSPOT_ENGAGEMENTS] = BS_PENDING("hubspot_engagements", BS_COMPANY),
+    [BS_HUBSPOT_TICKETS] = BS_PENDING("hubspot_tickets", BS_COMPANY),
+    [BS_CAMPAIGNS] = BS_PENDING("campaigns", BS_CAMPAIGN),
+    [BS_CAMPAIGN_PERFORMANCE] = BS_PENDING("campaign_performance", BS_CAMPAIGN),
+    [BS_MARKETING_QUALIFIED_LEADS] = BS_PENDING("marketing_qualified_leads", BS_COMPANY),
+    [BS_ATTRIBUTION_TOUCHPOINTS] = BS_PENDING("attribution_touchpoints", BS_COMPANY),
+    [BS_GOOGLE_ANALYTICS_SESSIONS] = BS_PENDING("google_analytics_sessions", BS_DAY),
+    [BS_USER_SESSIONS] = BS_PENDING("user_sessions", BS_ACCOUNT),
+    [BS_PAGE_VIEWS] = BS_PENDING("page_views", BS_ACCOUNT),
+    [BS_FEATURE_USAGE] = BS_PENDING("feature_usage", BS_ACCOUNT),
+    [BS_TAP_EVENTS] = BS_PENDING("tap_events", BS_ACCOUNT),
+    [BS_DEVICE_HEALTH] = BS_PENDING("device_health", BS_ACCOUNT),
+};
+
+/* clang-format off */
+/* Every table: its number and its row logic. */
+#define BS_TABLES(X) \
+    X(BS_PRODUCTS, pending[BS_PRODUCTS]) \
+    X(BS_PAGES, pending[BS_PAGES]) \
+    X(BS_FEATURES, pending[BS_FEATURES]) \
+    X(BS_ACCOUNTS, pending[BS_ACCOUNTS]) \
+    X(BS_LOCATIONS, pending[BS_LOCATIONS]) \
+    X(BS_USERS, pending[BS_USERS]) \
+    X(BS_DEVICES, pending[BS_DEVICES]) \
+    X(BS_SUBSCRIPTIONS, pending[BS_SUBSCRIPTIONS]) \
+    X(BS_STRIPE_CUSTOMERS, pending[BS_STRIPE_CUSTOMERS]) \
+    X(BS_STRIPE_PRICES, pending[BS_STRIPE_PRICES]) \
+    X(BS_STRIPE_SUBSCRIPTIONS, pending[BS_STRIPE_SUBSCRIPTIONS]) \
+    X(BS_STRIPE_SUBSCRIPTION_ITEMS, pending[BS_STRIPE_SUBSCRIPTION_ITEMS]) \
+    X(BS_STRIPE_INVOICES, pending[BS_STRIPE_INVOICES]) \
+    X(BS_STRIPE_CHARGES, pending[BS_STRIPE_CHARGES]) \
+    X(BS_STRIPE_PAYMENT_INTENTS, pending[BS_STRIPE_PAYMENT_INTENTS]) \
+    X(BS_STRIPE_EVENTS, pending[BS_STRIPE_EVENTS]) \
+    X(BS_HUBSPOT_OWNERS, pending[BS_HUBSPOT_OWNERS]) \
+    X(BS_HUBSPOT_COMPANIES, pending[BS_HUBSPOT_COMPANIES]) \
+    X(BS_HUBSPOT_CONTACTS, pending[BS_HUBSPOT_CONTACTS]) \
+    X(BS_HUBSPOT_DEALS, pending[BS_HUBSPOT_DEALS]) \
+    X(BS_HUBSPOT_ENGAGEMENTS, pending[BS_HUBSPOT_ENGAGEMENTS]) \
+    X(BS_HUBSPOT_TICKETS, pending[BS_HUBSPOT_TICKETS]) \
+    X(BS_CAMPAIGNS, pending[BS_CAMPAIGNS]) \
+    X(BS_CAMPAIGN_PERFORMANCE, pending[BS_CAMPAIGN_PERFORMANCE]) \
+    X(BS_MARKETING_QUALIFIED_LEADS, pending[BS_MARKETING_QUALIFIED_LEADS]) \
+    X(BS_ATTRIBUTION_TOUCHPOINTS, pending[BS_ATTRIBUTION_TOUCHPOINTS]) \
+    X(BS_GOOGLE_ANALYTICS_SESSIONS, pending[BS_GOOGLE_ANALYTICS_SESSIONS]) \
+    X(BS_USER_SESSIONS, pending[BS_USER_SESSIONS]) \
+    X(BS_PAGE_VIEWS, pending[BS_PAGE_VIEWS]) \
+    X(BS_FEATURE_USAGE, pending[BS_FEATURE_USAGE]) \
+    X(BS_TAP_EVENTS, pending[BS_TAP_EVENTS]) \
+    X(BS_DEVICE_HEALTH, pending[BS_DEVICE_HEALTH])
+
+#define BS_LOGIC_ENTRY(number_, logic_) [number_] = &(logic_),
+static const struct bs_table_logic *const logic[BS_TABLE_COUNT] = {BS_TABLES(BS_LOGIC_ENTRY)};
+
+#define BS_DECLARATION_ENTRY(number_, logic_) [number_] = &(logic_).declaration,
+static const struct sg_table *const tables[BS_TABLE_COUNT] = {BS_TABLES(BS_DECLARATION_ENTRY)};
+/* clang-format on */
+
+/* Seed counts at 100 and 10,000 accounts; computed tables have none here and are set by their part. */
+struct seed_count {
+    uint16_t table;
+    uint64_t dev, qa;
+};
+
+static const struct seed_count seed_counts[] = {
+    {BS_ACCOUNTS, 100, 10000},
+    {BS_LOCATIONS, 150, 15000},
+    {BS_USERS, 300, 30000},
+    {BS_DEVICES, 450, 45000},
+    {BS_SUBSCRIPTIONS, 125, 12500},
+    {BS_STRIPE_CUSTOMERS, 100, 10000},
+    {BS_STRIPE_SUBSCRIPTIONS, 125, 12500},
+    {BS_STRIPE_SUBSCRIPTION_ITEMS, 175, 17500},
+    {BS_STRIPE_INVOICES, 1500, 150000},
+    {BS_STRIPE_CHARGES, 1425, 142500},
+    {BS_STRIPE_PAYMENT_INTENTS, 1500, 150000},
+    {BS_STRIPE_EVENTS, 10000, 1000000},
+    {BS_HUBSPOT_COMPANIES, 125, 12500},
+    {BS_HUBSPOT_CONTACTS, 500, 50000},
+    {BS_HUBSPOT_DEALS, 250, 25000},
+    {BS_HUBSPOT_ENGAGEMENTS, 2500, 250000},
+    {BS_HUBSPOT_TICKETS, 400, 40000},
+    {BS_CAMPAIGNS, 25, 1250},
+    {BS_CAMPAIGN_PERFORMANCE, 7500, 375000},
+    {BS_MARKETING_QUALIFIED_LEADS, 200, 20000},
+    {BS_ATTRIBUTION_TOUCHPOINTS, 15000, 750000},
+    {BS_GOOGLE_ANALYTICS_SESSIONS, 30000, 1500000},
+    {BS_USER_SESSIONS, 50000, 2500000},
+    {BS_PAGE_VIEWS, 250000, 12500000},
+    {BS_FEATURE_USAGE, 150000, 7500000},
+    {BS_TAP_EVENTS, 500000, 50000000},
+};
+
+enum { DEV_ACCOUNTS = 100, QA_ACCOUNTS = 10000 };
+
+uint64_t bs_scaled_count(uint64_t accounts, uint64_t dev, uint64_t qa) {
+    if (accounts <= DEV_ACCOUNTS) return sg_muldiv_round(dev, accounts, DEV_ACCOUNTS);
+    if (accounts <= QA_ACCOUNTS)
+        return dev + sg_muldiv_round(qa - dev, accounts - DEV_ACCOUNTS, QA_ACCOUNTS - DEV_ACCOUNTS);
+    return sg_muldiv_round(qa, accounts, QA_ACCOUNTS);
+}
+
+static void size_world(struct sg_world *world) {
+    for (size_t i = 0; i < sizeof seed_counts / sizeof *seed_counts; i++)
+        world->sizes.rows[seed_counts[i].table] =
+            bs_scaled_count(world->accounts, seed_counts[i].dev, seed_counts[i].qa);
+    world->sizes.companies = world->sizes.rows[BS_HUBSPOT_COMPANIES];
+    world->sizes.campaigns = world->sizes.rows[BS_CAMPAIGNS];
+}
+
+static void world_close(struct sg_world *world) {
+    if (!world) return;
+    for (size_t i = sizeof parts / sizeof *parts; i-- > 0;)
+        if (parts[i]) parts[i]->close(world);
+    free(world);
+}
+
+static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
+    *out = NULL;
+    struct sg_world *world = calloc(1, sizeof *world);
+    if (!world) return sg_fail(err, SG_SYSTEM, "no memory for the plan");
+    world->run = *run;
+    world->as_of = sg_as_of(run);
+    world->accounts = run->units;
+    size_world(world);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        enum sg_code code = parts[i] ? parts[i]->open(world, err) : SG_OK;
+        if (code != SG_OK) {
+            world_close(world);
+            return code;
+        }
+    }
+    *out = world;
+    return SG_OK;
+}
+
+static uint64_t unit_count(const struct sg_world *world, uint16_t domain) {
+    switch ((enum bs_domain)domain) {
+    case BS_ACCOUNT:
+        return world->accounts;
+    case BS_COMPANY:
+        return world->sizes.companies;
+    case BS_CAMPAIGN:
+        return world->sizes.campaigns;
+    case BS_DAY:
+        return BS_HISTORY_DAYS;
+    default:
+        return 1;
+    }
+}
+
+static uint64_t rows_before(const struct sg_world *world, uint16_t table, uint64_t unit) {
+    return logic[table]->rows_before(world, unit);
+}
+
+static enum sg_code generate(const struct sg_world *world, uint16_t table, uint64_t unit_first,
+                             uint64_t unit_end, struct sg_emitter *emitter, struct sg_error *err) {
+    return logic[table]->generate(world, unit_first, unit_end, emitter, err);
+}
+
+static const struct sg_domain domains[BS_DOMAIN_COUNT] = {
+    [BS_ACCOUNT] = {"account", SG_ONLY_UNIT},    [BS_COMPANY] = {"company", SG_ONLY_UNIT},
+    [BS_CAMPAIGN] = {"campaign", SG_ONLY_WHOLE}, [BS_DAY] = {"day", SG_ONLY_NOTHING},
+    [BS_SINGLE] = {"reference", SG_ONLY_WHOLE},
+};
+
+static const struct sg_preset presets[] = {{"dev", 100}, {"qa", 10000}, {"production", 40000}, {NULL, 0}};
+
+const struct sg_dataset bs_dataset = {
+    .name = "barsaas",
+    .title = "bar-management SaaS: app, Stripe, HubSpot, marketing, usage and IoT streams",
+    .schema = "barsaas",
+    .database = "saas_platform_dev",
+    .id = BS_DATASET_ID,
+    .unit = "account",
+    .units_option = "accounts",
+    .presets = presets,
+    .env_presets = true,
+    .units_min = 1,
+    .units_max = 20000000,
+    .domains = domains,
+    .domain_count = BS_DOMAIN_COUNT,
+    .tables = tables,
+    .table_count = BS_TABLE_COUNT,
+    .world_open = world_open,
+    .world_close = world_close,
+    .unit_count = unit_count,
+    .rows_before = rows_before,
+    .generate = generate,
+};
