@@ -13,14 +13,26 @@ function(sg_embed target symbol file)
   target_sources(${target} PRIVATE ${out})
 endfunction()
 
-file(GLOB embedded CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/reference/data/*.tsv
-     ${PROJECT_SOURCE_DIR}/src/datasets/*/data/*.tsv ${PROJECT_SOURCE_DIR}/src/datasets/*/sql/*.sql)
+file(GLOB embedded CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/datasets/*/data/*.tsv ${PROJECT_SOURCE_DIR}/src/datasets/*/sql/*.sql)
 foreach(path ${embedded})
   file(RELATIVE_PATH relative ${PROJECT_SOURCE_DIR} ${path})
-  # src/datasets/barsaas/sql/raw_views.sql -> sg_data_barsaas_raw_views; src/reference/data/cities.tsv -> sg_data_cities
-  string(REGEX REPLACE "^src/(datasets/|reference/)" "" name ${relative})
+  # src/datasets/barsaas/sql/raw_views.sql -> sg_data_barsaas_raw_views
+  string(REGEX REPLACE "^src/datasets/" "" name ${relative})
   string(REGEX REPLACE "(data|sql)/" "" name ${name})
   string(REGEX REPLACE "\\.[a-z]+$" "" name ${name})
   string(MAKE_C_IDENTIFIER "sg_data_${name}" symbol)
   sg_embed(sg_datasets ${symbol} ${relative})
 endforeach()
+
+# Reference tables: src/reference/data/*.tsv -> generated/reference_tables.inc
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+file(GLOB reference_data CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/reference/data/*.tsv)
+set(reference_tables ${PROJECT_BINARY_DIR}/generated/reference_tables.inc)
+add_custom_command(
+  OUTPUT ${reference_tables}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/generated
+  COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/src/reference/compile.py ${PROJECT_SOURCE_DIR}/src/reference/data
+          ${reference_tables}
+  DEPENDS ${reference_data} ${PROJECT_SOURCE_DIR}/src/reference/compile.py
+  VERBATIM)
+target_sources(sg_datasets PRIVATE ${reference_tables})

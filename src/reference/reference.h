@@ -1,6 +1,6 @@
 /* Reference data shared by datasets: people's names by published frequency, US cities with what belongs to
- * them, street names. Constant tables compiled from src/reference/data/*.tsv (sources and licences in
- * data/SOURCES.md).
+ * them, street names. Constant tables compiled from the .tsv files of src/reference/data (sources and
+ * licences in data/SOURCES.md).
  *
  * Everything here is pure; texts are NUL-terminated and constant.
  */
