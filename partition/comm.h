@@ -6,6 +6,7 @@
 #ifndef SG_PARTITION_COMM_H
 #define SG_PARTITION_COMM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,7 +24,7 @@ enum sg_code sg_comm_open(struct sg_comm *comm, int *argc, char ***argv, struct 
 void sg_comm_close(struct sg_comm *comm);
 
 /* Collective. The agreement point: every rank passes its own code and error and leaves with the same: the
- * first failing rank's code and text (prefixed "rank K: " when there are several ranks), SG_OK when none
+ * first failing rank's code and text (prefixed "rank K: " unless all ranks failed alike), SG_OK when none
  * failed. */
 enum sg_code sg_comm_agree(const struct sg_comm *comm, enum sg_code code, struct sg_error *err);
 
@@ -46,5 +47,18 @@ enum sg_code sg_comm_same(const struct sg_comm *comm, const void *bytes, size_t 
 
 /* Collective. */
 void sg_comm_barrier(const struct sg_comm *comm);
+
+/* Local, main thread only. Early stop: the first call with failed_here tells all other ranks; the result is
+ * true when this or any other rank failed. Call it between pieces of work (it costs a probe), and
+ * sg_comm_stop_clear after the agreement that ends the work. */
+bool sg_comm_stop(const struct sg_comm *comm, bool failed_here);
+/* Collective. Forgets a stop, so that the next stage starts clean. */
+void sg_comm_stop_clear(const struct sg_comm *comm);
+
+/* Collective. Zeroed counters that all ranks of one host see: local_ranks rows of `count` values; *mine is
+ * the index of this rank's row. Any thread may add to its own row atomically and read all. Valid until
+ * sg_comm_close; one call per program run. */
+enum sg_code sg_comm_counters(const struct sg_comm *comm, size_t count, uint64_t **counters, int *mine,
+                              struct sg_error *err);
 
 #endif

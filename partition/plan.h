@@ -41,10 +41,12 @@ uint64_t sg_plan_rows(const struct sg_plan *plan, uint16_t table);
 uint64_t sg_shard_bytes_estimate(const struct sg_plan *plan, const struct sg_shard *shard);
 
 /* Pure. owner[i] = rank of shard i: every rank gets a contiguous range of the normalised key space (account
- * ranges) with an equal share of expected bytes. Same result on every rank. */
+ * ranges) with an equal share of expected bytes, give or take a shard. Same result on every rank. */
 enum sg_code sg_plan_assign(const struct sg_plan *plan, int ranks, int *owner, struct sg_error *err);
 
-/* Pure. Root units [first, end) that rank `rank` starts with, for people. */
-void sg_plan_rank_units(const struct sg_plan *plan, int ranks, int rank, uint64_t *first, uint64_t *end);
+/* Pure. Root units that ranks start with, for people: rank r works around [starts[r], starts[r + 1]). starts
+ * has ranks + 1 values, ascending from 0 to the number of root units. */
+enum sg_code sg_plan_rank_units(const struct sg_plan *plan, int ranks, uint64_t *starts,
+                                struct sg_error *err);
 
 #endif
