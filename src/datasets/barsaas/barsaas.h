@@ -12,6 +12,7 @@
 #define SG_BARSAAS_H
 
 #include "kernels/feistel.h"
+#include "kernels/kernels.h"
 #include "kernels/philox.h"
 #include "kernels/sample.h"
 #include "model/dataset.h"
@@ -181,6 +182,7 @@ struct sg_world {
     struct sg_run run;
     int64_t as_of;
     uint64_t accounts;
+    const struct sg_kernels *kernels; /* column kernels of this processor; changes no byte */
     struct bs_sizes sizes;
     struct bs_core *core;           /* accounts.c: quotas, permutations, prefixes of core entities */
     struct bs_billing *billing;     /* stripe_*.c: invoice apportionment, event totals */

@@ -1,0 +1,14 @@
+# Compile flags of the kernel builds: the same source three times, each for its instruction set. No flag may change a
+# result; integers only, and contraction is off everywhere. -mtune lets the compiler use gather instructions.
+set(kernel_flags -O3 -fopenmp-simd)
+set_source_files_properties(${PROJECT_SOURCE_DIR}/kernels/isa_portable.c PROPERTIES COMPILE_OPTIONS "${kernel_flags}")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/kernels/isa_avx2.c PROPERTIES COMPILE_OPTIONS "${kernel_flags};-mavx2;-mtune=haswell")
+  set_source_files_properties(
+    ${PROJECT_SOURCE_DIR}/kernels/isa_avx512.c
+    PROPERTIES COMPILE_OPTIONS "${kernel_flags};-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512;-mtune=skylake-avx512")
+endif()
+foreach(isa portable avx2 avx512)
+  set_property(SOURCE ${PROJECT_SOURCE_DIR}/kernels/isa_${isa}.c APPEND PROPERTY
+               OBJECT_DEPENDS ${PROJECT_SOURCE_DIR}/kernels/kernels_body.h)
+endforeach()
