@@ -40,7 +40,6 @@ static enum sg_code no_generate(const struct sg_world *world, uint64_t unit_firs
 }
 
 static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
-    [BS_PRODUCTS] = BS_PENDING("products", BS_SINGLE),
     [BS_PAGES] = BS_PENDING("pages", BS_SINGLE),
     [BS_FEATURES] = BS_PENDING("features", BS_SINGLE),
     [BS_ACCOUNTS] = BS_PENDING("accounts", BS_ACCOUNT),
@@ -77,7 +76,7 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
 /* clang-format off */
 /* Every table: its number and its row logic. */
 #define BS_TABLES(X) \
-    X(BS_PRODUCTS, pending[BS_PRODUCTS]) \
+    X(BS_PRODUCTS, bs_table_products) \
     X(BS_PAGES, pending[BS_PAGES]) \
     X(BS_FEATURES, pending[BS_FEATURES]) \
     X(BS_ACCOUNTS, pending[BS_ACCOUNTS]) \
@@ -184,6 +183,11 @@ static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, 
     world->as_of = sg_as_of(run);
     world->accounts = run->units;
     size_world(world);
+    enum sg_code chosen = sg_kernels_default(&world->kernels, err);
+    if (chosen != SG_OK) {
+        free(world);
+        return chosen;
+    }
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         enum sg_code code = parts[i] ? parts[i]->open(world, err) : SG_OK;
         if (code != SG_OK) {
