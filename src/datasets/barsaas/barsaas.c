@@ -7,7 +7,7 @@
 #include "datasets/barsaas/tables.h"
 
 static const struct bs_part *const parts[] = {
-    NULL,
+    &bs_activity_part,
 };
 
 #define BS_PENDING(name_, domain_)                                                                           \
@@ -40,8 +40,6 @@ static enum sg_code no_generate(const struct sg_world *world, uint64_t unit_firs
 }
 
 static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
-    [BS_PAGES] = BS_PENDING("pages", BS_SINGLE),
-    [BS_FEATURES] = BS_PENDING("features", BS_SINGLE),
     [BS_ACCOUNTS] = BS_PENDING("accounts", BS_ACCOUNT),
     [BS_LOCATIONS] = BS_PENDING("locations", BS_ACCOUNT),
     [BS_USERS] = BS_PENDING("users", BS_ACCOUNT),
@@ -65,7 +63,6 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     [BS_CAMPAIGN_PERFORMANCE] = BS_PENDING("campaign_performance", BS_CAMPAIGN),
     [BS_MARKETING_QUALIFIED_LEADS] = BS_PENDING("marketing_qualified_leads", BS_COMPANY),
     [BS_ATTRIBUTION_TOUCHPOINTS] = BS_PENDING("attribution_touchpoints", BS_COMPANY),
-    [BS_GOOGLE_ANALYTICS_SESSIONS] = BS_PENDING("google_analytics_sessions", BS_DAY),
     [BS_USER_SESSIONS] = BS_PENDING("user_sessions", BS_ACCOUNT),
     [BS_PAGE_VIEWS] = BS_PENDING("page_views", BS_ACCOUNT),
     [BS_FEATURE_USAGE] = BS_PENDING("feature_usage", BS_ACCOUNT),
@@ -77,8 +74,8 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
 /* Every table: its number and its row logic. */
 #define BS_TABLES(X) \
     X(BS_PRODUCTS, bs_table_products) \
-    X(BS_PAGES, pending[BS_PAGES]) \
-    X(BS_FEATURES, pending[BS_FEATURES]) \
+    X(BS_PAGES, bs_table_pages) \
+    X(BS_FEATURES, bs_table_features) \
     X(BS_ACCOUNTS, pending[BS_ACCOUNTS]) \
     X(BS_LOCATIONS, pending[BS_LOCATIONS]) \
     X(BS_USERS, pending[BS_USERS]) \
@@ -102,7 +99,7 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_CAMPAIGN_PERFORMANCE, pending[BS_CAMPAIGN_PERFORMANCE]) \
     X(BS_MARKETING_QUALIFIED_LEADS, pending[BS_MARKETING_QUALIFIED_LEADS]) \
     X(BS_ATTRIBUTION_TOUCHPOINTS, pending[BS_ATTRIBUTION_TOUCHPOINTS]) \
-    X(BS_GOOGLE_ANALYTICS_SESSIONS, pending[BS_GOOGLE_ANALYTICS_SESSIONS]) \
+    X(BS_GOOGLE_ANALYTICS_SESSIONS, bs_table_google_analytics_sessions) \
     X(BS_USER_SESSIONS, pending[BS_USER_SESSIONS]) \
     X(BS_PAGE_VIEWS, pending[BS_PAGE_VIEWS]) \
     X(BS_FEATURE_USAGE, pending[BS_FEATURE_USAGE]) \
