@@ -7,6 +7,7 @@
 #include "datasets/barsaas/tables.h"
 
 static const struct bs_part *const parts[] = {
+    &bs_marketing_part,
     &bs_activity_part,
 };
 
@@ -59,8 +60,6 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     [BS_HUBSPOT_DEALS] = BS_PENDING("hubspot_deals", BS_COMPANY),
     [BS_HUBSPOT_ENGAGEMENTS] = BS_PENDING("hubspot_engagements", BS_COMPANY),
     [BS_HUBSPOT_TICKETS] = BS_PENDING("hubspot_tickets", BS_COMPANY),
-    [BS_CAMPAIGNS] = BS_PENDING("campaigns", BS_CAMPAIGN),
-    [BS_CAMPAIGN_PERFORMANCE] = BS_PENDING("campaign_performance", BS_CAMPAIGN),
     [BS_MARKETING_QUALIFIED_LEADS] = BS_PENDING("marketing_qualified_leads", BS_COMPANY),
     [BS_ATTRIBUTION_TOUCHPOINTS] = BS_PENDING("attribution_touchpoints", BS_COMPANY),
     [BS_USER_SESSIONS] = BS_PENDING("user_sessions", BS_ACCOUNT),
@@ -95,8 +94,8 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_HUBSPOT_DEALS, pending[BS_HUBSPOT_DEALS]) \
     X(BS_HUBSPOT_ENGAGEMENTS, pending[BS_HUBSPOT_ENGAGEMENTS]) \
     X(BS_HUBSPOT_TICKETS, pending[BS_HUBSPOT_TICKETS]) \
-    X(BS_CAMPAIGNS, pending[BS_CAMPAIGNS]) \
-    X(BS_CAMPAIGN_PERFORMANCE, pending[BS_CAMPAIGN_PERFORMANCE]) \
+    X(BS_CAMPAIGNS, bs_table_campaigns) \
+    X(BS_CAMPAIGN_PERFORMANCE, bs_table_campaign_performance) \
     X(BS_MARKETING_QUALIFIED_LEADS, pending[BS_MARKETING_QUALIFIED_LEADS]) \
     X(BS_ATTRIBUTION_TOUCHPOINTS, pending[BS_ATTRIBUTION_TOUCHPOINTS]) \
     X(BS_GOOGLE_ANALYTICS_SESSIONS, bs_table_google_analytics_sessions) \
