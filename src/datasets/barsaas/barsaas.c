@@ -7,6 +7,7 @@
 #include "datasets/barsaas/tables.h"
 
 static const struct bs_part *const parts[] = {
+    &bs_core_part,
     &bs_marketing_part,
     &bs_activity_part,
 };

@@ -143,9 +143,12 @@ struct bs_account {
     struct bs_location locations[BS_LOCATIONS_MAX];
     uint8_t device_count; /* over all locations, <= 25 */
     uint64_t device_first;
+    uint64_t living_device_first; /* devices of accounts not lost before this one */
 
     uint8_t user_count;
     uint64_t user_first;
+    uint8_t admin_count;   /* 0 or 1: user 0 is it */
+    uint64_t member_first; /* users without Admin role before this account */
 };
 
 struct bs_user {
@@ -154,6 +157,7 @@ struct bs_user {
     bool active;
     int64_t created;       /* >= account created, <= end */
     int64_t end;           /* last instant of activity: account end, or the day the person left */
+    int64_t last_login;    /* in [created, end]: the latest session starts here, none after it */
     uint32_t activity_q16; /* relative log-in rhythm by role and engagement, > 0 */
 };
 
@@ -166,7 +170,7 @@ struct bs_device {
     int64_t end;           /* account end */
     int64_t offline_since; /* status offline or maintenance of a living account: silent from then on; else =
                               end */
-    int64_t last_seen;     /* see bs_device_get */
+    int64_t last_seen;     /* last sign of life, <= offline_since; no event lies after it */
     uint32_t volume_q16;   /* relative event volume, > 0 */
 };
 
@@ -209,6 +213,8 @@ enum { BS_NAME_BYTES = 96, BS_DOMAIN_BYTES = 80, BS_EMAIL_BYTES = 128 };
 /* Name and web domain of company `number` (accounts first, prospects after); domains are unique. */
 size_t bs_company_name(const struct sg_world *world, uint64_t number, char out[BS_NAME_BYTES]);
 size_t bs_company_domain(const struct sg_world *world, uint64_t number, char out[BS_DOMAIN_BYTES]);
+/* Industry of company `number`: the account's, or a prospect's by the same shares. */
+uint8_t bs_company_industry(const struct sg_world *world, uint64_t number);
 /* Person of user `number` (0-based, all accounts) and their address at the account's domain, unique. */
 size_t bs_user_name(const struct sg_world *world, uint64_t user, char out[BS_NAME_BYTES]);
 size_t bs_user_email(const struct sg_world *world, const struct bs_account *account, uint64_t user,
