@@ -25,7 +25,8 @@ struct sg_format_info {
 const struct sg_format_info *sg_formats(void);
 const struct sg_format_info *sg_format_find(const char *name);
 
-/* Appends one cell in COPY text form without escaping surprises: what explain and cat print. */
+/* Appends one cell as COPY text: NULL is \N, control characters and backslashes are escaped, so that it never
+ * holds a tab or newline. What explain, keys and messages show. */
 enum sg_code sg_encode_cell(const struct sg_batch *batch, size_t row, int column, struct sg_buffer *out,
                             struct sg_error *err);
 

@@ -25,4 +25,7 @@ void sg_fingerprint_batch(const struct sg_batch *batch, __int128 *sum);
 /* Decimal text of a 128-bit sum, as SQL prints it; out has 48 bytes. */
 void sg_fingerprint_text(__int128 sum, char out[48]);
 
+/* Its inverse. False when the text is not a canonical integer of less than 2^127 - 10 in size. */
+bool sg_fingerprint_parse(const char *text, __int128 *sum);
+
 #endif

@@ -3,21 +3,19 @@
  * skippable frame. `zstd -dc` reads them.
  *
  * A shard appears under its final name only when complete and synced: it is written as <name>.tmp, fsynced,
- * renamed, and its folder fsynced. Reading proves size and digest.
+ * renamed, and its folder fsynced. Reading proves size and digest. The header line of a format that has one
+ * belongs to the first frame; a shard without rows has at most that frame.
+ *
+ * Fault points: shard.create, .write, .sync, .close, .rename, .read; folder.make, folder.sync.
  */
 #ifndef SG_IO_SHARD_H
 #define SG_IO_SHARD_H
 
+#include "io/digest.h"
 #include "io/encode.h"
+#include "io/frame.h"
 
-enum { SG_FRAME_TEXT_BYTES = 2 << 20, SG_DIGEST_BYTES = 16, SG_KEY_TEXT_BYTES = 160 };
-
-/* XXH3-128 of bytes, canonical (big-endian). */
-struct sg_digest {
-    unsigned char bytes[SG_DIGEST_BYTES];
-};
-void sg_digest_text(struct sg_digest digest, char out[33]);
-bool sg_digest_parse(const char *text, struct sg_digest *digest);
+enum { SG_KEY_TEXT_BYTES = 160 };
 
 /* What is known of a written shard; the manifest stores exactly this. */
 struct sg_shard_facts {
@@ -33,19 +31,32 @@ struct sg_shard_facts {
                                         text joined by tabs; "" when there are no rows */
 };
 
+/* Memory that one shard after the other can use: zstd context, text and frame buffers (about 7 MiB in use).
+ */
+struct sg_shard_workspace; /* one per thread; serves one writer at a time */
+enum sg_code sg_shard_workspace_open(struct sg_shard_workspace **workspace, struct sg_error *err);
+void sg_shard_workspace_close(struct sg_shard_workspace *workspace);
+
 struct sg_shard_writer; /* one per thread at a time */
 
-/* Local. Starts <out>/<path>.tmp. level is zstd's. */
+/* Local. Starts <out>/<path>.tmp, creating missing folders. level is zstd's. `workspace` may be NULL (the
+ * writer then makes its own) and must outlive the writer. *writer is NULL after failure. */
+enum sg_code sg_shard_create_with(struct sg_shard_workspace *workspace, struct sg_shard_writer **writer,
+                                  const char *out, const char *path, const struct sg_table *table,
+                                  const struct sg_format_info *format, int level, uint64_t row_first,
+                                  struct sg_error *err);
 enum sg_code sg_shard_create(struct sg_shard_writer **writer, const char *out, const char *path,
                              const struct sg_table *table, const struct sg_format_info *format, int level,
                              uint64_t row_first, struct sg_error *err);
-/* Local. sg_sink: encodes, digests, compresses and writes a batch. context is the writer. */
+/* Local. sg_sink: encodes, digests, compresses and writes a batch. context is the writer. Batches must follow
+ * each other without gap from row_first on (else SG_INTERNAL). */
 enum sg_code sg_shard_write(void *writer, const struct sg_batch *batch, struct sg_error *err);
-/* Local. Seek table, fsync, rename, facts. Frees the writer, also on failure (then the .tmp file is removed).
+/* Local. Facts and seek table, fsync, rename. Frees the writer, also on failure (then the .tmp file is
+ * removed).
  */
 enum sg_code sg_shard_finish(struct sg_shard_writer *writer, struct sg_shard_facts *facts,
                              struct sg_error *err);
-/* Local. Drops the file in hand. */
+/* Local. Drops the file in hand and frees the writer; NULL is fine. */
 void sg_shard_abandon(struct sg_shard_writer *writer);
 
 /* Local. Facts a finished shard carries in itself. SG_NO_INPUT when there is no such file, SG_CORRUPT when
@@ -53,16 +64,22 @@ void sg_shard_abandon(struct sg_shard_writer *writer);
 enum sg_code sg_shard_facts_read(struct sg_shard_facts *facts, const char *out, const char *path,
                                  struct sg_error *err);
 
-struct sg_shard_reader;
+struct sg_shard_reader; /* one thread at a time; memory: one frame and its text, about 5 MiB */
 
-/* Local. Opens <out>/<facts->path>; SG_NO_INPUT when absent, SG_CORRUPT when size differs or the seek table
- * is bad. */
+/* Local. Opens <out>/<facts->path>; SG_NO_INPUT when absent, SG_CORRUPT when the size differs, the seek table
+ * is bad or the facts in the file are not the given ones. *reader is NULL after failure. */
 enum sg_code sg_shard_open(struct sg_shard_reader **reader, const char *out,
                            const struct sg_shard_facts *facts, struct sg_error *err);
+/* Local. Positions before the frame that holds `row` (0-based in the table, row_first <= row < row_first +
+ * rows); *frame_row receives the number of the frame's first row. The header line, if any, precedes row_first
+ * only. The digest is not proven after a seek to any but the first frame. */
+enum sg_code sg_shard_seek_row(struct sg_shard_reader *reader, uint64_t row, uint64_t *frame_row,
+                               struct sg_error *err);
 /* Local. Next frame's decompressed text (whole rows), valid until the next call; *size 0 at the end, where
  * the digest of everything read must equal the facts, else SG_CORRUPT. */
 enum sg_code sg_shard_next(struct sg_shard_reader *reader, const char **text, size_t *size,
                            struct sg_error *err);
+/* NULL is fine. */
 void sg_shard_close(struct sg_shard_reader *reader);
 
 #endif

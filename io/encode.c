@@ -1,0 +1,40 @@
+/* The format table, and single cells as COPY text. A new text format is one file and one line here. */
+#include "io/encode.h"
+
+#include <string.h>
+
+#include "io/encode_formats.h"
+
+static const struct sg_format_info formats[] = {
+    {"copy", "copy", false, sg_encode_copy, NULL},
+    {"csv", "csv", true, sg_encode_csv, sg_encode_csv_header},
+    {NULL, NULL, false, NULL, NULL},
+};
+
+const struct sg_format_info *sg_formats(void) {
+    return formats;
+}
+
+const struct sg_format_info *sg_format_find(const char *name) {
+    for (const struct sg_format_info *format = formats; format->name; format++)
+        if (strcmp(format->name, name) == 0) return format;
+    return NULL;
+}
+
+enum sg_code sg_encode_cell(const struct sg_batch *batch, size_t row, int column, struct sg_buffer *out,
+                            struct sg_error *err) {
+    struct sg_table one = *batch->table;
+    one.columns = &batch->table->columns[column];
+    one.column_count = 1;
+    struct sg_vector vector = batch->vectors[column];
+    vector.data = (char *)vector.data + row * sg_type_bytes(one.columns->type);
+    vector.null += row;
+    struct sg_batch cell = *batch;
+    cell.table = &one;
+    cell.vectors = &vector;
+    cell.row_first = batch->row_first + row;
+    cell.rows = 1;
+    SG_TRY(sg_encode_copy(&cell, out, err));
+    out->used--; /* the newline */
+    return SG_OK;
+}

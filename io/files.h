@@ -1,0 +1,41 @@
+/* Files written so that a name appears only with complete, synced content behind it.
+ *
+ * `kind` ("shard", "manifest") names the fault points <kind>.write, .read, .sync, .close and .rename; folders
+ * have folder.make and folder.sync. */
+#ifndef SG_IO_FILES_H
+#define SG_IO_FILES_H
+
+#include <stdint.h>
+
+#include "io/encode.h"
+
+enum { SG_PATH_BYTES = 4096 };
+
+/* Pure. <folder>/<name> into out; SG_USAGE when it is longer than SG_PATH_BYTES allows. */
+enum sg_code sg_path_join(char out[SG_PATH_BYTES], const char *folder, const char *name,
+                          struct sg_error *err);
+
+/* Local. Creates the missing folders above the last component of path and syncs those it made. */
+enum sg_code sg_make_parents(const char *path, struct sg_error *err);
+
+/* Local. Writes all bytes, over short writes and interruptions. */
+enum sg_code sg_write_all(int fd, const void *bytes, size_t size, const char *kind, const char *path,
+                          struct sg_error *err);
+/* Local. Reads exactly size bytes at offset; SG_CORRUPT when the file ends before. */
+enum sg_code sg_read_at(int fd, void *bytes, size_t size, uint64_t offset, const char *kind, const char *path,
+                        struct sg_error *err);
+
+/* Local. Syncs and closes fd (always), then renames temporary to path and syncs the folder. The caller
+ * removes the temporary after a failure. */
+enum sg_code sg_publish(int fd, const char *kind, const char *temporary, const char *path,
+                        struct sg_error *err);
+
+/* Local. Writes a whole small file as <path>.tmp and publishes it; nothing is left after a failure. */
+enum sg_code sg_write_file(const char *kind, const char *path, const void *bytes, size_t size,
+                           struct sg_error *err);
+/* Local. Reads a whole file of at most size_max bytes, adding a NUL behind it that is not counted.
+ * SG_NO_INPUT when absent, SG_CORRUPT when larger. */
+enum sg_code sg_read_file(const char *kind, const char *path, size_t size_max, struct sg_buffer *content,
+                          struct sg_error *err);
+
+#endif
