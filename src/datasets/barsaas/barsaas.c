@@ -8,6 +8,7 @@
 
 static const struct bs_part *const parts[] = {
     &bs_core_part,
+    &bs_billing_part,
     &bs_marketing_part,
     &bs_activity_part,
 };
@@ -47,14 +48,6 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     [BS_USERS] = BS_PENDING("users", BS_ACCOUNT),
     [BS_DEVICES] = BS_PENDING("devices", BS_ACCOUNT),
     [BS_SUBSCRIPTIONS] = BS_PENDING("subscriptions", BS_ACCOUNT),
-    [BS_STRIPE_CUSTOMERS] = BS_PENDING("stripe_customers", BS_ACCOUNT),
-    [BS_STRIPE_PRICES] = BS_PENDING("stripe_prices", BS_SINGLE),
-    [BS_STRIPE_SUBSCRIPTIONS] = BS_PENDING("stripe_subscriptions", BS_ACCOUNT),
-    [BS_STRIPE_SUBSCRIPTION_ITEMS] = BS_PENDING("stripe_subscription_items", BS_ACCOUNT),
-    [BS_STRIPE_INVOICES] = BS_PENDING("stripe_invoices", BS_ACCOUNT),
-    [BS_STRIPE_CHARGES] = BS_PENDING("stripe_charges", BS_ACCOUNT),
-    [BS_STRIPE_PAYMENT_INTENTS] = BS_PENDING("stripe_payment_intents", BS_ACCOUNT),
-    [BS_STRIPE_EVENTS] = BS_PENDING("stripe_events", BS_ACCOUNT),
     [BS_HUBSPOT_OWNERS] = BS_PENDING("hubspot_owners", BS_SINGLE),
     [BS_HUBSPOT_COMPANIES] = BS_PENDING("hubspot_companies", BS_COMPANY),
     [BS_HUBSPOT_CONTACTS] = BS_PENDING("hubspot_contacts", BS_COMPANY),
@@ -81,14 +74,14 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_USERS, pending[BS_USERS]) \
     X(BS_DEVICES, pending[BS_DEVICES]) \
     X(BS_SUBSCRIPTIONS, pending[BS_SUBSCRIPTIONS]) \
-    X(BS_STRIPE_CUSTOMERS, pending[BS_STRIPE_CUSTOMERS]) \
-    X(BS_STRIPE_PRICES, pending[BS_STRIPE_PRICES]) \
-    X(BS_STRIPE_SUBSCRIPTIONS, pending[BS_STRIPE_SUBSCRIPTIONS]) \
-    X(BS_STRIPE_SUBSCRIPTION_ITEMS, pending[BS_STRIPE_SUBSCRIPTION_ITEMS]) \
-    X(BS_STRIPE_INVOICES, pending[BS_STRIPE_INVOICES]) \
-    X(BS_STRIPE_CHARGES, pending[BS_STRIPE_CHARGES]) \
-    X(BS_STRIPE_PAYMENT_INTENTS, pending[BS_STRIPE_PAYMENT_INTENTS]) \
-    X(BS_STRIPE_EVENTS, pending[BS_STRIPE_EVENTS]) \
+    X(BS_STRIPE_CUSTOMERS, bs_table_stripe_customers) \
+    X(BS_STRIPE_PRICES, bs_table_stripe_prices) \
+    X(BS_STRIPE_SUBSCRIPTIONS, bs_table_stripe_subscriptions) \
+    X(BS_STRIPE_SUBSCRIPTION_ITEMS, bs_table_stripe_subscription_items) \
+    X(BS_STRIPE_INVOICES, bs_table_stripe_invoices) \
+    X(BS_STRIPE_CHARGES, bs_table_stripe_charges) \
+    X(BS_STRIPE_PAYMENT_INTENTS, bs_table_stripe_payment_intents) \
+    X(BS_STRIPE_EVENTS, bs_table_stripe_events) \
     X(BS_HUBSPOT_OWNERS, pending[BS_HUBSPOT_OWNERS]) \
     X(BS_HUBSPOT_COMPANIES, pending[BS_HUBSPOT_COMPANIES]) \
     X(BS_HUBSPOT_CONTACTS, pending[BS_HUBSPOT_CONTACTS]) \
