@@ -56,9 +56,6 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     [BS_HUBSPOT_TICKETS] = BS_PENDING("hubspot_tickets", BS_COMPANY),
     [BS_MARKETING_QUALIFIED_LEADS] = BS_PENDING("marketing_qualified_leads", BS_COMPANY),
     [BS_ATTRIBUTION_TOUCHPOINTS] = BS_PENDING("attribution_touchpoints", BS_COMPANY),
-    [BS_USER_SESSIONS] = BS_PENDING("user_sessions", BS_ACCOUNT),
-    [BS_PAGE_VIEWS] = BS_PENDING("page_views", BS_ACCOUNT),
-    [BS_FEATURE_USAGE] = BS_PENDING("feature_usage", BS_ACCOUNT),
     [BS_TAP_EVENTS] = BS_PENDING("tap_events", BS_ACCOUNT),
     [BS_DEVICE_HEALTH] = BS_PENDING("device_health", BS_ACCOUNT),
 };
@@ -93,9 +90,9 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_MARKETING_QUALIFIED_LEADS, pending[BS_MARKETING_QUALIFIED_LEADS]) \
     X(BS_ATTRIBUTION_TOUCHPOINTS, pending[BS_ATTRIBUTION_TOUCHPOINTS]) \
     X(BS_GOOGLE_ANALYTICS_SESSIONS, bs_table_google_analytics_sessions) \
-    X(BS_USER_SESSIONS, pending[BS_USER_SESSIONS]) \
-    X(BS_PAGE_VIEWS, pending[BS_PAGE_VIEWS]) \
-    X(BS_FEATURE_USAGE, pending[BS_FEATURE_USAGE]) \
+    X(BS_USER_SESSIONS, bs_table_user_sessions) \
+    X(BS_PAGE_VIEWS, bs_table_page_views) \
+    X(BS_FEATURE_USAGE, bs_table_feature_usage) \
     X(BS_TAP_EVENTS, pending[BS_TAP_EVENTS]) \
     X(BS_DEVICE_HEALTH, pending[BS_DEVICE_HEALTH])
 
