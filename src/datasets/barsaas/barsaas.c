@@ -9,6 +9,7 @@
 static const struct bs_part *const parts[] = {
     &bs_core_part,
     &bs_billing_part,
+    &bs_crm_part,
     &bs_marketing_part,
     &bs_activity_part,
 };
@@ -48,7 +49,6 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     [BS_USERS] = BS_PENDING("users", BS_ACCOUNT),
     [BS_DEVICES] = BS_PENDING("devices", BS_ACCOUNT),
     [BS_SUBSCRIPTIONS] = BS_PENDING("subscriptions", BS_ACCOUNT),
-    [BS_HUBSPOT_OWNERS] = BS_PENDING("hubspot_owners", BS_SINGLE),
     [BS_HUBSPOT_COMPANIES] = BS_PENDING("hubspot_companies", BS_COMPANY),
     [BS_HUBSPOT_CONTACTS] = BS_PENDING("hubspot_contacts", BS_COMPANY),
     [BS_HUBSPOT_DEALS] = BS_PENDING("hubspot_deals", BS_COMPANY),
@@ -79,7 +79,7 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_STRIPE_CHARGES, bs_table_stripe_charges) \
     X(BS_STRIPE_PAYMENT_INTENTS, bs_table_stripe_payment_intents) \
     X(BS_STRIPE_EVENTS, bs_table_stripe_events) \
-    X(BS_HUBSPOT_OWNERS, pending[BS_HUBSPOT_OWNERS]) \
+    X(BS_HUBSPOT_OWNERS, bs_table_hubspot_owners) \
     X(BS_HUBSPOT_COMPANIES, pending[BS_HUBSPOT_COMPANIES]) \
     X(BS_HUBSPOT_CONTACTS, pending[BS_HUBSPOT_CONTACTS]) \
     X(BS_HUBSPOT_DEALS, pending[BS_HUBSPOT_DEALS]) \
