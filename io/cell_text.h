@@ -167,6 +167,15 @@ static inline char *sg_put_base62(char *out, uint64_t key) {
     return out + SG_TOKEN_DIGITS;
 }
 
+/* A day for people and JSON: YYYY-MM-DD and a NUL. */
+enum { SG_DATE_BYTES = 10 };
+static inline void sg_date_text(int32_t day, char out[SG_DATE_BYTES + 1]) {
+    struct sg_date_cache cache;
+    sg_date_cache_fill(&cache, day);
+    memcpy(out, cache.text, SG_DATE_BYTES);
+    out[SG_DATE_BYTES] = '\0';
+}
+
 /* Eight bytes that a COPY text writer can take over as they are: no control characters, no backslash. */
 static inline bool sg_copy_plain8(uint64_t w) {
     const uint64_t ones = 0x0101010101010101u;

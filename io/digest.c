@@ -2,6 +2,7 @@
 #include "io/digest.h"
 
 #include <string.h>
+#define XXH_STATIC_LINKING_ONLY /* the size of a state */
 #include <xxhash.h>
 
 static struct sg_digest canonical(XXH128_hash_t hash) {
@@ -36,6 +37,14 @@ struct sg_digest sg_digest_result(const struct sg_digest_state *state) {
 
 void sg_digest_close(struct sg_digest_state *state) {
     XXH3_freeState((XXH3_state_t *)state);
+}
+
+struct sg_digest sg_digest_fed(sg_digest_feed *feed, const void *context) {
+    XXH3_state_t state;
+    XXH3_INITSTATE(&state);
+    XXH3_128bits_reset(&state);
+    feed(context, (struct sg_digest_state *)&state);
+    return canonical(XXH3_128bits_digest(&state));
 }
 
 void sg_digest_text(struct sg_digest digest, char out[33]) {

@@ -28,4 +28,8 @@ void sg_digest_update(struct sg_digest_state *state, const void *bytes, size_t s
 struct sg_digest sg_digest_result(const struct sg_digest_state *state);
 void sg_digest_close(struct sg_digest_state *state);
 
+/* Pure. Digest of what `feed` puts in; needs no memory. */
+typedef void sg_digest_feed(const void *context, struct sg_digest_state *state);
+struct sg_digest sg_digest_fed(sg_digest_feed *feed, const void *context);
+
 #endif

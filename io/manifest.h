@@ -1,7 +1,9 @@
 /* The manifest: manifest.json in the output folder, written last, by rank 0; its presence means the run is
  * complete. While a run is incomplete, run.json (the same identity without tables) marks the folder; each
  * finished shard carries its facts in a skippable frame at its own end, so that --resume can trust it without
- * further files. */
+ * further files.
+ *
+ * Fault points: manifest.write, .sync, .close, .rename, .read; mark.* for run.json. */
 #ifndef SG_IO_MANIFEST_H
 #define SG_IO_MANIFEST_H
 
@@ -29,16 +31,18 @@ struct sg_manifest {
     char tables_option[1024]; /* the --tables list as canonical text, "" = all */
     struct sg_manifest_table *tables;
     size_t table_count;
-    struct sg_digest
-        root; /* over identity (dataset, seed, as-of, units, only, tables, format) and all table digests */
+    struct sg_digest root; /* over identity (dataset, seed, as-of, units, only, tables, format), and name and
+                              digest of every table */
 };
 
-/* Pure. Computes table sums and digests and the root from the shard facts. */
+/* Pure. Computes table sums and digests and the root from the shard facts. Call with tables in dataset order
+ * and shards in row order. */
 void sg_manifest_seal(struct sg_manifest *manifest);
 /* Local. Writes <out>/manifest.json atomically (tmp, fsync, rename). */
 enum sg_code sg_manifest_write(const struct sg_manifest *manifest, const char *out, struct sg_error *err);
-/* Local. Reads and checks it (root recomputed). Datasets are looked up by name through `find`. SG_NO_INPUT
- * when absent, SG_CORRUPT with the field named when malformed. Free with sg_manifest_free even after failure.
+/* Local. Reads and checks it: sums, digests and root are recomputed, shards must follow each other. Datasets
+ * are looked up by name through `find`. SG_NO_INPUT when absent, SG_CORRUPT with the field named when
+ * malformed. Free with sg_manifest_free even after failure.
  */
 enum sg_code sg_manifest_read(struct sg_manifest *manifest, const char *out,
                               const struct sg_dataset *(*find)(const char *name), struct sg_error *err);
@@ -49,7 +53,11 @@ enum sg_code sg_run_mark_write(const struct sg_manifest *identity, const char *o
 enum sg_code sg_run_mark_read(struct sg_manifest *identity, const char *out,
                               const struct sg_dataset *(*find)(const char *name), struct sg_error *err);
 
-/* Pure. Do both describe the same bytes? On a difference, *why names the first differing field. */
+/* Local. Removes the mark, after the manifest was written. No mark is fine. */
+enum sg_code sg_run_mark_remove(const char *out, struct sg_error *err);
+
+/* Pure. Do both describe the same bytes, made by the same version? Compares the identity and, when both have
+ * tables, the roots; the level takes no part. On a difference, *why names the first differing field. */
 bool sg_manifest_same_run(const struct sg_manifest *a, const struct sg_manifest *b, const char **why);
 
 #endif

@@ -4,9 +4,9 @@
 #ifndef SG_APP_STAGES_H
 #define SG_APP_STAGES_H
 
-#include "app/json.h"
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/result.h"
 #include "io/manifest.h"
 #include "partition/comm.h"
 #include "partition/plan.h"
@@ -25,9 +25,12 @@ struct sg_job {
      * run with a target, sg_stage_load_check sees only its identity (no tables yet). */
     struct sg_manifest manifest;
 
+    uint64_t
+        *table_us; /* by table index: microseconds all threads spent generating it; NULL without generate */
+
     struct sg_progress *progress; /* never NULL */
-    struct sg_json *json; /* rank 0 with --json: inside the result object; a stage adds one member named after
-                             itself. Else NULL */
+    struct sg_result *result; /* rank 0 with --json: inside the result object; a stage adds one member named
+                             after itself. Else NULL */
 };
 
 /* Prints to stdout on rank 0 unless --json: results for people. Local. */
@@ -40,7 +43,7 @@ bool sg_stop_requested(void);
 enum sg_code sg_stopped(const struct sg_job *job, struct sg_error *err);
 
 /* Every stage is Collective and leaves all ranks with the same code and error text. It prints its own result
- * with sg_say (a table of results) and adds it to job->json. */
+ * with sg_say (a table of results) and adds it to job->result. */
 
 /* Writes all shards and the manifest. Needs the plan and the manifest's identity; with `resume`, shards that
  * are already there and whole are kept. */

@@ -1,0 +1,102 @@
+/* cat: prints stored rows of a table, reading only the shards that hold them. Rows are found by counting row
+ * ends; in CSV a line break inside quotes ends no row. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/commands.h"
+
+/* Rows still wanted, as offsets from the row at hand. */
+struct window {
+    uint64_t row;        /* 0-based, of the next row */
+    uint64_t first, end; /* 0-based, half open */
+    bool quotes;         /* the format quotes */
+};
+
+/* Length of the row at the start of text, its line break included. */
+static size_t row_length(const char *text, size_t size, bool quotes) {
+    if (!quotes) {
+        const char *end = memchr(text, '\n', size);
+        return end ? (size_t)(end - text) + 1 : size;
+    }
+    bool inside = false;
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] == '"') inside = !inside;
+        if (text[i] == '\n' && !inside) return i + 1;
+    }
+    return size;
+}
+
+static void print_rows(struct window *window, const char *text, size_t size) {
+    size_t at = 0, from = 0;
+    while (at < size && window->row < window->end) {
+        if (window->row == window->first) from = at;
+        at += row_length(text + at, size - at, window->quotes);
+        window->row++;
+    }
+    if (window->row > window->first) fwrite(text + from, 1, at - from, stdout);
+}
+
+static enum sg_code print_shard(const struct sg_job *job, const struct sg_shard_facts *facts, bool header,
+                                bool *header_due, struct window *window, struct sg_error *err) {
+    struct sg_shard_reader *reader;
+    SG_TRY(sg_shard_open(&reader, job->out, facts, err));
+    enum sg_code code;
+    const char *text;
+    size_t size;
+    bool at_header = header;
+    window->row = facts->row_first;
+    while ((code = sg_shard_next(reader, &text, &size, err)) == SG_OK && size && window->row < window->end) {
+        if (at_header) {
+            size_t length = row_length(text, size, window->quotes);
+            if (*header_due) fwrite(text, 1, length, stdout);
+            *header_due = at_header = false;
+            text += length;
+            size -= length;
+        }
+        print_rows(window, text, size);
+    }
+    sg_shard_close(reader);
+    return code;
+}
+
+static const struct sg_manifest_table *find_table(const struct sg_manifest *manifest, const char *name) {
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (strcmp(manifest->tables[i].table->name, name) == 0) return &manifest->tables[i];
+    return NULL;
+}
+
+static enum sg_code print_table(const struct sg_job *job, const struct sg_manifest_table *table,
+                                struct sg_error *err) {
+    const struct sg_options *options = job->options;
+    const struct sg_format_info *format = sg_format_find(job->manifest.format);
+    if (!format) return sg_fail(err, SG_CORRUPT, "%s: unknown format '%s'", job->out, job->manifest.format);
+    uint64_t row_base = table->shard_count ? table->shards[0].row_first : 0;
+    struct window window = {.quotes = format->header,
+                            .first = options->rows_first ? options->rows_first - 1 : row_base,
+                            .end = options->rows_first ? options->rows_end : UINT64_MAX};
+    if (options->rows_first && (window.first < row_base || window.end > row_base + table->rows))
+        return sg_fail(err, SG_NO_INPUT,
+                       "%s in %s holds rows %" PRIu64 " to %" PRIu64 ", not %" PRIu64 ":%" PRIu64,
+                       table->table->name, job->out, row_base + (table->rows != 0), row_base + table->rows,
+                       options->rows_first, options->rows_end);
+    bool header_due = format->header;
+    for (size_t i = 0; i < table->shard_count; i++) {
+        const struct sg_shard_facts *facts = &table->shards[i];
+        bool wanted = facts->row_first < window.end && facts->row_first + facts->rows > window.first;
+        if (!wanted && !(header_due && i + 1 == table->shard_count)) continue;
+        SG_TRY(print_shard(job, facts, format->header, &header_due, &window, err));
+    }
+    return SG_OK;
+}
+
+enum sg_code sg_command_cat(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
+    SG_TRY(sg_folder_read(job, err));
+    enum sg_code code = SG_OK;
+    if (job->comm->rank == 0) {
+        const struct sg_manifest_table *table = find_table(&job->manifest, options->table);
+        code = table ? print_table(job, table, err)
+                     : sg_fail(err, SG_NO_INPUT, "%s holds no table '%s'", options->out, options->table);
+    }
+    return sg_comm_agree(job->comm, code, err);
+}

@@ -1,0 +1,210 @@
+/* Rank 0 looks and decides; the others learn the decision. */
+#include "app/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "datasets/registry.h"
+#include "io/files.h"
+
+static const char *const run_files[] = {"manifest.json", "run.json", "manifest.json.tmp", "run.json.tmp"};
+
+void sg_folder_identity(const struct sg_options *options, struct sg_manifest *identity) {
+    memset(identity, 0, sizeof *identity);
+    identity->dataset = options->dataset;
+    identity->run = options->run;
+    snprintf(identity->version, sizeof identity->version, "%s", SG_VERSION);
+    snprintf(identity->format, sizeof identity->format, "%s", options->format);
+    identity->level = options->level;
+    identity->partial = options->run.only_unit || options->tables[0];
+    snprintf(identity->tables_option, sizeof identity->tables_option, "%s", options->tables);
+}
+
+static bool nothing_inside(const char *path) {
+    DIR *folder = opendir(path);
+    if (!folder) return false;
+    bool empty = true;
+    for (struct dirent *entry; empty && (entry = readdir(folder));)
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+                strcmp(entry->d_name, "lost+found") == 0;
+    closedir(folder);
+    return empty;
+}
+
+/* Is the run found in the folder the one asked for? Without --as-of its date counts as asked for. */
+static bool same_run(struct sg_options *options, const struct sg_manifest *there, const char **why) {
+    struct sg_manifest asked;
+    sg_folder_identity(options, &asked);
+    if (!options->as_of_given) asked.run.as_of_day = there->run.as_of_day;
+    if (!sg_manifest_same_run(&asked, there, why)) return false;
+    *why = "version";
+    if (strcmp(asked.version, there->version) != 0) return false;
+    *why = "level";
+    if (asked.level != there->level) return false;
+    options->run.as_of_day = asked.run.as_of_day;
+    return true;
+}
+
+static enum sg_code refuse(const struct sg_options *options, const char *reason, const char *way,
+                           enum sg_folder *found, struct sg_error *err) {
+    *found = SG_FOLDER_OVERWRITE;
+    if (options->overwrite) return SG_OK;
+    return sg_fail(err, SG_EXISTS, "%s %s: %s", options->out, reason, way);
+}
+
+#define OTHER_WAY "choose another --out, or replace it with --overwrite"
+
+static enum sg_code refuse_other(const struct sg_options *options, const char *kind, const char *why,
+                                 enum sg_folder *found, struct sg_error *err) {
+    char reason[128];
+    snprintf(reason, sizeof reason, "holds %s run (%s differs)", kind, why);
+    return refuse(options, reason, OTHER_WAY, found, err);
+}
+
+static enum sg_code judge_incomplete(struct sg_options *options, const struct sg_manifest *there,
+                                     enum sg_folder *found, struct sg_error *err) {
+    const char *why = "";
+    if (!same_run(options, there, &why))
+        return refuse_other(options, "an incomplete, different", why, found, err);
+    if (!options->resume)
+        return refuse(options, "holds an incomplete run",
+                      "continue it with --resume, or start again with --overwrite", found, err);
+    *found = SG_FOLDER_RESUME;
+    return SG_OK;
+}
+
+static enum sg_code judge_complete(struct sg_options *options, const struct sg_manifest *there,
+                                   enum sg_folder *found, struct sg_error *err) {
+    const char *why = "";
+    if (!same_run(options, there, &why)) return refuse_other(options, "another", why, found, err);
+    *found = options->overwrite ? SG_FOLDER_OVERWRITE : SG_FOLDER_COMPLETE;
+    return SG_OK;
+}
+
+/* No manifest: a marked run, an empty folder or somebody else's files. */
+static enum sg_code judge_unfinished(struct sg_options *options, enum sg_folder *found,
+                                     struct sg_error *err) {
+    struct sg_manifest there = {0};
+    struct sg_error unread = {0};
+    enum sg_code code = sg_run_mark_read(&there, options->out, sg_dataset_find, &unread);
+    if (code == SG_OK)
+        code = judge_incomplete(options, &there, found, err);
+    else if (code != SG_NO_INPUT)
+        code = refuse(options, "holds a run.json that does not read", OTHER_WAY, found, err);
+    else if (!nothing_inside(options->out))
+        code = refuse(options, "is not empty and holds no run of this program", OTHER_WAY, found, err);
+    else
+        code = SG_OK;
+    sg_manifest_free(&there);
+    return code;
+}
+
+static enum sg_code judge(struct sg_options *options, enum sg_folder *found, struct sg_error *err) {
+    *found = SG_FOLDER_FRESH;
+    struct stat status;
+    if (stat(options->out, &status) != 0) {
+        if (errno == ENOENT) return SG_OK;
+        return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot look at %s",
+                             options->out);
+    }
+    if (!S_ISDIR(status.st_mode))
+        return sg_fail(err, SG_EXISTS, "%s is not a folder: choose another --out", options->out);
+    if (access(options->out, R_OK | X_OK) != 0)
+        return sg_fail_errno(err, SG_DENIED, errno, "cannot read folder %s", options->out);
+    struct sg_manifest there = {0};
+    struct sg_error unread = {0};
+    enum sg_code code = sg_manifest_read(&there, options->out, sg_dataset_find, &unread);
+    if (code == SG_OK)
+        code = judge_complete(options, &there, found, err);
+    else if (code == SG_NO_INPUT)
+        code = judge_unfinished(options, found, err);
+    else
+        code = refuse(options, "holds a manifest that does not read", OTHER_WAY, found, err);
+    sg_manifest_free(&there);
+    return code;
+}
+
+enum sg_code sg_folder_inspect(const struct sg_comm *comm, struct sg_options *options, enum sg_folder *found,
+                               struct sg_error *err) {
+    enum sg_code code = SG_OK;
+    *found = SG_FOLDER_FRESH;
+    if (comm->rank == 0) code = judge(options, found, err);
+    SG_TRY(sg_comm_agree(comm, code, err));
+    sg_comm_broadcast(comm, found, sizeof *found, 0);
+    sg_comm_broadcast(comm, &options->run.as_of_day, sizeof options->run.as_of_day, 0);
+    return SG_OK;
+}
+
+static enum sg_code remove_file(const char *folder, const char *name, struct sg_error *err) {
+    char path[SG_PATH_BYTES];
+    SG_TRY(sg_path_join(path, folder, name, err));
+    if (unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR) return SG_OK;
+    return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot remove %s", path);
+}
+
+/* <table>-<digits>.<format>.zst, or its .tmp. */
+static bool is_shard_name(const char *name, const char *table) {
+    size_t length = strlen(table);
+    if (strncmp(name, table, length) != 0 || name[length] != '-') return false;
+    const char *rest = name + length + 1;
+    size_t digits = strspn(rest, "0123456789");
+    const char *end = strstr(rest, ".zst");
+    return digits >= 5 && rest[digits] == '.' && end && (!end[4] || strcmp(end + 4, ".tmp") == 0);
+}
+
+static enum sg_code remove_shards(const char *out, const char *table, struct sg_error *err) {
+    char path[SG_PATH_BYTES];
+    SG_TRY(sg_path_join(path, out, table, err));
+    DIR *folder = opendir(path);
+    if (!folder) return SG_OK;
+    enum sg_code code = SG_OK;
+    for (struct dirent *entry; code == SG_OK && (entry = readdir(folder));)
+        if (is_shard_name(entry->d_name, table)) code = remove_file(path, entry->d_name, err);
+    closedir(folder);
+    rmdir(path); /* stays when something foreign is inside */
+    return code;
+}
+
+/* Removes what runs of any known dataset left. The manifest goes first: a half-cleared folder is nobody's. */
+static enum sg_code clear_folder(const char *out, struct sg_error *err) {
+    for (size_t i = 0; i < sizeof run_files / sizeof *run_files; i++)
+        SG_TRY(remove_file(out, run_files[i], err));
+    for (const struct sg_dataset *const *dataset = sg_datasets(); *dataset; dataset++)
+        for (int i = 0; i < (*dataset)->table_count; i++)
+            SG_TRY(remove_shards(out, (*dataset)->tables[i]->name, err));
+    return SG_OK;
+}
+
+static enum sg_code make_folder(const char *out, struct sg_error *err) {
+    char below[SG_PATH_BYTES];
+    SG_TRY(sg_path_join(below, out, "run.json", err));
+    return sg_make_parents(below, err);
+}
+
+enum sg_code sg_folder_prepare(struct sg_job *job, enum sg_folder found, struct sg_error *err) {
+    enum sg_code code = SG_OK;
+    if (job->comm->rank == 0) {
+        code = make_folder(job->out, err);
+        if (code == SG_OK && found == SG_FOLDER_OVERWRITE) code = clear_folder(job->out, err);
+        if (code == SG_OK && found != SG_FOLDER_RESUME)
+            code = sg_run_mark_write(&job->manifest, job->out, err);
+    }
+    SG_TRY(sg_comm_agree(job->comm, code, err));
+    char mark[SG_PATH_BYTES];
+    code = sg_path_join(mark, job->out, "run.json", err);
+    if (code == SG_OK && access(mark, R_OK) != 0)
+        code = sg_fail(err, SG_CONFIG,
+                       "%s is not visible here: it must be on a file system that all hosts share", job->out);
+    return sg_comm_agree(job->comm, code, err);
+}
+
+enum sg_code sg_folder_read(struct sg_job *job, struct sg_error *err) {
+    enum sg_code code = sg_manifest_read(&job->manifest, job->out, sg_dataset_find, err);
+    SG_TRY(sg_comm_agree(job->comm, code, err));
+    return sg_comm_same(job->comm, &job->manifest.root, sizeof job->manifest.root, "the manifest", err);
+}

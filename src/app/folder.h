@@ -1,0 +1,32 @@
+/* The output folder: what it holds, whether a run may use it, and clearing it.
+ *
+ * A folder with manifest.json holds a complete run, one with run.json an incomplete run; anything else in it
+ * is foreign and never touched.
+ */
+#ifndef SG_APP_FOLDER_H
+#define SG_APP_FOLDER_H
+
+#include "app/stages.h"
+
+enum sg_folder {
+    SG_FOLDER_FRESH,    /* absent or empty: make it */
+    SG_FOLDER_RESUME,   /* an incomplete run of the same description: keep whole shards */
+    SG_FOLDER_COMPLETE, /* the complete run of the same description: nothing to make */
+    SG_FOLDER_OVERWRITE /* something else, which --overwrite allows to replace */
+};
+
+/* Fills the identity of the run that options describe; tables stay empty. */
+void sg_folder_identity(const struct sg_options *options, struct sg_manifest *identity);
+
+/* Collective. Decides what to do with options->out. Takes over the as-of date of the same run there when
+ * --as-of was not given. SG_EXISTS with the reason when the folder may not be used. */
+enum sg_code sg_folder_inspect(const struct sg_comm *comm, struct sg_options *options, enum sg_folder *found,
+                               struct sg_error *err);
+
+/* Collective. Makes or clears the folder and marks it with run.json; every rank then sees it. */
+enum sg_code sg_folder_prepare(struct sg_job *job, enum sg_folder found, struct sg_error *err);
+
+/* Collective. Reads the manifest in `out` on all ranks, equal everywhere. */
+enum sg_code sg_folder_read(struct sg_job *job, struct sg_error *err);
+
+#endif

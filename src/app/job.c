@@ -1,0 +1,30 @@
+/* What commands share: planning a run, speaking on rank 0, numbers as people read them. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "app/commands.h"
+
+void sg_say(const struct sg_job *job, const char *format, ...) {
+    if (job->comm->rank != 0 || job->options->json) return;
+    va_list arguments;
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+}
+
+enum sg_code sg_job_plan(struct sg_job *job, struct sg_error *err) {
+    const struct sg_options *options = job->options;
+    enum sg_code code = options->dataset->world_open(&options->run, &job->world, err);
+    if (code == SG_OK)
+        code = sg_plan_open(&job->plan, options->dataset, job->world, &options->run, options->wanted, err);
+    return sg_comm_agree(job->comm, code, err);
+}
+
+void sg_short_number(double value, char out[16]) {
+    static const char *const suffixes[] = {"", " K", " M", " G", " T", " P"};
+    size_t i = 0;
+    for (; value >= 999.5 && i + 1 < sizeof suffixes / sizeof *suffixes; i++)
+        value /= 1000;
+    int decimals = i == 0 ? 0 : value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    snprintf(out, 16, "%.*f%s", decimals, value, suffixes[i]);
+}

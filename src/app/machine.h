@@ -1,0 +1,20 @@
+/* What the machine offers this process: threads, memory, stop signals. */
+#ifndef SG_APP_MACHINE_H
+#define SG_APP_MACHINE_H
+
+#include <stdint.h>
+
+#include "partition/comm.h"
+
+/* Threads for this rank: as asked (> 0), else OMP_NUM_THREADS or SLURM_CPUS_PER_TASK, else the cores this
+ * process may use, divided among the ranks of the host unless each is bound to its own. */
+int sg_threads(const struct sg_comm *comm, int asked);
+
+/* Local. Memory this process holds now. 0 when unknown. */
+uint64_t sg_resident_bytes(void);
+
+/* Local. From here SIGTERM, SIGINT and SIGUSR1 only raise the flag that sg_stop_requested reads; a second
+ * SIGINT ends the process. */
+void sg_signals_catch(void);
+
+#endif

@@ -1,0 +1,232 @@
+/* What follows from an option's absence and what options demand of each other; also the redaction of URLs. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/option_table.h"
+#include "datasets/registry.h"
+
+static const struct sg_preset *find_preset(const struct sg_dataset *dataset, const char *name) {
+    for (const struct sg_preset *preset = dataset->presets; preset->name; preset++)
+        if (strcasecmp(preset->name, name) == 0) return preset;
+    return NULL;
+}
+
+static enum sg_code size_by_preset(struct sg_parse *parse, struct sg_error *err) {
+    struct sg_options *options = parse->options;
+    const char *from_environment = getenv("DATAGEN_ENV");
+    const char *name = parse->env, *source = "--env";
+    if (!name && options->dataset->env_presets && from_environment && from_environment[0]) {
+        name = from_environment;
+        source = "DATAGEN_ENV";
+    }
+    const struct sg_preset *preset = name ? find_preset(options->dataset, name) : options->dataset->presets;
+    if (!preset) {
+        char names[256] = "";
+        for (preset = options->dataset->presets; preset->name; preset++) {
+            size_t used = strlen(names);
+            snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", preset->name);
+        }
+        return sg_fail(err, SG_USAGE, "unknown %s '%s': %s has %s", source, name, options->dataset->name,
+                       names);
+    }
+    options->env = preset->name;
+    options->run.units = preset->units;
+    return SG_OK;
+}
+
+static enum sg_code choose_size(struct sg_parse *parse, struct sg_error *err) {
+    struct sg_options *options = parse->options;
+    const struct sg_dataset *dataset = options->dataset;
+    if (!parse->units) return size_by_preset(parse, err);
+    if (parse->env) return sg_fail(err, SG_USAGE, "give --env or --%s, not both", dataset->units_option);
+    if (strcmp(parse->units_name, dataset->units_option) != 0)
+        return sg_fail(err, SG_USAGE, "the size of %s is given by --%s, not --%s", dataset->name,
+                       dataset->units_option, parse->units_name);
+    char *end = "?";
+    uint64_t units = isdigit((unsigned char)parse->units[0]) ? strtoull(parse->units, &end, 10) : 0;
+    if (units < dataset->units_min || units > dataset->units_max || *end)
+        return sg_fail(err, SG_USAGE, "--%s '%s' is not a number from %" PRIu64 " to %" PRIu64,
+                       dataset->units_option, parse->units, dataset->units_min, dataset->units_max);
+    options->run.units = units;
+    return SG_OK;
+}
+
+static enum sg_code choose_only(struct sg_parse *parse, struct sg_error *err) {
+    struct sg_options *options = parse->options;
+    if (!parse->only) return SG_OK;
+    const char *unit = options->dataset->unit;
+    size_t length = strlen(unit);
+    const char *number = parse->only + length + 1;
+    bool fine = strncmp(parse->only, unit, length) == 0 && parse->only[length] == '=' &&
+                isdigit((unsigned char)*number);
+    char *end = "?";
+    uint64_t chosen = fine ? strtoull(number, &end, 10) : 0;
+    if (*end || chosen < 1 || chosen > options->run.units)
+        return sg_fail(err, SG_USAGE, "--only '%s' is not %s=K with K from 1 to %" PRIu64, parse->only, unit,
+                       options->run.units);
+    options->run.only_unit = chosen;
+    return SG_OK;
+}
+
+static enum sg_code unknown_table(const struct sg_dataset *dataset, const char *name, struct sg_error *err) {
+    char names[800] = "";
+    for (int i = 0; i < dataset->table_count; i++) {
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", dataset->tables[i]->name);
+    }
+    return sg_fail(err, SG_USAGE, "unknown table '%s': %s has %s", name, dataset->name, names);
+}
+
+static void write_table_list(struct sg_options *options) {
+    size_t used = 0;
+    for (int i = 0; i < options->dataset->table_count; i++) {
+        if (!options->wanted[i]) continue;
+        used += (size_t)snprintf(options->tables + used, sizeof options->tables - used, "%s%s",
+                                 used ? "," : "", options->dataset->tables[i]->name);
+        if (used >= sizeof options->tables) return;
+    }
+}
+
+static enum sg_code choose_tables(struct sg_parse *parse, struct sg_error *err) {
+    struct sg_options *options = parse->options;
+    if (options->dataset->table_count > SG_TABLE_MAX)
+        return sg_fail(err, SG_INTERNAL, "%s has more than %d tables", options->dataset->name, SG_TABLE_MAX);
+    for (int i = 0; i < options->dataset->table_count; i++)
+        options->wanted[i] = !parse->tables;
+    if (!parse->tables) return SG_OK;
+    const char *at = parse->tables;
+    while (true) {
+        char name[128];
+        size_t length = strcspn(at, ",");
+        snprintf(name, sizeof name, "%.*s", length < sizeof name ? (int)length : (int)sizeof name - 1, at);
+        int index = sg_table_index(options->dataset, name);
+        if (index < 0) return unknown_table(options->dataset, name, err);
+        options->wanted[index] = true;
+        if (!at[length]) break;
+        at += length + 1;
+    }
+    bool all = true;
+    for (int i = 0; i < options->dataset->table_count; i++)
+        all &= options->wanted[i];
+    if (!all) write_table_list(options);
+    return SG_OK;
+}
+
+static enum sg_code choose_target(struct sg_parse *parse, struct sg_error *err) {
+    struct sg_options *options = parse->options;
+    if (parse->load && parse->no_load) return sg_fail(err, SG_USAGE, "give --load or --no-load, not both");
+    bool loads = options->command == SG_COMMAND_LOAD ||
+                 (options->command == SG_COMMAND_RUN && !parse->no_load && !options->dry_run);
+    if (!loads) {
+        if (options->command != SG_COMMAND_VERIFY) options->target = SG_TARGET_NONE;
+        return SG_OK;
+    }
+    if (options->target == SG_TARGET_URL) return SG_OK;
+    const char *url = getenv("DATABASE_URL");
+    if (url && url[0]) {
+        if (strlen(url) >= SG_URL_BYTES)
+            return sg_fail(err, SG_USAGE, "DATABASE_URL is longer than %d bytes", SG_URL_BYTES - 1);
+        strcpy(options->database_url, url);
+        options->target = SG_TARGET_URL;
+    } else if (parse->load || options->command == SG_COMMAND_LOAD) {
+        options->target = SG_TARGET_PRIVATE;
+    }
+    return SG_OK;
+}
+
+static enum sg_code take_positionals(struct sg_parse *parse, struct sg_error *err) {
+    struct sg_options *options = parse->options;
+    if (parse->positional_count == 0) return SG_OK;
+    if (options->command == SG_COMMAND_EXPLAIN) return sg_parse_cell(options, parse->positional[0], err);
+    SG_TRY(sg_parse_out(parse, parse->positional[0], err));
+    if (parse->positional_count < 2) return SG_OK;
+    if (strlen(parse->positional[1]) >= sizeof options->table)
+        return sg_fail(err, SG_NO_INPUT, "there is no table '%s'", parse->positional[1]);
+    strcpy(options->table, parse->positional[1]);
+    return SG_OK;
+}
+
+static enum sg_code check_together(const struct sg_options *options, struct sg_error *err) {
+    if (options->resume && options->overwrite)
+        return sg_fail(err, SG_USAGE,
+                       "give --resume or --overwrite, not both: one keeps shards, one drops them");
+    if (options->ranks && options->command == SG_COMMAND_RUN && !options->dry_run)
+        return sg_fail(err, SG_USAGE,
+                       "--ranks only plans: add --dry-run, or start the ranks with mpirun -n %d",
+                       options->ranks);
+    return SG_OK;
+}
+
+void sg_options_default_out(const struct sg_options *options, char out[SG_OUT_BYTES]) {
+    int used = snprintf(out, SG_OUT_BYTES, "synthgen-%s-", options->dataset->name);
+    if (options->env)
+        used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "%s", options->env);
+    else
+        used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "%" PRIu64, options->run.units);
+    if (options->run.only_unit)
+        snprintf(out + used, SG_OUT_BYTES - (size_t)used, "-%s-%" PRIu64, options->dataset->unit,
+                 options->run.only_unit);
+}
+
+enum sg_code sg_options_finish(struct sg_parse *parse, struct sg_error *err) {
+    struct sg_options *options = parse->options;
+    if (!options->dataset) options->dataset = sg_datasets()[0];
+    SG_TRY(choose_size(parse, err));
+    SG_TRY(choose_only(parse, err));
+    SG_TRY(choose_tables(parse, err));
+    SG_TRY(take_positionals(parse, err));
+    SG_TRY(choose_target(parse, err));
+    SG_TRY(check_together(options, err));
+    if (!options->as_of_given) options->run.as_of_day = (int32_t)(time(NULL) / 86400);
+    if (!options->out_given) sg_options_default_out(options, options->out);
+    return SG_OK;
+}
+
+/* Copies at most size - 1 bytes; keeps *used. */
+static void append(char *out, size_t size, size_t *used, const char *text, size_t length) {
+    for (size_t i = 0; i < length && *used + 1 < size; i++)
+        out[(*used)++] = text[i];
+    out[*used] = '\0';
+}
+
+/* Length of the secret that starts at `at` in a conninfo string or URL query. */
+static size_t secret_length(const char *at) {
+    if (*at != '\'') return strcspn(at, " &");
+    size_t i = 1;
+    while (at[i] && at[i] != '\'')
+        i += at[i] == '\\' && at[i + 1] ? 2 : 1;
+    return at[i] ? i + 1 : i;
+}
+
+void sg_url_redact(const char *url, char *out, size_t size) {
+    static const char key[] = "password=";
+    size_t used = 0;
+    const char *scheme = strstr(url, "://");
+    const char *authority = scheme ? scheme + 3 : url;
+    const char *host = NULL;
+    if (scheme)
+        for (const char *c = authority; *c && *c != '/' && *c != '?'; c++)
+            if (*c == '@') host = c;
+    const char *colon = host ? memchr(authority, ':', (size_t)(host - authority)) : NULL;
+    const char *at = url;
+    if (colon) {
+        append(out, size, &used, url, (size_t)(colon + 1 - url));
+        append(out, size, &used, "***", 3);
+        at = host;
+    }
+    while (*at) {
+        if (strncasecmp(at, key, sizeof key - 1) == 0) {
+            append(out, size, &used, at, sizeof key - 1);
+            append(out, size, &used, "***", 3);
+            at += sizeof key - 1;
+            at += secret_length(at);
+        } else {
+            append(out, size, &used, at++, 1);
+        }
+    }
+    append(out, size, &used, "", 0);
+}

@@ -1,0 +1,121 @@
+/* The commands and options of the program: what exists, for which command, in whose words. */
+#include "app/option_table.h"
+
+#define RUN      (1u << SG_COMMAND_RUN)
+#define PLAN     (1u << SG_COMMAND_PLAN)
+#define LOAD     (1u << SG_COMMAND_LOAD)
+#define VERIFY   (1u << SG_COMMAND_VERIFY)
+#define CAT      (1u << SG_COMMAND_CAT)
+#define EXPLAIN  (1u << SG_COMMAND_EXPLAIN)
+#define DATASETS (1u << SG_COMMAND_DATASETS)
+#define HELP     (1u << SG_COMMAND_HELP)
+
+static const struct sg_command_info commands[] = {
+    {"run", SG_COMMAND_RUN, "", 0, 0, "generate a dataset, verify it, load it (the default command)",
+     "Writes the tables as compressed shards into the output folder, on any number of MPI ranks and OpenMP "
+     "threads, verifies what was written, and with a target loads it into PostgreSQL and verifies it there. "
+     "The same dataset, size, seed and as-of date give the same bytes on any machine with any number of "
+     "ranks."},
+    {"plan", SG_COMMAND_PLAN, "", 0, 0, "show what a run would make, write nothing",
+     "Prints exact row counts, expected bytes, shards, the range of root entities per rank, and memory. The "
+     "same as run --dry-run."},
+    {"load", SG_COMMAND_LOAD, "[DIR]", 0, 1, "load a complete output folder into PostgreSQL",
+     "Loads the run in DIR (default: the folder that run would use) into the database of --database or "
+     "DATABASE_URL, else into a private cluster under DIR. A load that was interrupted continues where it "
+     "stopped; an equal complete one is verified and left alone."},
+    {"verify", SG_COMMAND_VERIFY, "[DIR]", 0, 1,
+     "prove that an output folder or a database holds what it should",
+     "Reads the shards in DIR without the generator and checks counts, digests, types, keys, foreign keys "
+     "and "
+     "the rules of the dataset. With --database the same is asked of PostgreSQL, compared with DIR's "
+     "manifest."},
+    {"cat", SG_COMMAND_CAT, "DIR TABLE", 2, 2, "print stored rows of a table",
+     "Prints rows of TABLE from the complete run in DIR in the format they are stored in, reading only the "
+     "shards that hold them."},
+    {"explain", SG_COMMAND_EXPLAIN, "TABLE:ROW[.COLUMN]", 1, 1, "show where a cell comes from",
+     "Prints the value of a cell (or all of a row), its parent rows, and the counter, key and distribution "
+     "it "
+     "was drawn from, without generating the table. ROW counts from 1. The run is described by the same "
+     "options as for run, or taken from the folder given with --out."},
+    {"datasets", SG_COMMAND_DATASETS, "", 0, 0, "list the datasets, their sizes and tables",
+     "Prints every "
+     "dataset this build knows with its presets and tables."},
+    {"help", SG_COMMAND_HELP, "[COMMAND]", 0, 1, "show help", "Prints help of a command or of all."},
+    {NULL, SG_COMMAND_HELP, "", 0, 0, NULL, NULL},
+};
+
+static const struct sg_option_info options[] = {
+    {"dataset", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN,
+     "Which dataset. Default: the first that `datasets` lists.", sg_parse_dataset},
+    {"env", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN,
+     "Size by name: dev, qa or production, in any case. Default: DATAGEN_ENV, else the dataset's first.",
+     sg_parse_env},
+    {"accounts", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY | EXPLAIN,
+     "Size by number of root entities; all tables follow in proportion. Datasets with other root entities "
+     "name it after them.",
+     sg_parse_units},
+    {"seed", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | EXPLAIN,
+     "The key of all randomness, 0 to 18446744073709551615. Default: 42.", sg_parse_seed},
+    {"as-of", SG_ARGUMENT_NEEDED, "YYYY-MM-DD", RUN | PLAN | EXPLAIN,
+     "The day at whose start all history ends. Default: today (UTC), or that of the same run already in the "
+     "output folder.",
+     sg_parse_as_of},
+    {"out", SG_ARGUMENT_NEEDED, "DIR", RUN | PLAN | EXPLAIN,
+     "Output folder. Default: synthgen-<dataset>-<env>. For explain: take the run's description from this "
+     "folder.",
+     sg_parse_out},
+    {"tables", SG_ARGUMENT_NEEDED, "LIST", RUN | PLAN,
+     "Only these tables, separated by commas. Foreign keys into absent tables are not checked.",
+     sg_parse_tables},
+    {"only", SG_ARGUMENT_NEEDED, "account=K", RUN | PLAN,
+     "Only root entity K (from 1) with all that belongs to it, byte-equal to its rows in the full run.",
+     sg_parse_only},
+    {"format", SG_ARGUMENT_NEEDED, "copy|csv", RUN | PLAN,
+     "Text of the rows: PostgreSQL COPY, or RFC 4180 CSV with a header line per shard. Default: copy.",
+     sg_parse_format},
+    {"level", SG_ARGUMENT_NEEDED, "N", RUN | PLAN, "zstd level, 1 to 19, or -1 to -7 for speed. Default: 1.",
+     sg_parse_level},
+    {"threads", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY,
+     "OpenMP threads per rank. Default: OMP_NUM_THREADS or SLURM_CPUS_PER_TASK, else the cores this rank may "
+     "use, shared with the other ranks of the host.",
+     sg_parse_threads},
+    {"ranks", SG_ARGUMENT_NEEDED, "N", RUN | PLAN,
+     "Plan for this many ranks instead of those running (dry runs).", sg_parse_ranks},
+    {"load", SG_ARGUMENT_OPTIONAL, "URL", RUN,
+     "Load into PostgreSQL after verification: into URL, else DATABASE_URL, else a private cluster under the "
+     "output folder (unix socket only).",
+     sg_parse_load},
+    {"no-load", SG_ARGUMENT_NONE, NULL, RUN, "Do not load, even when DATABASE_URL is set.", sg_parse_no_load},
+    {"database", SG_ARGUMENT_NEEDED, "URL", LOAD | VERIFY,
+     "The PostgreSQL database: a postgresql:// URL or a libpq connection string.", sg_parse_database},
+    {"rows", SG_ARGUMENT_NEEDED, "A:B", CAT, "Rows A to B, counted from 1, both included. Default: all.",
+     sg_parse_rows},
+    {"dry-run", SG_ARGUMENT_NONE, NULL, RUN, "Only plan, like the command plan; nothing is written.",
+     sg_parse_dry_run},
+    {"overwrite", SG_ARGUMENT_NONE, NULL, RUN | LOAD,
+     "Replace what the target holds. Only files of a synthgen-hpc run are removed from a folder.",
+     sg_parse_overwrite},
+    {"resume", SG_ARGUMENT_NONE, NULL, RUN,
+     "Continue an incomplete run in the output folder: shards that are whole are kept.", sg_parse_resume},
+    {"json", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS,
+     "One JSON document on stdout instead of text for people.", sg_parse_json},
+    {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY, "No progress on stderr.", sg_parse_quiet},
+    {"markdown", SG_ARGUMENT_NONE, NULL, HELP, "Print the whole reference as Markdown (docs/manual.md).",
+     sg_parse_markdown},
+    {NULL, SG_ARGUMENT_NONE, NULL, 0, NULL, NULL},
+};
+
+const struct sg_option_info *sg_option_table(void) {
+    return options;
+}
+
+const struct sg_command_info *sg_command_table(void) {
+    return commands;
+}
+
+const struct sg_command_info *sg_command_info(enum sg_command command) {
+    const struct sg_command_info *info = commands;
+    while (info->name && info->command != command)
+        info++;
+    return info;
+}

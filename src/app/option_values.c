@@ -1,0 +1,208 @@
+/* One parser per option: text to value, with a message that says what would be right. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/option_table.h"
+#include "base/calendar.h"
+#include "datasets/registry.h"
+#include "io/encode.h"
+
+enum { AS_OF_YEAR_MIN = 2000, AS_OF_YEAR_MAX = 2199, THREADS_MAX = 1024, RANKS_MAX = 1 << 20 };
+enum { LEVEL_MIN = -7, LEVEL_MAX = 19 };
+
+/* Digits only, no sign, no spaces. */
+static bool parse_u64(const char *text, uint64_t *value) {
+    if (!isdigit((unsigned char)text[0])) return false;
+    char *end;
+    errno = 0;
+    *value = strtoull(text, &end, 10);
+    return errno == 0 && *end == '\0';
+}
+
+static bool parse_range(const char *text, uint64_t low, uint64_t high, uint64_t *value) {
+    return parse_u64(text, value) && *value >= low && *value <= high;
+}
+
+enum sg_code sg_parse_dataset(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    parse->options->dataset = sg_dataset_find(value);
+    if (parse->options->dataset) return SG_OK;
+    char names[256] = "";
+    for (const struct sg_dataset *const *dataset = sg_datasets(); *dataset; dataset++) {
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", (*dataset)->name);
+    }
+    return sg_fail(err, SG_USAGE, "unknown dataset '%s': there are %s", value, names);
+}
+
+enum sg_code sg_parse_env(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    (void)err;
+    parse->env = value;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_units(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    (void)err;
+    parse->units = value;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_seed(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    if (parse_u64(value, &parse->options->run.seed)) return SG_OK;
+    return sg_fail(err, SG_USAGE, "--seed '%s' is not a whole number from 0 to 18446744073709551615", value);
+}
+
+static bool parse_date(const char *text, struct sg_civil *date) {
+    static const char shape[] = "dddd-dd-dd";
+    if (strlen(text) != sizeof shape - 1) return false;
+    for (size_t i = 0; shape[i]; i++)
+        if (shape[i] == 'd' ? !isdigit((unsigned char)text[i]) : text[i] != '-') return false;
+    *date = (struct sg_civil){atoi(text), atoi(text + 5), atoi(text + 8)};
+    return date->month >= 1 && date->month <= 12 && date->day >= 1 &&
+           date->day <= sg_days_in_month(date->year, date->month);
+}
+
+enum sg_code sg_parse_as_of(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    struct sg_civil date;
+    if (!parse_date(value, &date) || date.year < AS_OF_YEAR_MIN || date.year > AS_OF_YEAR_MAX)
+        return sg_fail(err, SG_USAGE, "--as-of '%s' is not a date: write YYYY-MM-DD, years %d to %d", value,
+                       AS_OF_YEAR_MIN, AS_OF_YEAR_MAX);
+    parse->options->run.as_of_day = sg_day_from_civil(date.year, date.month, date.day);
+    parse->options->as_of_given = true;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_out(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    size_t length = strlen(value);
+    if (length == 0) return sg_fail(err, SG_USAGE, "the output folder has an empty name");
+    if (length >= SG_OUT_BYTES)
+        return sg_fail(err, SG_USAGE, "the name of the output folder is longer than %d bytes",
+                       SG_OUT_BYTES - 1);
+    while (length > 1 && value[length - 1] == '/')
+        length--;
+    memcpy(parse->options->out, value, length);
+    parse->options->out[length] = '\0';
+    parse->options->out_given = true;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_tables(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    (void)err;
+    parse->tables = value;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_only(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    (void)err;
+    parse->only = value;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_format(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    for (const struct sg_format_info *format = sg_formats(); format->name; format++) {
+        if (strcasecmp(format->name, value) != 0) continue;
+        parse->options->format = format->name;
+        return SG_OK;
+    }
+    return sg_fail(err, SG_USAGE, "unknown format '%s': there are copy and csv", value);
+}
+
+enum sg_code sg_parse_level(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    uint64_t magnitude;
+    bool negative = value[0] == '-';
+    bool fine = parse_range(value + negative, 1, negative ? -LEVEL_MIN : LEVEL_MAX, &magnitude);
+    if (!fine)
+        return sg_fail(err, SG_USAGE, "--level '%s' is not a zstd level: 1 to %d, or -1 to %d", value,
+                       LEVEL_MAX, LEVEL_MIN);
+    parse->options->level = negative ? -(int)magnitude : (int)magnitude;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_threads(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    uint64_t threads;
+    if (!parse_range(value, 1, THREADS_MAX, &threads))
+        return sg_fail(err, SG_USAGE, "--threads '%s' is not a number from 1 to %d", value, THREADS_MAX);
+    parse->options->threads = (int)threads;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_ranks(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    uint64_t ranks;
+    if (!parse_range(value, 1, RANKS_MAX, &ranks))
+        return sg_fail(err, SG_USAGE, "--ranks '%s' is not a number from 1 to %d", value, RANKS_MAX);
+    parse->options->ranks = (int)ranks;
+    return SG_OK;
+}
+
+static enum sg_code keep_url(struct sg_parse *parse, const char *value, const char *option,
+                             struct sg_error *err) {
+    size_t length = strlen(value);
+    if (length == 0) return sg_fail(err, SG_USAGE, "%s is empty: give a database URL", option);
+    if (length >= SG_URL_BYTES)
+        return sg_fail(err, SG_USAGE, "%s is longer than %d bytes", option, SG_URL_BYTES - 1);
+    memcpy(parse->options->database_url, value, length + 1);
+    parse->options->target = SG_TARGET_URL;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_load(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    parse->load = true;
+    return value ? keep_url(parse, value, "--load", err) : SG_OK;
+}
+
+enum sg_code sg_parse_no_load(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    (void)value, (void)err;
+    parse->no_load = true;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_database(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    return keep_url(parse, value, "--database", err);
+}
+
+enum sg_code sg_parse_rows(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    struct sg_options *options = parse->options;
+    const char *colon = strchr(value, ':');
+    char first[32] = "";
+    if (colon && (size_t)(colon - value) < sizeof first) memcpy(first, value, (size_t)(colon - value));
+    if (!colon || !parse_range(first, 1, UINT64_MAX, &options->rows_first) ||
+        !parse_range(colon + 1, options->rows_first, UINT64_MAX, &options->rows_end))
+        return sg_fail(err, SG_USAGE, "--rows '%s' is not A:B with 1 <= A <= B", value);
+    return SG_OK;
+}
+
+enum sg_code sg_parse_cell(struct sg_options *options, const char *text, struct sg_error *err) {
+    const char *colon = strchr(text, ':');
+    const char *dot = colon ? strchr(colon, '.') : NULL;
+    const char *end = dot ? dot : text + strlen(text);
+    char row[32] = "";
+    bool fine = colon && colon > text && (size_t)(colon - text) < sizeof options->table &&
+                (size_t)(end - colon - 1) < sizeof row && (!dot || dot[1]) &&
+                strlen(end) < sizeof options->column;
+    if (fine) {
+        memcpy(options->table, text, (size_t)(colon - text));
+        memcpy(row, colon + 1, (size_t)(end - colon - 1));
+        strcpy(options->column, dot ? dot + 1 : "");
+        fine = parse_range(row, 1, UINT64_MAX, &options->row);
+    }
+    if (fine) return SG_OK;
+    return sg_fail(err, SG_USAGE, "'%s' names no cell: write TABLE:ROW or TABLE:ROW.COLUMN, ROW from 1",
+                   text);
+}
+
+/* Options that only raise a flag. */
+#define FLAG(name_, field_)                                                                                  \
+    enum sg_code sg_parse_##name_(struct sg_parse *parse, const char *value, struct sg_error *err) {         \
+        (void)value, (void)err;                                                                              \
+        parse->options->field_ = true;                                                                       \
+        return SG_OK;                                                                                        \
+    }
+
+FLAG(dry_run, dry_run)
+FLAG(json, json)
+FLAG(quiet, quiet)
+FLAG(overwrite, overwrite)
+FLAG(resume, resume)
+FLAG(markdown, markdown)

@@ -1,0 +1,119 @@
+/* The streaming JSON writer: a memory file and a stack of open containers. */
+#include "app/result.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEPTH_MAX = 16 };
+
+struct sg_result {
+    FILE *memory;
+    char *bytes;
+    size_t size;
+    int depth; /* open containers, the outer object included */
+    char closer[DEPTH_MAX];
+    bool filled[DEPTH_MAX]; /* a comma is due before the next member */
+};
+
+static void push(struct sg_result *result, char opener, char closer) {
+    fputc(opener, result->memory);
+    result->closer[result->depth] = closer;
+    result->filled[result->depth++] = false;
+}
+
+struct sg_result *sg_result_open(void) {
+    struct sg_result *result = calloc(1, sizeof *result);
+    if (result) result->memory = open_memstream(&result->bytes, &result->size);
+    if (result && !result->memory) {
+        free(result);
+        return NULL;
+    }
+    if (result) push(result, '{', '}');
+    return result;
+}
+
+void sg_result_close(struct sg_result *result, FILE *file) {
+    if (!result) return;
+    sg_result_unwind(result);
+    fputs("\n}\n", result->memory);
+    fclose(result->memory);
+    if (file) fwrite(result->bytes, 1, result->size, file);
+    free(result->bytes);
+    free(result);
+}
+
+static void quoted(FILE *file, const char *text) {
+    fputc('"', file);
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            fprintf(file, "\\%c", *c);
+        else if (*c < 0x20)
+            fprintf(file, "\\u%04x", *c);
+        else
+            fputc(*c, file);
+    }
+    fputc('"', file);
+}
+
+/* Comma, line and key before a member. */
+static void member(struct sg_result *result, const char *key) {
+    bool *filled = &result->filled[result->depth - 1];
+    if (*filled) fputc(',', result->memory);
+    fprintf(result->memory, "\n%*s", result->depth, "");
+    *filled = true;
+    if (!key) return;
+    quoted(result->memory, key);
+    fputs(": ", result->memory);
+}
+
+void sg_result_object(struct sg_result *result, const char *key) {
+    if (!result || result->depth == DEPTH_MAX) return;
+    member(result, key);
+    push(result, '{', '}');
+}
+
+void sg_result_array(struct sg_result *result, const char *key) {
+    if (!result || result->depth == DEPTH_MAX) return;
+    member(result, key);
+    push(result, '[', ']');
+}
+
+void sg_result_end(struct sg_result *result) {
+    if (!result || result->depth <= 1) return;
+    result->depth--;
+    fputc(result->closer[result->depth], result->memory);
+}
+
+void sg_result_unwind(struct sg_result *result) {
+    while (result && result->depth > 1)
+        sg_result_end(result);
+}
+
+void sg_result_text(struct sg_result *result, const char *key, const char *text) {
+    if (!result) return;
+    member(result, key);
+    if (text)
+        quoted(result->memory, text);
+    else
+        fputs("null", result->memory);
+}
+
+void sg_result_u64(struct sg_result *result, const char *key, uint64_t value) {
+    if (!result) return;
+    member(result, key);
+    fprintf(result->memory, "%" PRIu64, value);
+}
+
+void sg_result_bool(struct sg_result *result, const char *key, bool value) {
+    if (!result) return;
+    member(result, key);
+    fputs(value ? "true" : "false", result->memory);
+}
+
+void sg_result_number(struct sg_result *result, const char *key, double value) {
+    if (!result) return;
+    member(result, key);
+    fprintf(result->memory, "%.3f", isfinite(value) ? value : 0.0);
+}

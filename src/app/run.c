@@ -1,0 +1,34 @@
+/* The commands that walk stages: run, plan, load, verify. */
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/machine.h"
+#include "datasets/registry.h"
+
+enum sg_code sg_command_plan(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
+    (void)options;
+    SG_TRY(sg_job_plan(job, err));
+    return sg_comm_agree(job->comm, sg_report_plan(job, err), err);
+}
+
+/* Makes the run in `out`, or finds it there. */
+static enum sg_code make(struct sg_job *job, enum sg_folder found, struct sg_error *err) {
+    if (found == SG_FOLDER_COMPLETE) {
+        sg_manifest_free(&job->manifest);
+        return sg_folder_read(job, err);
+    }
+    SG_TRY(sg_job_plan(job, err));
+    SG_TRY(sg_folder_prepare(job, found, err));
+    return sg_stage_generate(job, found == SG_FOLDER_RESUME, err);
+}
+
+enum sg_code sg_command_run(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
+    if (options->dry_run) return sg_command_plan(job, options, err);
+    enum sg_folder found;
+    SG_TRY(sg_folder_inspect(job->comm, options, &found, err));
+    sg_folder_identity(options, &job->manifest);
+    sg_report_identity(job, &options->run, options->format);
+    SG_TRY(make(job, found, err));
+    sg_report_run(job, found == SG_FOLDER_COMPLETE);
+    return SG_OK;
+}
