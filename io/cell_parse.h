@@ -1,0 +1,101 @@
+/* Cell readers: one small inline function per type, text to value, strict inverses of the cell writers.
+ *
+ * Each takes the whole cell [text, text + size) and gives false for anything but the one text a writer would
+ * produce for some value (leading zeros, plus signs, spaces and -0 are refused).
+ */
+#ifndef SG_IO_CELL_PARSE_H
+#define SG_IO_CELL_PARSE_H
+
+#include <string.h>
+
+#include "base/calendar.h"
+#include "io/cell_text.h"
+
+/* Eight bytes that are all ASCII digits? */
+static inline bool sg_digits8(uint64_t w) {
+    return ((w & 0xF0F0F0F0F0F0F0F0u) | (((w + 0x0606060606060606u) & 0xF0F0F0F0F0F0F0F0u) >> 4)) ==
+           0x3333333333333333u;
+}
+
+/* The number that eight digits spell, first digit in the lowest byte. */
+static inline uint32_t sg_value8(uint64_t w) {
+    w = (w & 0x0F0F0F0F0F0F0F0Fu) * 2561 >> 8;
+    w = (w & 0x00FF00FF00FF00FFu) * 6553601 >> 16;
+    return (uint32_t)((w & 0x0000FFFF0000FFFFu) * 42949672960001u >> 32);
+}
+
+/* 1 to 19 digits, leading zeros allowed. */
+static inline bool sg_parse_digits(const char *text, size_t size, uint64_t *value) {
+    if (size == 0 || size > 19) return false;
+    uint64_t v = 0;
+    for (; size >= 8; text += 8, size -= 8) {
+        uint64_t w;
+        memcpy(&w, text, 8);
+        if (!sg_digits8(w)) return false;
+        v = v * 100000000 + sg_value8(w);
+    }
+    for (; size; text++, size--) {
+        unsigned digit = (unsigned char)*text - (unsigned)'0';
+        if (digit > 9) return false;
+        v = v * 10 + digit;
+    }
+    *value = v;
+    return true;
+}
+
+/* Canonical integer of at most 64 bits. */
+static inline bool sg_parse_i64(const char *text, size_t size, int64_t *value) {
+    bool negative = size && *text == '-';
+    text += negative;
+    size -= negative;
+    uint64_t magnitude;
+    if (!sg_parse_digits(text, size, &magnitude)) return false;
+    if (*text == '0' && (size > 1 || negative)) return false;
+    if (magnitude > (uint64_t)INT64_MAX + negative) return false;
+    *value = (int64_t)(negative ? 0 - magnitude : magnitude);
+    return true;
+}
+
+/* Digits, and exactly `scale` of them behind a point unless scale is 0; at most precision digits in all. */
+static inline bool sg_parse_decimal(const char *text, size_t size, unsigned precision, unsigned scale,
+                                    int64_t *value) {
+    if (scale == 0) {
+        if (!sg_parse_i64(text, size, value)) return false;
+    } else {
+        bool negative = size && *text == '-';
+        text += negative;
+        size -= negative;
+        if (size < scale + 2 || text[size - scale - 1] != '.') return false;
+        size_t whole_size = size - scale - 1;
+        uint64_t whole, fraction, magnitude;
+        if (!sg_parse_digits(text, whole_size, &whole) || (*text == '0' && whole_size > 1)) return false;
+        if (!sg_parse_digits(text + whole_size + 1, scale, &fraction)) return false;
+        if (__builtin_mul_overflow(whole, sg_powers_of_ten[scale], &magnitude)) return false;
+        if (__builtin_add_overflow(magnitude, fraction, &magnitude)) return false;
+        if (magnitude > (uint64_t)INT64_MAX + negative || (negative && magnitude == 0)) return false;
+        *value = (int64_t)(negative ? 0 - magnitude : magnitude);
+    }
+    if (precision > SG_SCALE_MAX) return true; /* more digits than 64 bits hold */
+    uint64_t magnitude = *value < 0 ? 0 - (uint64_t)*value : (uint64_t)*value;
+    return magnitude < sg_powers_of_ten[precision];
+}
+
+static inline bool sg_parse_pair(const char *text, int32_t *value) {
+    unsigned high = (unsigned char)text[0] - (unsigned)'0', low = (unsigned char)text[1] - (unsigned)'0';
+    *value = (int32_t)(high * 10 + low);
+    return high <= 9 && low <= 9;
+}
+
+/* YYYY-MM-DD of an existing day, year 1 or later. */
+static inline bool sg_parse_date(const char *text, size_t size, int32_t *day) {
+    int32_t century, year, month, date;
+    if (size != 10 || text[4] != '-' || text[7] != '-') return false;
+    if (!sg_parse_pair(text, &century) || !sg_parse_pair(text + 2, &year)) return false;
+    if (!sg_parse_pair(text + 5, &month) || !sg_parse_pair(text + 8, &date)) return false;
+    year += century * 100;
+    if (year < 1 || month < 1 || month > 12 || date < 1 || date > sg_days_in_month(year, month)) return false;
+    *day = sg_day_from_civil(year, month, date);
+    return true;
+}
+
+#endif
