@@ -76,6 +76,12 @@ static void prefix_count(const void *context, uint64_t unit, uint64_t *counts) {
     counts[BS_AT_LIVING_DEVICES] = c.lost ? 0 : c.devices;
 }
 
+uint64_t bs_children_before(const struct sg_world *world, uint64_t unit, enum bs_account_field field) {
+    uint64_t before[SG_PREFIX_FIELDS_MAX];
+    sg_prefix_before(&world->core->prefix, unit, before);
+    return before[field];
+}
+
 static struct sg_permutation permutation(const struct sg_world *world, uint64_t n, uint32_t name) {
     return sg_permutation(n, world->run.seed, BS_DATASET_ID, name);
 }

@@ -43,11 +43,8 @@ static enum sg_code no_generate(const struct sg_world *world, uint64_t unit_firs
 }
 
 static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
-    [BS_ACCOUNTS] = BS_PENDING("accounts", BS_ACCOUNT),
     [BS_LOCATIONS] = BS_PENDING("locations", BS_ACCOUNT),
-    [BS_USERS] = BS_PENDING("users", BS_ACCOUNT),
     [BS_DEVICES] = BS_PENDING("devices", BS_ACCOUNT),
-    [BS_SUBSCRIPTIONS] = BS_PENDING("subscriptions", BS_ACCOUNT),
     [BS_HUBSPOT_OWNERS] = BS_PENDING("hubspot_owners", BS_SINGLE),
     [BS_HUBSPOT_COMPANIES] = BS_PENDING("hubspot_companies", BS_COMPANY),
     [BS_HUBSPOT_CONTACTS] = BS_PENDING("hubspot_contacts", BS_COMPANY),
@@ -69,11 +66,11 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_PRODUCTS, bs_table_products) \
     X(BS_PAGES, bs_table_pages) \
     X(BS_FEATURES, bs_table_features) \
-    X(BS_ACCOUNTS, pending[BS_ACCOUNTS]) \
+    X(BS_ACCOUNTS, bs_table_accounts) \
     X(BS_LOCATIONS, pending[BS_LOCATIONS]) \
-    X(BS_USERS, pending[BS_USERS]) \
+    X(BS_USERS, bs_table_users) \
     X(BS_DEVICES, pending[BS_DEVICES]) \
-    X(BS_SUBSCRIPTIONS, pending[BS_SUBSCRIPTIONS]) \
+    X(BS_SUBSCRIPTIONS, bs_table_subscriptions) \
     X(BS_STRIPE_CUSTOMERS, bs_table_stripe_customers) \
     X(BS_STRIPE_PRICES, bs_table_stripe_prices) \
     X(BS_STRIPE_SUBSCRIPTIONS, bs_table_stripe_subscriptions) \

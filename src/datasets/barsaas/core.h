@@ -145,6 +145,8 @@ void bs_quotas_open(struct sg_world *world);
 /* Counts of children, roles, types, and the prefix sums over accounts. */
 enum sg_code bs_account_open(struct sg_world *world, struct sg_error *err);
 struct bs_rank bs_rank_of(const struct sg_world *world, uint64_t number);
+/* Pure. Children of all accounts before `unit`: a field of the prefix. */
+uint64_t bs_children_before(const struct sg_world *world, uint64_t unit, enum bs_account_field field);
 
 /* counts.c: values per unit with exact totals. */
 /* Spreads total over classes in proportion to weights, each within [low, high] x items. */

@@ -1,8 +1,8 @@
 /* Names and addresses that several tables must agree on: companies, their domains, people, e-mails.
  *
  * A company's words are a reversible function of its number, so domains cannot repeat and nothing is stored:
- * a permutation of all companies gives an index, its digits to the mixed base (first word, second word, place
- * word) choose the words and what is left becomes a number in the domain. Place words differ between
+ * a permutation of all combinations gives an index, its digits to the mixed base (first word, second word,
+ * place word) choose the words and what is left becomes a number in the domain. Place words differ between
  * industries, and no two combinations run together to the same letters (a test checks it). */
 #include "datasets/barsaas/core.h"
 
@@ -48,8 +48,6 @@ static void store_words(const char *text, const char **lists[LISTS]) {
 enum sg_code bs_names_open(struct sg_world *world, struct sg_error *err) {
     struct bs_words *words = &world->core->words;
     uint32_t counts[LISTS] = {0};
-    world->core->names =
-        sg_permutation(world->sizes.companies, world->run.seed, BS_DATASET_ID, BS_PERM_NAMES);
     words->text = malloc(sg_data_barsaas_company_words_size + 2);
     if (!words->text) return sg_fail(err, SG_SYSTEM, "no memory for company names");
     memcpy(words->text, sg_data_barsaas_company_words, sg_data_barsaas_company_words_size);
@@ -68,6 +66,9 @@ enum sg_code bs_names_open(struct sg_world *world, struct sg_error *err) {
     words->first_count = counts[0];
     words->second_count = counts[1];
     words->place_count = counts[2];
+    uint64_t combinations = (uint64_t)counts[0] * counts[1] * counts[2];
+    uint64_t rounds = world->sizes.companies / combinations + 1;
+    world->core->names = sg_permutation(combinations * rounds, world->run.seed, BS_DATASET_ID, BS_PERM_NAMES);
     return SG_OK;
 }
 
