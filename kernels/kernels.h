@@ -89,9 +89,9 @@ struct sg_kernels {
     /* out[i] = a[i] clamped to [low, high]. */
     void (*narrow16)(const int32_t *a, int16_t low, int16_t high, size_t rows, int16_t *out);
 
-    /* out[i] = base + clamp(offset[i], low, high). */
-    void (*instants)(int64_t base, const int32_t *offset, int32_t low, int32_t high, size_t rows,
-                     int64_t *out);
+    /* out[i] = base + (offset[i] + more[i] clamped to [low, high]); the sum fits 32 bits. */
+    void (*instants)(int64_t base, const int32_t *offset, const int32_t *more, int32_t low, int32_t high,
+                     size_t rows, int64_t *out);
 
     /* out[i] = first + i. */
     void (*iota64)(int64_t first, size_t rows, int64_t *out);

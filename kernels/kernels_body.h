@@ -213,13 +213,13 @@ static void k_narrow16(const int32_t *restrict a, int16_t low, int16_t high, siz
     }
 }
 
-static void k_instants(int64_t base, const int32_t *restrict offset, int32_t low, int32_t high, size_t rows,
-                       int64_t *restrict out) {
+static void k_instants(int64_t base, const int32_t *restrict offset, const int32_t *restrict more,
+                       int32_t low, int32_t high, size_t rows, int64_t *restrict out) {
 #pragma omp simd
     for (size_t i = 0; i < rows; i++) {
-        int32_t value = offset[i] < low ? low : offset[i];
-        value = value > high ? high : value;
-        out[i] = base + value;
+        int32_t value = offset[i] + more[i];
+        value = value < low ? low : value;
+        out[i] = base + (value > high ? high : value);
     }
 }
 

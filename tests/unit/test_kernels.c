@@ -183,11 +183,10 @@ static void check_stores(const struct sg_kernels *k, size_t start, size_t rows) 
     for (size_t i = 0; i < rows; i++)
         assert_int_equal(small[start + i], a[i] < -300 ? -300 : a[i] > 32000 ? 32000 : a[i]);
     assert_int_equal(small[start + rows], 0x5A5A);
-    k->instants(1700000000, a, -1000, 300000, rows, wide + start);
+    k->instants(1700000000, a, numbers + 300, -1000, 300000, rows, wide + start);
     for (size_t i = 0; i < rows; i++)
-        assert_int_equal(wide[start + i], 1700000000 + (a[i] < -1000    ? -1000
-                                                        : a[i] > 300000 ? 300000
-                                                                        : a[i]));
+        assert_int_equal(wide[start + i],
+                         1700000000 + sg_scaled(a[i] + numbers[300 + i], 0, 0, -1000, 300000));
     k->iota64(-5, rows, wide + start);
     for (size_t i = 0; i < rows; i++)
         assert_int_equal(wide[start + i], (int64_t)i - 5);

@@ -11,6 +11,7 @@ static const struct bs_part *const parts[] = {
     &bs_billing_part,
     &bs_marketing_part,
     &bs_activity_part,
+    &bs_iot_part,
 };
 
 #define BS_PENDING(name_, domain_)                                                                           \
@@ -56,8 +57,6 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     [BS_USER_SESSIONS] = BS_PENDING("user_sessions", BS_ACCOUNT),
     [BS_PAGE_VIEWS] = BS_PENDING("page_views", BS_ACCOUNT),
     [BS_FEATURE_USAGE] = BS_PENDING("feature_usage", BS_ACCOUNT),
-    [BS_TAP_EVENTS] = BS_PENDING("tap_events", BS_ACCOUNT),
-    [BS_DEVICE_HEALTH] = BS_PENDING("device_health", BS_ACCOUNT),
 };
 
 /* clang-format off */
@@ -93,8 +92,8 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_USER_SESSIONS, pending[BS_USER_SESSIONS]) \
     X(BS_PAGE_VIEWS, pending[BS_PAGE_VIEWS]) \
     X(BS_FEATURE_USAGE, pending[BS_FEATURE_USAGE]) \
-    X(BS_TAP_EVENTS, pending[BS_TAP_EVENTS]) \
-    X(BS_DEVICE_HEALTH, pending[BS_DEVICE_HEALTH])
+    X(BS_TAP_EVENTS, bs_table_tap_events) \
+    X(BS_DEVICE_HEALTH, bs_table_device_health)
 
 #define BS_LOGIC_ENTRY(number_, logic_) [number_] = &(logic_),
 static const struct bs_table_logic *const logic[BS_TABLE_COUNT] = {BS_TABLES(BS_LOGIC_ENTRY)};
