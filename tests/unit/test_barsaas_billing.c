@@ -383,11 +383,13 @@ static void check_events(void) {
     for (int t = FIRST_TABLE; t <= LAST_TABLE; t++)
         stories[t] = calloc(stripe[t].count + 1, sizeof *stories[t]);
     int64_t account = 0, at = 0;
+    struct bs_account owner;
     for (size_t i = 0; i < stripe[BS_STRIPE_EVENTS].count; i++) {
         int64_t next = value(BS_STRIPE_EVENTS, i, "account_id"),
                 created = value(BS_STRIPE_EVENTS, i, "created");
         assert_true(next > account || (next == account && created >= at));
-        assert_true(created <= open_world->as_of);
+        if (next != account) bs_account_get(open_world, (uint64_t)next - 1, &owner);
+        assert_true(created >= owner.created && created <= owner.end && owner.end <= open_world->as_of);
         account = next;
         at = created;
         hear(i);
@@ -438,6 +440,9 @@ static void small_runs_hold_together(void **state) {
     for (uint64_t accounts = 1; accounts <= 12; accounts++)
         for (uint64_t seed = 1; seed <= 4; seed++)
             check_run(accounts, seed, day - (int32_t)(seed * 97), 3);
+    /* Plan changes in mid-period, paid for late. */
+    check_run(26, 72, 20777, 5);
+    check_run(105, 80, 20777, 50);
     check_run(100, 42, day, 7);
     check_run(100, 43, sg_day_from_civil(2024, 3, 1), 100);
     check_run(1000, 42, sg_day_from_civil(2025, 2, 28), 129);

@@ -180,10 +180,11 @@ struct bs_instrument {
     uint64_t key; /* of bs_token_method */
 };
 extern const char *const bs_card_brands[4];
-struct bs_instrument bs_instrument_get(const struct sg_world *world, uint64_t account, int64_t at);
+struct bs_instrument bs_instrument_get(const struct sg_world *world, const struct bs_account *account,
+                                       int64_t at);
 
 /* Pure. Whether an account pays by bank debit. */
-bool bs_pays_by_bank(const struct sg_world *world, uint64_t account);
+bool bs_pays_by_bank(const struct sg_world *world, const struct bs_account *account);
 
 /* Declines of failed attempts: the first BS_DECLINE_CARD happen to cards, the rest to bank debits. Code and
  * message are codes of the two enums. */

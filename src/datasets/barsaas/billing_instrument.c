@@ -3,7 +3,10 @@
 #include "base/calendar.h"
 #include "datasets/barsaas/billing.h"
 
-enum { BANK_PER_MILLION = 100000, CARD_LIFE_MONTHS = 36 };
+enum { CARD_LIFE_MONTHS = 36 };
+
+/* Bigger customers pay by bank debit more often. */
+static const uint32_t bank_per_million[BS_TIER_COUNT] = {50000, 120000, 350000};
 
 const char *const bs_card_brands[4] = {"visa", "mastercard", "amex", "discover"};
 static const uint32_t brand_weights[4] = {52, 29, 13, 6};
@@ -35,20 +38,21 @@ static struct sg_block instrument_draw(const struct sg_world *world, uint64_t ac
     return sg_draw(&source, account, BS_STREAM_CUSTOMER_INSTRUMENT, 0);
 }
 
-bool bs_pays_by_bank(const struct sg_world *world, uint64_t account) {
-    return sg_chance(instrument_draw(world, account).w[0], BANK_PER_MILLION);
+bool bs_pays_by_bank(const struct sg_world *world, const struct bs_account *account) {
+    return sg_chance(instrument_draw(world, account->number).w[0], bank_per_million[account->tier]);
 }
 
-struct bs_instrument bs_instrument_get(const struct sg_world *world, uint64_t account, int64_t at) {
-    struct sg_block fixed = instrument_draw(world, account);
+struct bs_instrument bs_instrument_get(const struct sg_world *world, const struct bs_account *account,
+                                       int64_t at) {
+    struct sg_block fixed = instrument_draw(world, account->number);
     struct sg_civil date = sg_civil_from_day(sg_day_of(at));
     uint32_t phase = sg_below(fixed.w[2], CARD_LIFE_MONTHS);
     uint32_t generation = ((uint32_t)(date.year * 12 + date.month - 1) + phase) / CARD_LIFE_MONTHS;
     uint32_t expiry = (generation + 1) * CARD_LIFE_MONTHS - phase - 1;
-    bool bank = sg_chance(fixed.w[0], BANK_PER_MILLION);
+    bool bank = sg_chance(fixed.w[0], bank_per_million[account->tier]);
     if (bank) generation = 0;
     struct sg_source source = sg_source(world->run.seed, BS_DATASET_ID, BS_STRIPE_CUSTOMERS);
-    struct sg_block card = sg_draw(&source, account, BS_STREAM_CUSTOMER_CARD, generation);
+    struct sg_block card = sg_draw(&source, account->number, BS_STREAM_CUSTOMER_CARD, generation);
     uint64_t noise = ((uint64_t)card.w[2] << 32 | card.w[1]) & (BS_TOKEN_STRIDE - 1);
     return (struct bs_instrument){
         .bank = bank,
@@ -56,6 +60,6 @@ struct bs_instrument bs_instrument_get(const struct sg_world *world, uint64_t ac
         .exp_month = (uint8_t)(expiry % 12 + 1),
         .exp_year = (uint16_t)(expiry / 12),
         .last4 = (uint16_t)sg_below(card.w[0], 10000),
-        .key = account * BS_TOKEN_STRIDE + noise,
+        .key = account->number * BS_TOKEN_STRIDE + noise,
     };
 }

@@ -147,7 +147,7 @@ static void settle_bills(const struct sg_world *world, struct bs_ledger *ledger)
     uint8_t thrift = world->billing->thrift;
     choose_unpaid(world, ledger, unpaid);
     struct sg_source source = sg_source(world->run.seed, BS_DATASET_ID, BS_STRIPE_INVOICES);
-    bool bank = bs_pays_by_bank(world, ledger->account.number);
+    bool bank = bs_pays_by_bank(world, &ledger->account);
     uint64_t charge = ledger->before.charges;
     for (uint32_t i = 0; i < ledger->bill_count; i++) {
         struct bs_bill *bill = &ledger->bills[i];

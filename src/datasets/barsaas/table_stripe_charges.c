@@ -37,7 +37,7 @@ static const struct sg_column columns[C_COUNT] = {
     [C_CREATED] = {.name = "created", .type = SG_TIMESTAMP, .origin = {0, 0, "invoice's payment"}, .note = "When it was paid"},
     [C_PAID] = {.name = "paid", .type = SG_BOOL, .origin = {0, 0, "true"}, .note = "Whether it was paid"},
     [C_METHOD] = {.name = "payment_method", .type = SG_TOKEN, .token = &bs_token_method, .origin = {0, 0, "customer's at that time"}, .note = "Payment method charged"},
-    [C_DETAILS] = {.name = "payment_method_details", .type = SG_TEXT, .json = true, .origin = {0, 0, "customer's: 10 % bank debit; visa/mastercard/amex/discover 52/29/13/6, a new card every 36 months"}, .note = "JSON with type and brand, last4, expiry of the card or the bank account"},
+    [C_DETAILS] = {.name = "payment_method_details", .type = SG_TEXT, .json = true, .origin = {0, 0, "customer's: bank debit 5/12/35 % by tier; else a card, visa/mastercard/amex/discover 52/29/13/6, a new card every 36 months"}, .note = "JSON with type and brand, last4, expiry of the card or the bank account"},
     [C_RISK_LEVEL] = {.name = "risk_level", .type = SG_ENUM, .labels = &risk_levels, .origin = {0, 0, "elevated from a score of 65"}, .note = "Outcome: level of risk"},
     [C_RISK_SCORE] = {.name = "risk_score", .type = SG_I16, .origin = {BS_STREAM_CHARGE_RISK, 0, "3 + exponential of mean 14, at most 74"}, .note = "Outcome: score of risk, 0 to 100"},
     [C_FAILURE_CODE] = {.name = "failure_code", .type = SG_TEXT, .nullable = true, .length_max = 50, .origin = {0, 0, "NULL"}, .note = "Always NULL"},
@@ -113,7 +113,7 @@ static void set_risk(const struct sg_world *world, struct sg_emitter *e, uint64_
 static void fill(const struct sg_world *world, const struct bs_ledger *ledger, const struct bs_bill *bill,
                  struct sg_emitter *e) {
     uint64_t account = ledger->account.number;
-    struct bs_instrument paid_with = bs_instrument_get(world, account, bill->paid_at);
+    struct bs_instrument paid_with = bs_instrument_get(world, &ledger->account, bill->paid_at);
     sg_set_token(e, C_ID, bs_token_key(world, BS_STRIPE_CHARGES, bill->charge_row));
     sg_set_i32(e, C_ACCOUNT, (int32_t)(account + 1));
     sg_set_token(e, C_CUSTOMER, bs_token_key(world, BS_STRIPE_CUSTOMERS, account));

@@ -41,7 +41,7 @@ static const struct sg_column columns[C_COUNT] = {
     [C_COUNTRY] = {.name = "address_country", .type = SG_ENUM, .labels = &countries, .origin = {0, 0, "constant"}, .note = "Country of the billing address"},
     [C_CREATED] = {.name = "created", .type = SG_TIMESTAMP, .origin = {0, 0, "account's"}, .note = "Together with the account"},
     [C_CURRENCY] = {.name = "currency", .type = SG_ENUM, .labels = &bs_enum_currency, .origin = {0, 0, "constant"}, .note = "ISO currency, lower case"},
-    [C_DEFAULT_SOURCE] = {.name = "default_source", .type = SG_TOKEN, .token = &bs_token_method, .origin = {BS_STREAM_CUSTOMER_CARD, 1, "key of the latest card or bank account"}, .note = "Payment method charged now (or last)"},
+    [C_DEFAULT_SOURCE] = {.name = "default_source", .type = SG_TOKEN, .token = &bs_token_method, .origin = {0, 0, "key of the latest card or bank account: stream 3, one draw per card"}, .note = "Payment method charged now (or last)"},
     [C_DELINQUENT] = {.name = "delinquent", .type = SG_BOOL, .origin = {0, 0, "a subscription is past due or unpaid"}, .note = "Whether the latest charge failed for good"},
     [C_BALANCE] = {.name = "balance", .type = SG_I32, .origin = {0, 0, "0"}, .note = "Credit (negative) or debt in cents"},
     [C_INVOICE_PREFIX] = {.name = "invoice_prefix", .type = SG_TEXT, .length_max = 8, .origin = {0, 0, "permutation of 32 bits"}, .note = "First part of its invoice numbers"},
@@ -121,7 +121,7 @@ static void fill(const struct sg_world *world, const struct bs_ledger *ledger, s
     set_address(e, account, &contact);
     sg_set_i64(e, C_CREATED, account->created);
     sg_set_enum(e, C_CURRENCY, 0);
-    sg_set_token(e, C_DEFAULT_SOURCE, bs_instrument_get(world, account->number, ledger->horizon).key);
+    sg_set_token(e, C_DEFAULT_SOURCE, bs_instrument_get(world, account, ledger->horizon).key);
     sg_set_bool(e, C_DELINQUENT, delinquent);
     sg_set_i32(e, C_BALANCE, 0);
     bs_invoice_prefix(world, account->number, prefix);

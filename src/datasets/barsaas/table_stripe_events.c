@@ -3,11 +3,12 @@
  * An account's events are those that must be told, merged with updates that fill up to the exact total: these
  * are shared out over accounts by the days they lived and spread over that life. The largest Stripe table, so
  * its text is built by hand. */
+#include "base/calendar.h"
 #include "datasets/barsaas/billing.h"
 
 enum { C_ID, C_ACCOUNT, C_TYPE, C_CREATED, C_DATA, C_REQUEST, C_IDEMPOTENCY, C_API_VERSION, C_COUNT };
 
-enum { CUSTOMER_UPDATE_PER_MILLION = 250000 };
+enum { CUSTOMER_UPDATE_PER_MILLION = 250000, WORK_BEGINS_S = 14 * SG_HOUR_S, WORK_S = 9 * SG_HOUR_S };
 
 static const struct sg_token request_token = {
     .prefix = "req_", .lead = "", .infix = "", .infix_after = 11, .length = 15};
@@ -78,7 +79,7 @@ static const struct sg_column columns[C_COUNT] = {
     [C_ID] = {.name = "id", .type = SG_TOKEN, .token = &bs_token_event, .origin = {0, 0, "key"}, .note = "Stripe event id"},
     [C_ACCOUNT] = {.name = "account_id", .type = SG_I32, .origin = {0, 0, "account by account"}, .note = "The account it belongs to"},
     [C_TYPE] = {.name = "type", .type = SG_ENUM, .labels = &event_types, .origin = {0, 0, "the account's history; the rest 75 % customer.subscription.updated, 25 % customer.updated"}, .note = "What happened"},
-    [C_CREATED] = {.name = "created", .type = SG_TIMESTAMP, .origin = {0, 0, "when it happened; updates are spread over the account's life"}, .note = "When it happened, ascending within the account"},
+    [C_CREATED] = {.name = "created", .type = SG_TIMESTAMP, .origin = {0, 0, "when it happened; updates are spread over the account's life in working hours"}, .note = "When it happened, ascending within the account"},
     [C_DATA] = {.name = "data", .type = SG_TEXT, .json = true, .origin = {0, 0, "id of the object"}, .note = "JSON payload naming the object"},
     [C_REQUEST] = {.name = "request_id", .type = SG_TOKEN, .token = &request_token, .nullable = true, .origin = {BS_STREAM_EVENT_REQUEST, 0, "words 0 and 1, uniform"}, .note = "API request that caused it; NULL when Stripe acted on schedule"},
     [C_IDEMPOTENCY] = {.name = "idempotency_key", .type = SG_UUID, .nullable = true, .origin = {BS_STREAM_EVENT_KEY, 0, "all words, version 4"}, .note = "Idempotency key of the request"},
@@ -116,15 +117,23 @@ struct filling {
     uint64_t count, next;
 };
 
-/* The update number `next`: a point of its own slice of the account's life. */
+/* Moves an instant into the working hours of its day (14:00 to 23:00 UTC), keeping order. */
+static int64_t at_work(int64_t at) {
+    int64_t day = (int64_t)sg_day_of(at) * SG_DAY_S;
+    return day + WORK_BEGINS_S + (at - day) * WORK_S / SG_DAY_S;
+}
+
+/* The update number `next`: a point of its own slice of the account's life, in working hours. */
 static struct bs_telling update(const struct filling *filling) {
     const struct bs_account *account = &filling->ledger->account;
     struct sg_block draw =
         sg_draw(&filling->source, account->number, BS_STREAM_CUSTOMER_UPDATES, (uint32_t)filling->next);
     uint64_t life = (uint64_t)(filling->ledger->horizon - account->created);
     unsigned __int128 at = ((unsigned __int128)filling->next << 32 | draw.w[0]) * life;
-    struct bs_telling one = {account->created + (int64_t)((at >> 32) / filling->count), account->number,
-                             BS_EVENT_CUSTOMER_UPDATED};
+    int64_t instant = at_work(account->created + (int64_t)((at >> 32) / filling->count));
+    if (instant < account->created) instant = account->created;
+    if (instant > filling->ledger->horizon) instant = filling->ledger->horizon;
+    struct bs_telling one = {instant, account->number, BS_EVENT_CUSTOMER_UPDATED};
     int s = account->sub_count - 1;
     while (s >= 0 && account->subs[s].start > one.at)
         s--;

@@ -162,7 +162,7 @@ static void fill(const struct sg_world *world, const struct bs_ledger *ledger, c
     int64_t last = bill->paid_at    ? bill->paid_at
                    : bill->failures ? bill->attempt_at[bill->failures - 1]
                                     : created;
-    struct bs_instrument pays_with = bs_instrument_get(world, account, last);
+    struct bs_instrument pays_with = bs_instrument_get(world, &ledger->account, last);
     sg_set_token(e, C_ID, bs_token_key(world, BS_STRIPE_PAYMENT_INTENTS, bill->row));
     sg_set_i32(e, C_ACCOUNT, (int32_t)(account + 1));
     sg_set_token(e, C_CUSTOMER, bs_token_key(world, BS_STRIPE_CUSTOMERS, account));
