@@ -1,20 +1,61 @@
-/* Set-up of the activity part. */
+/* Set-up of the activity part, and the weights by which accounts share sessions, pages and feature events. */
 #include "datasets/barsaas/activity.h"
 
 #include <stdlib.h>
 
+#include "base/calendar.h"
+
+/* Feature events of a page view by plan, in 16ths: richer plans offer more to use. */
+static const uint8_t features_by_tier[BS_TIER_COUNT] = {11, 17, 25};
+
+void bs_usage_weights(const struct bs_account *account, const struct bs_user *users,
+                      uint64_t weights[BS_USAGE_WEIGHTS]) {
+    uint64_t sum = 0;
+    for (unsigned k = 0; k < account->user_count; k++) {
+        uint64_t hours = (uint64_t)(users[k].end - users[k].created) / SG_HOUR_S;
+        sum += (users[k].activity_q16 * hours >> 8) + 1;
+    }
+    uint64_t depth = 48 + account->engagement_q16 / 2048; /* 64ths: 0.75 .. 1.23 */
+    weights[BS_WEIGHT_SESSIONS] = sum;
+    weights[BS_WEIGHT_PAGES] = sum * depth >> 6;
+    weights[BS_WEIGHT_FEATURES] = weights[BS_WEIGHT_PAGES] * features_by_tier[account->tier] >> 4;
+}
+
+static void weigh_account(const void *context, uint64_t number, uint64_t *weights) {
+    const struct sg_world *world = context;
+    struct bs_account account;
+    struct bs_user users[BS_USERS_MAX];
+    bs_account_get(world, number, &account);
+    for (unsigned k = 0; k < account.user_count; k++)
+        bs_user_get(world, &account, k, &users[k]);
+    bs_usage_weights(&account, users, weights);
+}
+
 static void part_close(struct sg_world *world) {
+    if (!world->activity) return;
+    sg_prefix_close(&world->activity->weights);
     free(world->activity);
     world->activity = NULL;
+}
+
+/* Accounts a prefix block: few in small worlds, so that finding a row costs little. */
+static uint32_t block_units(uint64_t accounts) {
+    uint32_t block = 8;
+    while (block < 64 && accounts / block > 65536)
+        block *= 2;
+    return block;
 }
 
 static enum sg_code part_open(struct sg_world *world, struct sg_error *err) {
     world->sizes.rows[BS_PAGES] = BS_PAGE_COUNT;
     world->sizes.rows[BS_FEATURES] = BS_FEATURE_COUNT;
-    world->activity = calloc(1, sizeof *world->activity);
-    if (!world->activity) return sg_fail(err, SG_SYSTEM, "no memory for the usage tables");
-    bs_traffic_build(world, &world->activity->traffic);
-    return SG_OK;
+    struct bs_activity *activity = world->activity = calloc(1, sizeof *activity);
+    if (!activity) return sg_fail(err, SG_SYSTEM, "no memory for the usage tables");
+    bs_traffic_build(world, &activity->traffic);
+    bs_rhythm_build(&world->run, &activity->rhythm);
+    bs_flow_build(&activity->flow);
+    return sg_prefix_open(&activity->weights, world->accounts, BS_USAGE_WEIGHTS, block_units(world->accounts),
+                          weigh_account, world, err);
 }
 
 const struct bs_part bs_activity_part = {"activity", part_open, part_close};

@@ -9,6 +9,7 @@
 static const struct bs_part *const parts[] = {
     &bs_core_part,
     &bs_billing_part,
+    &bs_crm_part,
     &bs_marketing_part,
     &bs_activity_part,
     &bs_iot_part,
@@ -46,7 +47,6 @@ static enum sg_code no_generate(const struct sg_world *world, uint64_t unit_firs
 static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     [BS_LOCATIONS] = BS_PENDING("locations", BS_ACCOUNT),
     [BS_DEVICES] = BS_PENDING("devices", BS_ACCOUNT),
-    [BS_HUBSPOT_OWNERS] = BS_PENDING("hubspot_owners", BS_SINGLE),
     [BS_HUBSPOT_COMPANIES] = BS_PENDING("hubspot_companies", BS_COMPANY),
     [BS_HUBSPOT_CONTACTS] = BS_PENDING("hubspot_contacts", BS_COMPANY),
     [BS_HUBSPOT_DEALS] = BS_PENDING("hubspot_deals", BS_COMPANY),
@@ -54,9 +54,6 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     [BS_HUBSPOT_TICKETS] = BS_PENDING("hubspot_tickets", BS_COMPANY),
     [BS_MARKETING_QUALIFIED_LEADS] = BS_PENDING("marketing_qualified_leads", BS_COMPANY),
     [BS_ATTRIBUTION_TOUCHPOINTS] = BS_PENDING("attribution_touchpoints", BS_COMPANY),
-    [BS_USER_SESSIONS] = BS_PENDING("user_sessions", BS_ACCOUNT),
-    [BS_PAGE_VIEWS] = BS_PENDING("page_views", BS_ACCOUNT),
-    [BS_FEATURE_USAGE] = BS_PENDING("feature_usage", BS_ACCOUNT),
 };
 
 /* clang-format off */
@@ -78,7 +75,7 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_STRIPE_CHARGES, bs_table_stripe_charges) \
     X(BS_STRIPE_PAYMENT_INTENTS, bs_table_stripe_payment_intents) \
     X(BS_STRIPE_EVENTS, bs_table_stripe_events) \
-    X(BS_HUBSPOT_OWNERS, pending[BS_HUBSPOT_OWNERS]) \
+    X(BS_HUBSPOT_OWNERS, bs_table_hubspot_owners) \
     X(BS_HUBSPOT_COMPANIES, pending[BS_HUBSPOT_COMPANIES]) \
     X(BS_HUBSPOT_CONTACTS, pending[BS_HUBSPOT_CONTACTS]) \
     X(BS_HUBSPOT_DEALS, pending[BS_HUBSPOT_DEALS]) \
@@ -89,9 +86,9 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_MARKETING_QUALIFIED_LEADS, pending[BS_MARKETING_QUALIFIED_LEADS]) \
     X(BS_ATTRIBUTION_TOUCHPOINTS, pending[BS_ATTRIBUTION_TOUCHPOINTS]) \
     X(BS_GOOGLE_ANALYTICS_SESSIONS, bs_table_google_analytics_sessions) \
-    X(BS_USER_SESSIONS, pending[BS_USER_SESSIONS]) \
-    X(BS_PAGE_VIEWS, pending[BS_PAGE_VIEWS]) \
-    X(BS_FEATURE_USAGE, pending[BS_FEATURE_USAGE]) \
+    X(BS_USER_SESSIONS, bs_table_user_sessions) \
+    X(BS_PAGE_VIEWS, bs_table_page_views) \
+    X(BS_FEATURE_USAGE, bs_table_feature_usage) \
     X(BS_TAP_EVENTS, bs_table_tap_events) \
     X(BS_DEVICE_HEALTH, bs_table_device_health)
 

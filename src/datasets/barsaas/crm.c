@@ -1,0 +1,335 @@
+/* The CRM plan: who has the won deals, and the sums of weights from which every count follows. */
+#include "datasets/barsaas/crm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "datasets/barsaas/growth.h"
+#include "reference/reference.h"
+
+enum { PERMUTATION_WON = BS_HUBSPOT_DEALS * 256, OPEN_PERCENT = 15, WON_PERCENT = 25, OWNERS_MIN = 50 };
+
+int64_t bs_first_paid(const struct bs_account *account) {
+    for (int i = 0; i < account->sub_count; i++)
+        if (!account->subs[i].trial && account->subs[i].status != BS_SUB_PENDING)
+            return account->subs[i].start;
+    return INT64_MAX;
+}
+
+/* Accounts in the order in which they get won deals: shuffled, but larger tiers come sooner. Distinct. */
+static uint64_t won_key(const struct sg_world *world, const struct bs_account *account) {
+    static const uint8_t delay[BS_TIER_COUNT] = {3, 2, 1};
+    return sg_permute(&world->crm->won_order, account->number) * delay[account->tier] * 4 + account->tier;
+}
+
+static bool may_win(const struct sg_world *world, const struct bs_account *account) {
+    return !account->failed_trial && bs_first_paid(account) < world->as_of;
+}
+
+static uint32_t down_share(const struct sg_world *world, const struct bs_account *account) {
+    if (account->lost || account->device_count == 0) return 0;
+    uint32_t down = 0;
+    for (unsigned k = 0; k < account->device_count; k++) {
+        struct bs_device device;
+        bs_device_get(world, account, k, &device);
+        down += device.status != BS_ONLINE;
+    }
+    return down * 65536 / account->device_count;
+}
+
+/* Companies come into the CRM one to five months before they become accounts. */
+static int64_t customer_created(const struct sg_world *world, const struct bs_account *account,
+                                uint32_t word) {
+    int64_t lead_days = 12 + ((int64_t)sg_exponential(word) * 34 >> 16);
+    int64_t created = account->created - (lead_days < 140 ? lead_days : 140) * SG_DAY_S -
+                      sg_below(word * 747796405u, SG_DAY_S);
+    if (created < bs_history_start(world)) created = bs_history_start(world);
+    return created < account->created ? created : account->created;
+}
+
+static void fill_prospect(const struct sg_world *world, struct bs_company *c, const struct sg_block *b) {
+    static const uint32_t industries[BS_INDUSTRY_COUNT] = {40, 30, 20, 10};
+    c->industry = (uint8_t)sg_pick(b->w[2], industries, BS_INDUSTRY_COUNT, 100);
+    c->employees = (uint32_t)sg_scaled(5, 42, sg_exponential(b->w[1]), 5, 500);
+    c->city = (uint16_t)sg_city_pick(b->w[3]);
+    c->month_cents = 25000 + (int64_t)c->employees * 2000;
+    if (c->month_cents > 999900) c->month_cents = 999900;
+    c->created = bs_office_time(bs_growth_instant(world, b->w[0]));
+    if (c->created > world->as_of - SG_DAY_S) c->created = world->as_of - SG_DAY_S;
+    if (c->created < bs_history_start(world)) c->created = bs_history_start(world);
+    c->end = world->as_of;
+}
+
+/* All that does not depend on other companies. */
+static void fill_company(const struct sg_world *world, uint64_t number, struct bs_company *c) {
+    struct sg_source source = sg_source(world->run.seed, BS_DATASET_ID, BS_HUBSPOT_COMPANIES);
+    struct sg_block b = sg_draw(&source, number, 1, 0);
+    c->number = number;
+    c->customer = number < world->accounts;
+    c->down_q16 = 0;
+    if (!c->customer) {
+        fill_prospect(world, c, &b);
+        return;
+    }
+    bs_account_get(world, number, &c->account);
+    c->industry = c->account.industry;
+    c->employees = c->account.employees;
+    c->city = c->account.locations[0].city;
+    c->month_cents = c->account.mrr_cents;
+    c->created = customer_created(world, &c->account, b.w[0]);
+    c->end = c->account.end;
+    c->down_q16 = down_share(world, &c->account);
+}
+
+/* Tickets follow size, time and trouble with devices. */
+static uint64_t ticket_weight(const struct bs_company *c, uint32_t word) {
+    if (!c->customer) return 0;
+    uint64_t days = (uint64_t)(c->account.end - c->account.created) / SG_DAY_S + 10;
+    uint64_t size = 4 + c->account.user_count + 2u * c->account.device_count;
+    uint64_t trouble = 65536 + 4 * (uint64_t)c->down_q16;
+    uint64_t luck = 24576 + (uint64_t)sg_exponential(word) / 2;
+    return ((days * size * trouble >> 16) * luck >> 12) + 1;
+}
+
+static void weights_of(const struct sg_world *world, const struct bs_company *c, uint64_t *weights) {
+    struct sg_source source = sg_source(world->run.seed, BS_DATASET_ID, BS_HUBSPOT_COMPANIES);
+    struct sg_block b = sg_draw(&source, c->number, 2, 0);
+    uint64_t days = (uint64_t)(c->end - c->created) / SG_DAY_S;
+    if (days > 400) days = 400;
+    bool dealing = !c->customer || !c->account.lost;
+    uint64_t eager = c->customer ? 1 : 3;
+    weights[BS_SUM_CONTACTS] =
+        c->customer ? 2u * c->account.user_count + sg_below(b.w[0], 5) : 2 + sg_below(b.w[0], 7);
+    weights[BS_SUM_LOST] = (16 + ((uint64_t)sg_exponential(b.w[1]) >> 10)) * (days + 10) * (eager + 1);
+    weights[BS_SUM_OPEN] = dealing ? (16 + ((uint64_t)sg_exponential(b.w[2]) >> 10)) * eager : 0;
+    weights[BS_SUM_TICKETS] = ticket_weight(c, b.w[3]);
+}
+
+static uint64_t between(uint64_t total, const uint64_t *sums, const uint64_t *weights, const uint64_t *totals,
+                        enum bs_crm_sum field, uint64_t *first) {
+    *first = sg_share(total, sums[field], totals[field]);
+    return sg_share(total, sums[field] + weights[field], totals[field]) - *first;
+}
+
+static uint64_t mqls_before_contacts(const struct sg_world *world, uint64_t contacts) {
+    return sg_share(world->sizes.rows[BS_MARKETING_QUALIFIED_LEADS], contacts,
+                    world->sizes.rows[BS_HUBSPOT_CONTACTS]);
+}
+
+/* Rows of children before a company, from the sums before it. */
+static uint64_t contacts_at(const struct sg_world *world, uint64_t company, const uint64_t *sums) {
+    uint64_t beyond_first = world->sizes.rows[BS_HUBSPOT_CONTACTS] - world->sizes.companies;
+    return company + sg_share(beyond_first, sums[BS_SUM_CONTACTS], world->crm->totals[BS_SUM_CONTACTS]);
+}
+
+static uint64_t deals_at(const struct sg_world *world, const uint64_t *sums) {
+    const struct bs_crm *crm = world->crm;
+    return sg_share(crm->deals_lost, sums[BS_SUM_LOST], crm->totals[BS_SUM_LOST]) +
+           sg_share(crm->deals_open, sums[BS_SUM_OPEN], crm->totals[BS_SUM_OPEN]) + sums[BS_SUM_WON];
+}
+
+static void count_children(const struct sg_world *world, const uint64_t *sums, const uint64_t *weights,
+                           struct bs_company *c) {
+    const struct bs_crm *crm = world->crm;
+    uint64_t after[BS_SUM_COUNT], first;
+    for (int f = 0; f < BS_SUM_COUNT; f++)
+        after[f] = sums[f] + weights[f];
+    c->contact_first = contacts_at(world, c->number, sums);
+    c->contacts = (uint32_t)(contacts_at(world, c->number + 1, after) - c->contact_first);
+    c->mql_first = mqls_before_contacts(world, c->contact_first);
+    c->mqls = (uint32_t)(mqls_before_contacts(world, c->contact_first + c->contacts) - c->mql_first);
+    c->lost = (uint32_t)between(crm->deals_lost, sums, weights, crm->totals, BS_SUM_LOST, &first);
+    c->open = (uint32_t)between(crm->deals_open, sums, weights, crm->totals, BS_SUM_OPEN, &first);
+    c->won = (uint32_t)weights[BS_SUM_WON];
+    c->deal_first = deals_at(world, sums);
+    c->tickets = (uint32_t)between(world->sizes.rows[BS_HUBSPOT_TICKETS], sums, weights, crm->totals,
+                                   BS_SUM_TICKETS, &c->ticket_first);
+    c->engagement_weight_first = sums[BS_SUM_ENGAGEMENTS];
+}
+
+static uint64_t engagement_weight(const struct sg_world *world, const struct bs_company *c) {
+    uint64_t sum = 0;
+    for (uint32_t k = 0; k < bs_deal_count(c); k++)
+        sum += bs_deal_weight(world, c->deal_first + k,
+                              k < c->lost            ? BS_DEAL_LOST
+                              : k < c->lost + c->won ? BS_DEAL_WON
+                                                     : BS_DEAL_OPEN);
+    return sum;
+}
+
+void bs_company_next(struct bs_company_walk *walk, struct bs_company *c) {
+    const struct sg_world *world = walk->world;
+    uint64_t weights[BS_SUM_COUNT] = {0};
+    fill_company(world, walk->next, c);
+    weights_of(world, c, weights);
+    weights[BS_SUM_WON] =
+        c->customer && may_win(world, &c->account) && won_key(world, &c->account) < world->crm->won_key_end;
+    count_children(world, walk->sums, weights, c);
+    weights[BS_SUM_ENGAGEMENTS] = engagement_weight(world, c);
+    for (int f = 0; f < BS_SUM_COUNT; f++)
+        walk->sums[f] += weights[f];
+    walk->next++;
+}
+
+void bs_company_walk_to(struct bs_company_walk *walk, const struct sg_world *world, uint64_t company) {
+    walk->world = world;
+    walk->next = company / BS_CRM_BLOCK * BS_CRM_BLOCK;
+    memcpy(walk->sums, world->crm->blocks + walk->next / BS_CRM_BLOCK * BS_SUM_COUNT, sizeof walk->sums);
+    struct bs_company skipped;
+    while (walk->next < company)
+        bs_company_next(walk, &skipped);
+}
+
+/* The sums before a company; the total needs no walk. */
+static void sums_before(const struct sg_world *world, uint64_t company, uint64_t *sums) {
+    if (company == world->sizes.companies) {
+        memcpy(sums, world->crm->totals, sizeof world->crm->totals);
+        return;
+    }
+    struct bs_company_walk walk;
+    bs_company_walk_to(&walk, world, company);
+    memcpy(sums, walk.sums, sizeof walk.sums);
+}
+
+uint64_t bs_contacts_before(const struct sg_world *world, uint64_t company) {
+    uint64_t sums[BS_SUM_COUNT];
+    sums_before(world, company, sums);
+    return contacts_at(world, company, sums);
+}
+
+uint64_t bs_mqls_before(const struct sg_world *world, uint64_t company) {
+    return mqls_before_contacts(world, bs_contacts_before(world, company));
+}
+
+uint64_t bs_deals_before(const struct sg_world *world, uint64_t company) {
+    uint64_t sums[BS_SUM_COUNT];
+    sums_before(world, company, sums);
+    return deals_at(world, sums);
+}
+
+uint64_t bs_engagements_before(const struct sg_world *world, uint64_t company) {
+    uint64_t sums[BS_SUM_COUNT];
+    sums_before(world, company, sums);
+    return sg_share(world->sizes.rows[BS_HUBSPOT_ENGAGEMENTS], sums[BS_SUM_ENGAGEMENTS],
+                    world->crm->totals[BS_SUM_ENGAGEMENTS]);
+}
+
+uint64_t bs_tickets_before(const struct sg_world *world, uint64_t company) {
+    uint64_t sums[BS_SUM_COUNT];
+    sums_before(world, company, sums);
+    return sg_share(world->sizes.rows[BS_HUBSPOT_TICKETS], sums[BS_SUM_TICKETS],
+                    world->crm->totals[BS_SUM_TICKETS]);
+}
+
+/* Finding the key below which exactly `wanted` eligible accounts lie: two rounds of counting, each over the
+ * keys [first, first + BUCKETS * width). */
+enum { BUCKETS = 1 << 20 };
+struct key_count {
+    uint64_t first, width;
+    uint32_t *buckets;
+};
+
+static void count_key(struct key_count *count, uint64_t key) {
+    if (key < count->first || (key - count->first) / count->width >= BUCKETS) return;
+    count->buckets[(key - count->first) / count->width]++;
+}
+
+/* Narrows the range to the bucket that holds the wanted-th key; returns how many are still wanted in it. */
+static uint64_t narrow(struct key_count *count, uint64_t wanted) {
+    uint64_t b = 0;
+    while (b + 1 < BUCKETS && count->buckets[b] < wanted)
+        wanted -= count->buckets[b++];
+    count->first += b * count->width;
+    memset(count->buckets, 0, BUCKETS * sizeof *count->buckets);
+    return wanted;
+}
+
+static void divide_deals(struct sg_world *world, uint64_t eligible) {
+    struct bs_crm *crm = world->crm;
+    uint64_t deals = world->sizes.rows[BS_HUBSPOT_DEALS];
+    crm->deals_open = crm->totals[BS_SUM_OPEN] ? sg_muldiv_round(deals, OPEN_PERCENT, 100) : 0;
+    uint64_t closed = deals - crm->deals_open;
+    crm->deals_won = sg_muldiv_round(closed, WON_PERCENT, 100);
+    if (crm->deals_won > eligible) crm->deals_won = eligible;
+    crm->deals_lost = closed - crm->deals_won;
+}
+
+/* First pass: totals of the weights that depend on one company alone, and how many accounts may win. */
+static uint64_t first_pass(struct sg_world *world, struct key_count *keys) {
+    uint64_t eligible = 0;
+    for (uint64_t n = 0; n < world->sizes.companies; n++) {
+        struct bs_company c;
+        uint64_t weights[BS_SUM_COUNT] = {0};
+        fill_company(world, n, &c);
+        weights_of(world, &c, weights);
+        for (int f = 0; f < BS_SUM_COUNT; f++)
+            world->crm->totals[f] += weights[f];
+        if (!c.customer || !may_win(world, &c.account)) continue;
+        eligible++;
+        count_key(keys, won_key(world, &c.account));
+    }
+    return eligible;
+}
+
+static void choose_winners(struct sg_world *world, struct key_count *keys) {
+    uint64_t wanted = world->crm->deals_won;
+    if (wanted == 0) return;
+    wanted = narrow(keys, wanted);
+    if (keys->width > 1) {
+        keys->width = keys->width / BUCKETS + 1;
+        for (uint64_t n = 0; n < world->accounts; n++) {
+            struct bs_account account;
+            bs_account_get(world, n, &account);
+            if (may_win(world, &account)) count_key(keys, won_key(world, &account));
+        }
+        narrow(keys, wanted);
+    }
+    world->crm->won_key_end = keys->first + 1;
+}
+
+/* Last pass: the sums before each block. */
+static enum sg_code sum_blocks(struct sg_world *world, struct sg_error *err) {
+    struct bs_crm *crm = world->crm;
+    uint64_t companies = world->sizes.companies;
+    crm->blocks = sg_alloc_array(companies / BS_CRM_BLOCK + 1, BS_SUM_COUNT * sizeof *crm->blocks);
+    if (!crm->blocks) return sg_fail(err, SG_SYSTEM, "no memory for the CRM plan");
+    struct bs_company_walk walk = {.world = world};
+    while (walk.next < companies) {
+        struct bs_company c;
+        if (walk.next % BS_CRM_BLOCK == 0)
+            memcpy(crm->blocks + walk.next / BS_CRM_BLOCK * BS_SUM_COUNT, walk.sums, sizeof walk.sums);
+        bs_company_next(&walk, &c);
+    }
+    memcpy(crm->totals, walk.sums, sizeof crm->totals);
+    if (crm->totals[BS_SUM_WON] != crm->deals_won)
+        return sg_fail(err, SG_INTERNAL, "%zu won deals planned, %zu placed", (size_t)crm->deals_won,
+                       (size_t)crm->totals[BS_SUM_WON]);
+    return SG_OK;
+}
+
+static enum sg_code crm_open(struct sg_world *world, struct sg_error *err) {
+    struct bs_crm *crm = world->crm = calloc(1, sizeof *world->crm);
+    if (!crm) return sg_fail(err, SG_SYSTEM, "no memory for the CRM plan");
+    uint64_t owners = world->sizes.companies / 100;
+    world->sizes.rows[BS_HUBSPOT_OWNERS] = owners > OWNERS_MIN ? owners : OWNERS_MIN;
+    SG_TRY(bs_owners_open(world, err));
+    crm->won_order = sg_permutation(world->accounts, world->run.seed, BS_DATASET_ID, PERMUTATION_WON);
+    struct key_count keys = {.width = world->accounts * 12 / BUCKETS + 1};
+    keys.buckets = sg_alloc_array(BUCKETS, sizeof *keys.buckets);
+    if (!keys.buckets) return sg_fail(err, SG_SYSTEM, "no memory for the CRM plan");
+    divide_deals(world, first_pass(world, &keys));
+    choose_winners(world, &keys);
+    free(keys.buckets);
+    return sum_blocks(world, err);
+}
+
+static void crm_close(struct sg_world *world) {
+    if (!world->crm) return;
+    free(world->crm->blocks);
+    free(world->crm->owners);
+    free(world->crm);
+    world->crm = NULL;
+}
+
+const struct bs_part bs_crm_part = {"crm", crm_open, crm_close};
