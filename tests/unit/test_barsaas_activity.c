@@ -306,12 +306,73 @@ static void people_keep_their_rhythm(void **state) {
     bs_dataset.world_close(world);
 }
 
+/* Sums over feature events: what their sessions' pages and times have to do with them. */
+struct usage {
+    uint64_t events, worked, reports[2], events_by_pages[2]; /* [session saw a reports page] */
+    uint64_t waste_young, waste_old, all_young, all_old;
+    uint64_t by_tier[BS_TIER_COUNT], pages_by_tier[BS_TIER_COUNT];
+};
+
+static void add_usage(const struct sg_world *world, const struct kept *s, const struct kept *p,
+                      const struct kept *f, struct usage *u) {
+    uint64_t page_row = 0, row = 0;
+    struct bs_account account = {.number = UINT64_MAX};
+    int64_t waste_launch = bs_feature_launched(world, 6);
+    assert_string_equal(bs_features[6].name, "report_waste");
+    for (uint64_t j = 0; j < s->rows; j++) {
+        uint64_t number = (uint64_t)column(s, "account_id")[j] - 1;
+        if (number != account.number) bs_account_get(world, number, &account);
+        int64_t pages = column(s, "page_views")[j], events = column(s, "feature_events")[j];
+        bool saw = false;
+        for (int64_t k = 0; k < pages; k++, page_row++)
+            saw |= bs_pages[column(p, "page_id")[page_row] - 1].area == BS_AREA_REPORTS;
+        u->by_tier[account.tier] += (uint64_t)events;
+        u->pages_by_tier[account.tier] += (uint64_t)pages;
+        for (int64_t k = 0; k < events; k++, row++) {
+            int64_t feature = column(f, "feature_id")[row] - 1;
+            int64_t age = (column(f, "timestamp")[row] - waste_launch) / SG_DAY_S;
+            u->events++;
+            u->worked += column(f, "success")[row] == 1;
+            u->events_by_pages[saw]++;
+            u->reports[saw] += bs_features[feature].category == BS_CATEGORY_REPORT;
+            u->all_young += age >= 0 && age < 90;
+            u->waste_young += age >= 0 && age < 90 && feature == 6;
+            u->all_old += age >= 400;
+            u->waste_old += age >= 400 && feature == 6;
+        }
+    }
+}
+
+static void features_are_adopted_where_people_go(void **state) {
+    (void)state;
+    struct sg_world *world = open_world(400, 5, 20500);
+    struct kept s = generate_all(world, &bs_table_user_sessions, 400);
+    struct kept p = generate_all(world, &bs_table_page_views, 400);
+    struct kept f = generate_all(world, &bs_table_feature_usage, 400);
+    struct usage u = {0};
+    add_usage(world, &s, &p, &f, &u);
+    assert_in_range(u.worked * 1000 / u.events, 965, 975);
+    /* Reports are used in sessions that visit them. */
+    assert_true(u.reports[1] * 100 / u.events_by_pages[1] > u.reports[0] * 150 / u.events_by_pages[0]);
+    /* A new feature needs time. */
+    assert_true(u.waste_young * 1000 / u.all_young * 2 < u.waste_old * 1000 / u.all_old);
+    /* Richer plans use more. */
+    for (int t = 1; t < BS_TIER_COUNT; t++)
+        assert_true(u.by_tier[t] * 100 / u.pages_by_tier[t] >
+                    u.by_tier[t - 1] * 115 / u.pages_by_tier[t - 1]);
+    drop(&s);
+    drop(&p);
+    drop(&f);
+    bs_dataset.world_close(world);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_hold_together_at_any_size),
         cmocka_unit_test(pieces_make_the_same_rows),
         cmocka_unit_test(counts_are_exact_in_the_middle_environment),
         cmocka_unit_test(people_keep_their_rhythm),
+        cmocka_unit_test(features_are_adopted_where_people_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
