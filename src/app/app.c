@@ -1,11 +1,95 @@
-/* Dispatch of the commands. */
+/* From the command line to the exit code: options, ranks, dispatch, the one error message. */
 #include "app/app.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "app/commands.h"
+#include "app/machine.h"
+#include "app/option_table.h"
+
+static sg_command_fn *const commands[] = {
+    [SG_COMMAND_RUN] = sg_command_run,           [SG_COMMAND_PLAN] = sg_command_plan,
+    [SG_COMMAND_CAT] = sg_command_cat,           [SG_COMMAND_EXPLAIN] = sg_command_explain,
+    [SG_COMMAND_DATASETS] = sg_command_datasets,
+};
+
+/* Options and program must be the same everywhere; the clock of rank 0 decides what today is. */
+static enum sg_code compare_options(const struct sg_comm *comm, struct sg_options *options,
+                                    struct sg_error *err) {
+    enum { TEXT_BYTES = 8192 };
+    static const char build[] = SG_VERSION " " __DATE__ " " __TIME__;
+    char *text = calloc(1, TEXT_BYTES);
+    enum sg_code code = text ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for options");
+    code = sg_comm_agree(comm, code, err);
+    if (code == SG_OK) {
+        if (!options->as_of_given)
+            sg_comm_broadcast(comm, &options->run.as_of_day, sizeof options->run.as_of_day, 0);
+        sg_options_text(options, text, TEXT_BYTES);
+        code = sg_comm_same(comm, build, sizeof build, "the program's version", err);
+        if (code == SG_OK) code = sg_comm_same(comm, text, TEXT_BYTES, "options", err);
+    }
+    free(text);
+    return code;
+}
+
+static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *options, struct sg_result *result,
+                            struct sg_error *err) {
+    struct sg_job job = {.comm = comm,
+                         .options = options,
+                         .out = options->out,
+                         .threads = sg_threads(comm, options->threads),
+                         .result = result};
+    sg_signals_catch();
+    enum sg_code code = sg_progress_open(&job.progress, comm, options->quiet, err);
+    sg_command_fn *command =
+        (size_t)options->command < sizeof commands / sizeof *commands ? commands[options->command] : NULL;
+    if (code == SG_OK)
+        code = command ? command(&job, options, err)
+                       : sg_fail(err, SG_INTERNAL, "%s is not part of this build",
+                                 sg_command_info(options->command)->name);
+    sg_progress_close(job.progress);
+    sg_manifest_free(&job.manifest);
+    sg_plan_close(&job.plan);
+    if (job.world) options->dataset->world_close(job.world);
+    free(job.table_us);
+    return code;
+}
+
+static enum sg_code run_command(const struct sg_comm *comm, struct sg_options *options,
+                                struct sg_error *err) {
+    SG_TRY(compare_options(comm, options, err));
+    bool speaks = comm->rank == 0;
+    if (options->command == SG_COMMAND_HELP) {
+        if (speaks) sg_help_print(options->help_of, options->markdown);
+        return SG_OK;
+    }
+    if (options->command == SG_COMMAND_VERSION) {
+        if (speaks) puts("synthgen-hpc " SG_VERSION);
+        return SG_OK;
+    }
+    struct sg_result *result = speaks && options->json ? sg_result_open() : NULL;
+    enum sg_code code = run_job(comm, options, result, err);
+    sg_result_unwind(result);
+    sg_result_text(result, "status", sg_code_name(code));
+    sg_result_u64(result, "code", (uint64_t)code);
+    if (code != SG_OK) sg_result_text(result, "error", err->text);
+    sg_result_close(result, stdout);
+    return code;
+}
 
 int sg_app_main(int argc, char **argv) {
-    (void)argc;
-    (void)argv;
-    puts("synthgen-hpc " SG_VERSION);
-    return 0;
+    struct sg_comm comm;
+    struct sg_error err = {0};
+    struct sg_options options;
+    enum sg_code code = sg_comm_open(&comm, &argc, &argv, &err);
+    if (code == SG_OK) {
+        code = sg_comm_agree(&comm, sg_options_parse(&options, argc, argv, &err), &err);
+        if (code == SG_OK) code = run_command(&comm, &options, &err);
+    }
+    if (code == SG_OK && comm.rank == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+        code = sg_fail(&err, SG_IO, "writing to stdout failed");
+    if (code != SG_OK && comm.rank == 0) fprintf(stderr, "synthgen-hpc: %s\n", err.text);
+    sg_comm_close(&comm);
+    return (int)code;
 }
