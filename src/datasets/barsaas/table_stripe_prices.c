@@ -27,11 +27,11 @@ static const struct product {
     int16_t max_devices, max_locations;
 } products[BS_PRICE_COUNT / 2] = {
     {"prod_TapBasicPlan01", "Basic", 25, 5},
-    {"prod_TapProPlan002", "Pro", 50, 10},
-    {"prod_TapEnterpr003", "Enterprise", 250, 50},
-    {"prod_TapAddInsight", "Advanced analytics", 0, 0},
-    {"prod_TapAddPosLink", "Point-of-sale link", 0, 0},
-    {"prod_TapAddSensors", "Sensor monitoring", 0, 0},
+    {"prod_TapProPlan0002", "Pro", 50, 10},
+    {"prod_TapEnterpr0003", "Enterprise", 250, 50},
+    {"prod_TapAddInsight1", "Advanced analytics", 0, 0},
+    {"prod_TapAddPosLink2", "Point-of-sale link", 0, 0},
+    {"prod_TapAddSensors3", "Sensor monitoring", 0, 0},
 };
 
 /* clang-format off */
@@ -103,7 +103,7 @@ const struct bs_table_logic bs_table_stripe_prices = {
                     .key = {"id"},
                     .rules = rules,
                     .rule_count = sizeof rules / sizeof *rules,
-                    .row_text_bytes = 130,
+                    .row_text_bytes = 129,
                     .text_bytes_max = 160,
                     .note = "Stripe prices: three plans and three add-ons, monthly and annual"},
     .rows_before = rows_before,
