@@ -45,8 +45,6 @@ static enum sg_code no_generate(const struct sg_world *world, uint64_t unit_firs
 }
 
 static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
-    [BS_LOCATIONS] = BS_PENDING("locations", BS_ACCOUNT),
-    [BS_DEVICES] = BS_PENDING("devices", BS_ACCOUNT),
     [BS_HUBSPOT_COMPANIES] = BS_PENDING("hubspot_companies", BS_COMPANY),
     [BS_HUBSPOT_CONTACTS] = BS_PENDING("hubspot_contacts", BS_COMPANY),
     [BS_HUBSPOT_DEALS] = BS_PENDING("hubspot_deals", BS_COMPANY),
@@ -63,9 +61,9 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_PAGES, bs_table_pages) \
     X(BS_FEATURES, bs_table_features) \
     X(BS_ACCOUNTS, bs_table_accounts) \
-    X(BS_LOCATIONS, pending[BS_LOCATIONS]) \
+    X(BS_LOCATIONS, bs_table_locations) \
     X(BS_USERS, bs_table_users) \
-    X(BS_DEVICES, pending[BS_DEVICES]) \
+    X(BS_DEVICES, bs_table_devices) \
     X(BS_SUBSCRIPTIONS, bs_table_subscriptions) \
     X(BS_STRIPE_CUSTOMERS, bs_table_stripe_customers) \
     X(BS_STRIPE_PRICES, bs_table_stripe_prices) \

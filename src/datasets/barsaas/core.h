@@ -31,6 +31,7 @@ enum bs_permutation_name {
     BS_PERM_ROLE,
     BS_PERM_DEVICE_COUNT = BS_DEVICES * 256,
     BS_PERM_STATUS,
+    BS_PERM_SERIAL,
     BS_PERM_ADDONS = BS_SUBSCRIPTIONS * 256,
 };
 
