@@ -45,8 +45,6 @@ static enum sg_code no_generate(const struct sg_world *world, uint64_t unit_firs
 }
 
 static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
-    [BS_HUBSPOT_COMPANIES] = BS_PENDING("hubspot_companies", BS_COMPANY),
-    [BS_HUBSPOT_CONTACTS] = BS_PENDING("hubspot_contacts", BS_COMPANY),
     [BS_HUBSPOT_DEALS] = BS_PENDING("hubspot_deals", BS_COMPANY),
     [BS_HUBSPOT_ENGAGEMENTS] = BS_PENDING("hubspot_engagements", BS_COMPANY),
     [BS_HUBSPOT_TICKETS] = BS_PENDING("hubspot_tickets", BS_COMPANY),
@@ -74,8 +72,8 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_STRIPE_PAYMENT_INTENTS, bs_table_stripe_payment_intents) \
     X(BS_STRIPE_EVENTS, bs_table_stripe_events) \
     X(BS_HUBSPOT_OWNERS, bs_table_hubspot_owners) \
-    X(BS_HUBSPOT_COMPANIES, pending[BS_HUBSPOT_COMPANIES]) \
-    X(BS_HUBSPOT_CONTACTS, pending[BS_HUBSPOT_CONTACTS]) \
+    X(BS_HUBSPOT_COMPANIES, bs_table_hubspot_companies) \
+    X(BS_HUBSPOT_CONTACTS, bs_table_hubspot_contacts) \
     X(BS_HUBSPOT_DEALS, pending[BS_HUBSPOT_DEALS]) \
     X(BS_HUBSPOT_ENGAGEMENTS, pending[BS_HUBSPOT_ENGAGEMENTS]) \
     X(BS_HUBSPOT_TICKETS, pending[BS_HUBSPOT_TICKETS]) \

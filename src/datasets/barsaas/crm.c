@@ -49,8 +49,7 @@ static int64_t customer_created(const struct sg_world *world, const struct bs_ac
 }
 
 static void fill_prospect(const struct sg_world *world, struct bs_company *c, const struct sg_block *b) {
-    static const uint32_t industries[BS_INDUSTRY_COUNT] = {40, 30, 20, 10};
-    c->industry = (uint8_t)sg_pick(b->w[2], industries, BS_INDUSTRY_COUNT, 100);
+    c->industry = bs_company_industry(world, c->number);
     c->employees = (uint32_t)sg_scaled(5, 42, sg_exponential(b->w[1]), 5, 500);
     c->city = (uint16_t)sg_city_pick(b->w[3]);
     c->month_cents = 25000 + (int64_t)c->employees * 2000;

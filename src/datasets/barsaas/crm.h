@@ -130,6 +130,20 @@ uint8_t bs_deal_reached(const struct sg_world *world, uint64_t row, enum bs_outc
 /* Weight of the engagements of the deal in a row. */
 uint64_t bs_deal_weight(const struct sg_world *world, uint64_t row, enum bs_outcome outcome);
 
+/* contact.c: who the k-th contact of a company is. The first contacts of a customer are its users. */
+struct bs_person {
+    bool user;
+    char first[BS_NAME_BYTES], last[BS_NAME_BYTES];
+    char email[BS_EMAIL_BYTES]; /* unique over all contacts */
+    const char *title;
+};
+void bs_contact_person(const struct sg_world *world, const struct bs_company *company, uint32_t k,
+                       struct bs_person *person);
+/* Lead score in hundredths, 100 .. 9900; 5000 and more for leads. */
+int32_t bs_lead_score(const struct sg_world *world, const struct bs_company *company, uint32_t k);
+/* HubSpot's life-cycle stage of a company. */
+const char *bs_lifecycle_stage(const struct bs_company *company);
+
 /* owners.c */
 enum sg_code bs_owners_open(struct sg_world *world, struct sg_error *err);
 
