@@ -83,6 +83,11 @@ struct sg_kernels {
     void (*scaled)(const int32_t *mean, const int32_t *deviation, const uint32_t *codes, const int32_t *z,
                    int32_t low, int32_t high, size_t rows, int32_t *out);
 
+    /* out[i] = add + floor(factor[c] * z[i] / 2^16) clamped to [low, high], c = codes[i]; 0 <= factor[c] <
+     * 65536 and the sum fits 32 bits. z and out may be the same array. */
+    void (*proportional)(const int32_t *factor, const uint32_t *codes, const int32_t *z, int32_t add,
+                         int32_t low, int32_t high, size_t rows, int32_t *out);
+
     /* out[i] = a[i] + floor(a[i] * b[i] / 2^16): a stretched by 1 + b; 0 <= a[i] < 65536. May be in place. */
     void (*stretched)(const int32_t *a, const int32_t *b, size_t rows, int32_t *out);
 
@@ -97,6 +102,10 @@ struct sg_kernels {
     void (*iota64)(int64_t first, size_t rows, int64_t *out);
     void (*fill32)(int32_t value, size_t rows, int32_t *out);
     void (*fill16)(int16_t value, size_t rows, int16_t *out);
+
+    /* Writes the ascending i with (words[i] & 0xFFFF) < limit and returns how many; `found` has room for
+     * rows. */
+    size_t (*find_low16)(const uint32_t *words, uint32_t limit, size_t rows, uint32_t *found);
 
     /* Expands runs into rows, from the cursor on; the remaining runs hold at least `rows` rows. May write up
      * to SG_RUNS_PADDING elements behind `rows` in every output. */

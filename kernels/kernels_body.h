@@ -198,6 +198,16 @@ static void k_scaled(const int32_t *restrict mean, const int32_t *restrict devia
     }
 }
 
+static void k_proportional(const int32_t *restrict factor, const uint32_t *restrict codes, const int32_t *z,
+                           int32_t add, int32_t low, int32_t high, size_t rows, int32_t *out) {
+#pragma omp simd
+    for (size_t i = 0; i < rows; i++) {
+        int32_t value = add + multiply_q16(z[i], (uint32_t)factor[(int32_t)codes[i]]);
+        value = value < low ? low : value;
+        out[i] = value > high ? high : value;
+    }
+}
+
 static void k_stretched(const int32_t *a, const int32_t *b, size_t rows, int32_t *out) {
 #pragma omp simd
     for (size_t i = 0; i < rows; i++)
@@ -241,22 +251,50 @@ static void k_fill16(int16_t value, size_t rows, int16_t *restrict out) {
         out[i] = value;
 }
 
-/* Writes SG_RUNS_PADDING rows at once whatever the run's length, because most runs are short and a branch a
- * row would cost more than the spare stores. */
-static void k_runs(const struct sg_runs *runs, struct sg_runs_cursor *cursor, size_t rows,
-                   uint32_t *restrict low, uint32_t *restrict step, uint32_t *restrict code,
-                   int32_t *restrict base) {
-    uint32_t run = cursor->run, row = cursor->row;
+static size_t k_find_low16(const uint32_t *restrict words, uint32_t limit, size_t rows,
+                           uint32_t *restrict found) {
+    size_t count = 0;
+    for (size_t i = 0; i < rows; i++) {
+        found[count] = (uint32_t)i;
+        count += (words[i] & 0xFFFF) < limit;
+    }
+    return count;
+}
+
+/* Where k_runs writes. */
+struct run_rows {
+    uint32_t *restrict low, *restrict step, *restrict code;
+    int32_t *restrict base;
+};
+
+/* SG_RUNS_PADDING rows of a run from its row `row` on, whatever its length: most runs are short and a branch
+ * a row would cost more than the spare stores. */
+static inline void put_run(const struct sg_runs *runs, uint32_t run, uint32_t row, struct run_rows out,
+                           size_t at) {
+    const uint32_t s = runs->step[run], l = runs->low[run] + row * s, c = runs->code[run];
+    const int32_t b = runs->base[run];
+    for (uint32_t j = 0; j < SG_RUNS_PADDING; j++) {
+        out.low[at + j] = l + j * s;
+        out.step[at + j] = s;
+        out.code[at + j] = c;
+        out.base[at + j] = b;
+    }
+}
+
+static void k_runs(const struct sg_runs *runs, struct sg_runs_cursor *cursor, size_t rows, uint32_t *low,
+                   uint32_t *step, uint32_t *code, int32_t *base) {
+    const struct run_rows out = {low, step, code, base};
+    uint32_t run = cursor->run, row = cursor->row, length;
     size_t at = 0;
     while (at < rows) {
-        const uint32_t s = runs->step[run], l = runs->low[run] + row * s, c = runs->code[run];
-        const int32_t b = runs->base[run];
-        for (uint32_t j = 0; j < SG_RUNS_PADDING; j++) {
-            low[at + j] = l + j * s;
-            step[at + j] = s;
-            code[at + j] = c;
-            base[at + j] = b;
+        /* Whole short runs: nothing waits for a length but the place to write to. */
+        while (at < rows && row == 0 && (length = runs->length[run]) <= SG_RUNS_PADDING &&
+               length <= rows - at) {
+            put_run(runs, run++, 0, out, at);
+            at += length;
         }
+        if (at == rows) break;
+        put_run(runs, run, row, out, at);
         size_t left = runs->length[run] - row, take = left < SG_RUNS_PADDING ? left : SG_RUNS_PADDING;
         if (take > rows - at) take = rows - at;
         at += take;
@@ -283,6 +321,8 @@ const struct sg_kernels SG_ISA_TABLE = {
     .lookup = k_lookup,
     .quantile = k_quantile,
     .scaled = k_scaled,
+    .proportional = k_proportional,
+    .find_low16 = k_find_low16,
     .stretched = k_stretched,
     .narrow16 = k_narrow16,
     .instants = k_instants,

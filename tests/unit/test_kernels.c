@@ -134,6 +134,14 @@ static void check_choices(const struct sg_kernels *k, size_t start, size_t rows)
         assert_int_equal(out_numbers[start + i], means[codes[start + i]]);
     assert_int_equal(out[rows], CANARY);
     assert_int_equal(out_numbers[start + rows], (int32_t)CANARY);
+    size_t found = k->find_low16(in, 20000, rows, out), expected = 0;
+    for (size_t i = 0; i < rows; i++)
+        if ((in[i] & 0xFFFF) < 20000) {
+            assert_true(expected < found);
+            assert_int_equal(out[expected++], i);
+        }
+    assert_int_equal(found, expected);
+    assert_int_equal(out[rows], CANARY);
 }
 
 static void check_quantile(const struct sg_kernels *k, size_t start, size_t rows) {
@@ -162,6 +170,10 @@ static void check_scaled(const struct sg_kernels *k, size_t start, size_t rows) 
     k->scaled(means, deviations, c, z, -20000, 30000, rows, out);
     for (size_t i = 0; i < rows; i++)
         assert_int_equal(out[i], sg_scaled(means[c[i]], deviations[c[i]], z[i], -20000, 30000));
+    assert_int_equal(out[rows], (int32_t)CANARY);
+    k->proportional(deviations, c, z, 77, -20000, 30000, rows, out);
+    for (size_t i = 0; i < rows; i++)
+        assert_int_equal(out[i], sg_scaled(77, deviations[c[i]], z[i], -20000, 30000));
     assert_int_equal(out[rows], (int32_t)CANARY);
     int32_t lengths_in_place[ROWS];
     for (size_t i = 0; i < rows; i++)

@@ -50,9 +50,9 @@ struct bs_tap_profile {
     int32_t noise[1 << 8];        /* over-dispersion of days, 256 = mean */
     uint32_t reciprocal[64];      /* (2^32 - 1) / k */
     /* By products.id; entry 0 is unused. */
-    int32_t pour_start[BS_PRODUCT_COUNT + 1], pour_ml[BS_PRODUCT_COUNT + 1], nothing[BS_PRODUCT_COUNT + 1];
+    int32_t pour_start[BS_PRODUCT_COUNT + 1], pour_ml[BS_PRODUCT_COUNT + 1];
     int32_t temperature[BS_PRODUCT_COUNT + 1], spread[BS_PRODUCT_COUNT + 1];
-    int32_t valve_deci_s[BS_PRODUCT_COUNT + 1], deci_s_per_ml_q16[BS_PRODUCT_COUNT + 1];
+    int32_t deci_s_per_ml_q16[BS_PRODUCT_COUNT + 1];
     struct sg_alias popularity[BS_INDUSTRY_COUNT];
 };
 

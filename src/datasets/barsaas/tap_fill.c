@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { VOLUME_MAX_ML = 4000, CHUNK = BS_TAP_CHUNK + SG_RUNS_PADDING };
+enum { VALVE_DECI_S = 4 }; /* the valve opens and closes whatever the volume */
 enum { SLOT_BITS = 6, TEMPERATURE_MIN = -50, TEMPERATURE_MAX = 400 };
 /* Shares of events that are no pours, out of 65536; errors come on top. */
 enum { CLEAN_SHARE = 983, MAINTENANCE_SHARE = 197, CALIBRATION_SHARE = 197 };
@@ -52,8 +53,7 @@ static void fill_pours(const struct sg_world *world, const struct bs_tap_schedul
     k->slots(schedule->slots, SLOT_BITS, t->word[1], rows, t->product);
     k->lookup(profile->pour_start, t->product, rows, (int32_t *)t->half);
     k->quantile(&pours, t->half, t->word[2], rows, t->value);
-    k->scaled(profile->nothing, profile->pour_ml, t->product, t->value, 1, VOLUME_MAX_ML, rows,
-              out->volume_ml);
+    k->proportional(profile->pour_ml, t->product, t->value, 0, 1, VOLUME_MAX_ML, rows, out->volume_ml);
     k->fill16(BS_TAP_POUR, rows, out->type);
     if (!out->product) return;
     k->narrow16((const int32_t *)t->product, 0, INT16_MAX, rows, out->product);
@@ -62,8 +62,8 @@ static void fill_pours(const struct sg_world *world, const struct bs_tap_schedul
               rows, t->other);
     k->narrow16(t->other, TEMPERATURE_MIN, TEMPERATURE_MAX, rows, out->temperature_deci_c);
     k->low16(t->word[3], rows, t->half);
-    k->scaled(profile->valve_deci_s, profile->deci_s_per_ml_q16, t->product, out->volume_ml, 1, INT16_MAX,
-              rows, t->other);
+    k->proportional(profile->deci_s_per_ml_q16, t->product, out->volume_ml, VALVE_DECI_S, 1, INT16_MAX, rows,
+                    t->other);
     k->quantile(&drag, NULL, t->half, rows, t->value);
     k->stretched(t->other, t->value, rows, t->value);
     k->narrow16(t->value, 1, INT16_MAX, rows, out->duration_deci_s);
@@ -91,14 +91,15 @@ static void mend_row(const struct bs_tap_columns *out, size_t i, int type, uint3
 
 /* Turns the few rows that are no pours into what they are. */
 static void mend(const struct sg_world *world, const struct bs_tap_schedule *schedule, size_t rows,
-                 const struct scratch *t, const struct bs_tap_columns *out) {
+                 struct scratch *t, const struct bs_tap_columns *out) {
     const uint32_t others = CLEAN_SHARE + MAINTENANCE_SHARE + CALIBRATION_SHARE;
     const int64_t worn_from = world->iot->profile.window + schedule->worn_from;
-    for (size_t i = 0; i < rows; i++) {
-        uint32_t share = t->word[1][i] & 0xFFFF;
-        if (share >= schedule->worn_error_share + others) continue;
-        int type = kind_of(share, out->timestamp[i] < worn_from ? schedule->error_share
-                                                                : schedule->worn_error_share);
+    size_t count = world->kernels->find_low16(t->word[1], schedule->worn_error_share + others, rows, t->half);
+    for (size_t f = 0; f < count; f++) {
+        uint32_t i = t->half[f];
+        int type =
+            kind_of(t->word[1][i] & 0xFFFF,
+                    out->timestamp[i] < worn_from ? schedule->error_share : schedule->worn_error_share);
         if (type != BS_TAP_POUR) mend_row(out, i, type, t->word[2][i], t->word[3][i]);
     }
 }

@@ -133,8 +133,6 @@ static void build_calendar(struct bs_tap_profile *profile, int32_t first_day) {
     }
 }
 
-enum { VALVE_DECI_S = 4 };
-
 static void build_products(struct bs_tap_profile *profile) {
     for (int p = 0; p < BS_PRODUCT_COUNT; p++) {
         const struct bs_product *product = &bs_products[p];
@@ -142,7 +140,6 @@ static void build_products(struct bs_tap_profile *profile) {
         profile->pour_ml[p + 1] = product->pour_ml;
         profile->temperature[p + 1] = product->temperature_deci_c;
         profile->spread[p + 1] = product->spread_deci_c;
-        profile->valve_deci_s[p + 1] = VALVE_DECI_S;
         profile->deci_s_per_ml_q16[p + 1] = 10 * 65536 / product->flow_ml_per_s;
     }
 }

@@ -183,7 +183,7 @@ void bs_tap_schedule(const struct sg_world *world, const struct bs_account *acco
     bool fails = device->offline_since < device->end;
     schedule->worn_from = fails ? schedule->to - WORN_S : INT32_MAX;
     schedule->error_share = ERROR_SHARE + (uint32_t)((uint64_t)ERROR_SHARE * 2 * trouble >> 16);
-    schedule->worn_error_share = schedule->error_share * WORN_ERRORS;
+    schedule->worn_error_share = schedule->error_share * (fails ? WORN_ERRORS : 1);
 
     const int32_t *day_start = profile->day_start[account->locations[device->location].zone];
     struct days days;
