@@ -100,11 +100,13 @@ static uint64_t session_faults(const struct sg_world *world, const struct kept *
             struct bs_user user;
             bs_user_get(world, &account, k, &user);
             uint64_t first = row;
+            /* A quarter of an hour apart, where the life is long enough. */
+            int64_t apart = user.last_login - user.created > 400 * SG_DAY_S ? 900 : 0;
             for (; row < s->rows && user_id[row] == (int64_t)user.number + 1; row++) {
                 faults += id[row] != (int64_t)row + 1 || account_id[row] != (int64_t)a + 1;
                 faults += start[row] < user.created || end[row] > user.end || end[row] > world->as_of;
                 faults += end[row] != start[row] + seconds[row] || seconds[row] < 0;
-                faults += row > first && start[row] < end[row - 1];
+                faults += row > first && (start[row] < end[row - 1] || start[row] - start[row - 1] < apart);
                 faults += column(s, "page_views")[row] < 1;
                 faults += column(s, "actions_taken")[row] < events[row];
             }
