@@ -2,6 +2,7 @@
  * weekdays between 13:00 and 24:00 UTC (a little on weekends) while keeping their order. */
 #include "base/calendar.h"
 #include "datasets/barsaas/core.h"
+#include "reference/reference.h"
 
 enum {
     WEEKDAY_S = 11 * SG_HOUR_S,
@@ -32,4 +33,15 @@ int64_t bs_business_instant(int64_t business_s) {
     int64_t second =
         weekend ? WEEKEND_OPENS_S + (rest - WORKDAYS_S) % WEEKEND_S : WEEKDAY_OPENS_S + rest % WEEKDAY_S;
     return (FIRST_MONDAY + weeks * 7 + day) * SG_DAY_S + second;
+}
+
+int64_t bs_office_hours(unsigned zone, int64_t instant, int32_t opens, int32_t hours, bool workdays,
+                        int64_t low, int64_t high) {
+    int64_t local = instant + sg_zones[zone].standard_s;
+    int32_t day = sg_day_of(local), weekday = sg_weekday(day);
+    int64_t second = local - (int64_t)day * SG_DAY_S;
+    if (workdays && weekday >= WORKDAYS && instant % 4) day -= weekday - WORKDAYS + 1;
+    int64_t moved = (int64_t)day * SG_DAY_S + opens * SG_HOUR_S + second * hours / 24;
+    moved -= sg_zones[zone].standard_s;
+    return moved < low || moved > high ? instant : moved;
 }

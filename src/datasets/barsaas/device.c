@@ -3,7 +3,14 @@
 
 #include "base/calendar.h"
 
-enum { EXPANSION_PERCENT = 22, ROLLOUT_DAYS = 60, HEARTBEAT_S = 300, MAINTENANCE_DAYS = 5 };
+enum {
+    EXPANSION_PERCENT = 22,
+    ROLLOUT_DAYS = 60,
+    HEARTBEAT_S = 300,
+    MAINTENANCE_DAYS = 5,
+    OPENS = 7,
+    HOURS = 10
+};
 
 /* Most devices come within weeks of their location, the others while it lives. */
 static int64_t installed_at(const struct bs_account *account, const struct bs_location *location,
@@ -42,7 +49,9 @@ void bs_device_get(const struct sg_world *world, const struct bs_account *accoun
     device->number = account->device_first + k;
     device->location = (uint8_t)at;
     struct sg_block w = sg_draw(&core->devices, device->number, BS_STREAM_STATE, 0);
-    device->installed = installed_at(account, &account->locations[at], &w);
+    const struct bs_location *location = &account->locations[at];
+    device->installed = bs_office_hours(location->zone, installed_at(account, location, &w), OPENS, HOURS,
+                                        true, location->created, account->end - 1);
     device->end = account->end;
     device->offline_since = account->end;
     device->last_seen = account->end;

@@ -3,7 +3,7 @@
 
 #include "reference/reference.h"
 
-enum { SAME_CITY_PERCENT = 55 };
+enum { SAME_CITY_PERCENT = 55, OPENS = 9, HOURS = 9 };
 
 /* The k-th location opens with the account (k = 0) or in its first four fifths, sooner rather than later. */
 static int64_t opened(const struct bs_account *account, unsigned k, uint32_t word) {
@@ -35,6 +35,9 @@ void bs_locations_fill(const struct sg_world *world, uint64_t mains_before, bool
         location->city = (uint16_t)city;
         location->zone = sg_cities[city].zone;
         location->created = opened(account, k, w.w[2]);
+        if (k > 0)
+            location->created = bs_office_hours(location->zone, location->created, OPENS, HOURS, true,
+                                                account->created, account->end - 1);
         location->devices = devices[k];
         location->device_first = device;
         device += devices[k];

@@ -34,7 +34,7 @@ static const char *const manufacturer_names[] = {"Taplytics", "FlowRight", "KegS
 static const struct sg_enum manufacturers = {"device_manufacturer", manufacturer_names, MANUFACTURERS};
 
 enum { MODELS = 8, FIRMWARES = 12, WARRANTY_MONTHS = 36, SERVICE_DAYS = 210, SERIAL_BYTES = 16 };
-enum { SERIALS = 1000000000 };
+enum { SERIALS = 1000000000, SERVICE_OPENS = 7, SERVICE_HOURS = 10 };
 
 /* `early` and `late` are weights out of 100 at the start and at the end of the five years. */
 struct model {
@@ -212,11 +212,17 @@ static void fill_hardware(const struct sg_world *world, const struct bs_device *
     sg_set_enum(e, FIRMWARE, firmware_at(progress(world, device->last_seen), w.w[1]));
     sg_set_date(e, WARRANTY_UNTIL, sg_add_months(day, WARRANTY_MONTHS));
     sg_set_i64(e, PRICE, models[m].price_cents * (int64_t)(100 - sg_below(w.w[3], 16)) / 100);
-    int64_t since = (int64_t)((uint64_t)SERVICE_DAYS * SG_DAY_S * w.w[2] >> 32);
-    bool serviced = device->status == BS_MAINTENANCE || device->last_seen - since > device->installed;
-    sg_set_i64(e, LAST_SERVICE_AT,
-               device->status == BS_MAINTENANCE ? device->last_seen : device->last_seen - since);
-    if (!serviced) sg_set_null(e, LAST_SERVICE_AT);
+}
+
+/* Devices in maintenance are at it since they were last seen. */
+static void fill_service(const struct sg_world *world, const struct bs_account *a,
+                         const struct bs_device *device, struct sg_emitter *e) {
+    struct sg_block w = sg_draw(&world->core->devices, device->number, BS_STREAM_HARDWARE, 0);
+    int64_t ago = (int64_t)((uint64_t)SERVICE_DAYS * SG_DAY_S * w.w[2] >> 32);
+    int64_t at = bs_office_hours(a->locations[device->location].zone, device->last_seen - ago, SERVICE_OPENS,
+                                 SERVICE_HOURS, true, device->installed, device->last_seen);
+    sg_set_i64(e, LAST_SERVICE_AT, device->status == BS_MAINTENANCE ? device->last_seen : at);
+    if (device->status != BS_MAINTENANCE && at <= device->installed) sg_set_null(e, LAST_SERVICE_AT);
 }
 
 static void fill(const struct sg_world *world, const struct bs_account *a, unsigned k,
@@ -227,6 +233,7 @@ static void fill(const struct sg_world *world, const struct bs_account *a, unsig
     sg_set_i32(e, ACCOUNT_ID, (int32_t)(a->number + 1));
     sg_set_i32(e, LOCATION_ID, (int32_t)(a->location_first + device.location + 1));
     fill_hardware(world, &device, serials, e);
+    fill_service(world, a, &device, e);
     sg_set_enum(e, STATUS, device.status);
     sg_set_bool(e, IS_ACTIVE, device.active);
     sg_set_i64(e, INSTALLED_AT, device.installed);

@@ -4,6 +4,7 @@
 #include "base/calendar.h"
 
 enum { LEAVER_PERCENT = 9, EARLY_PERCENT = 55, EARLY_DAYS = 30, IDLE_DAYS_MAX = 60 };
+enum { HIRE_OPENS = 8, HIRE_HOURS = 11, LOGIN_OPENS = 7, LOGIN_HOURS = 16 };
 
 static uint8_t role_of(const struct sg_world *world, const struct bs_account *account, unsigned k) {
     const struct bs_core *core = world->core;
@@ -18,7 +19,9 @@ static int64_t joined(const struct bs_account *account, unsigned k, const struct
     int64_t early = (int64_t)EARLY_DAYS * SG_DAY_S;
     int64_t room = life * 9 / 10;
     if (sg_below(w->w[1], 100) < EARLY_PERCENT && room > early) room = early;
-    return account->created + (int64_t)((uint64_t)room * w->w[0] >> 32);
+    int64_t at = account->created + (int64_t)((uint64_t)room * w->w[0] >> 32);
+    return bs_office_hours(account->locations[0].zone, at, HIRE_OPENS, HIRE_HOURS, true, account->created,
+                           account->end - 1);
 }
 
 /* Log-in rhythm: role x engagement x person, 65536 = an engaged manager. */
@@ -54,5 +57,6 @@ void bs_user_get(const struct sg_world *world, const struct bs_account *account,
     }
     user->active = !left && !account->lost;
     user->activity_q16 = rhythm(account, user->role, login.w[2]);
-    user->last_login = user->end - idle(user, login.w[3]);
+    user->last_login = bs_office_hours(account->locations[0].zone, user->end - idle(user, login.w[3]),
+                                       LOGIN_OPENS, LOGIN_HOURS, false, user->created, user->end);
 }
