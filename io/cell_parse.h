@@ -98,4 +98,78 @@ static inline bool sg_parse_date(const char *text, size_t size, int32_t *day) {
     return true;
 }
 
+/* The day parsed last; most rows repeat it. Start with zeros. */
+struct sg_day_memory {
+    char text[SG_DATE_BYTES];
+    int32_t day;
+};
+
+static inline bool sg_parse_day(const char *text, struct sg_day_memory *memory, int32_t *day) {
+    if (memcmp(text, memory->text, SG_DATE_BYTES) != 0) {
+        if (!sg_parse_date(text, SG_DATE_BYTES, &memory->day)) {
+            memory->text[0] = '\0';
+            return false;
+        }
+        memcpy(memory->text, text, SG_DATE_BYTES);
+    }
+    *day = memory->day;
+    return true;
+}
+
+/* YYYY-MM-DD HH:MM:SS+00 */
+static inline bool sg_parse_timestamp(const char *text, size_t size, struct sg_day_memory *memory,
+                                      int64_t *instant_s) {
+    int32_t day, hour, minute, second;
+    if (size != 22 || text[10] != ' ' || text[13] != ':' || text[16] != ':') return false;
+    if (memcmp(text + 19, "+00", 3) != 0 || !sg_parse_day(text, memory, &day)) return false;
+    if (!sg_parse_pair(text + 11, &hour) || !sg_parse_pair(text + 14, &minute)) return false;
+    if (!sg_parse_pair(text + 17, &second) || hour > 23 || minute > 59 || second > 59) return false;
+    *instant_s = (int64_t)day * SG_DAY_S + hour * SG_HOUR_S + minute * 60 + second;
+    return true;
+}
+
+static inline unsigned sg_hex_value(char c) {
+    if (c >= '0' && c <= '9') return (unsigned)(c - '0');
+    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16;
+}
+
+static inline bool sg_parse_uuid(const char *text, size_t size, uint64_t halves[2]) {
+    if (size != 36) return false;
+    halves[0] = halves[1] = 0;
+    for (int i = 0, nibble = 0; i < 36; i++) {
+        if (i == 8 || i == 13 || i == 18 || i == 23) {
+            if (text[i] != '-') return false;
+            continue;
+        }
+        unsigned value = sg_hex_value(text[i]);
+        if (value > 15) return false;
+        halves[nibble / 16] = halves[nibble / 16] << 4 | value;
+        nibble++;
+    }
+    return true;
+}
+
+/* 0..61, 62 for other characters */
+static inline unsigned sg_base62_value(char c) {
+    if (c >= '0' && c <= '9') return (unsigned)(c - '0');
+    if (c >= 'A' && c <= 'Z') return (unsigned)(c - 'A' + 10);
+    return c >= 'a' && c <= 'z' ? (unsigned)(c - 'a' + 36) : 62;
+}
+
+/* Eleven base-62 digits of a number below 2^64. */
+static inline bool sg_parse_base62(const char *digits, uint64_t *key) {
+    uint64_t v = 0; /* ten digits cannot overflow, the eleventh can */
+    unsigned digit = 0;
+    for (int i = 0; i < SG_TOKEN_DIGITS - 1; i++) {
+        digit = sg_base62_value(digits[i]);
+        if (digit > 61) return false;
+        v = v * 62 + digit;
+    }
+    digit = sg_base62_value(digits[SG_TOKEN_DIGITS - 1]);
+    return digit <= 61 && !__builtin_mul_overflow(v, 62, &v) && !__builtin_add_overflow(v, digit, key);
+}
+
+/* Number of characters of valid UTF-8 without NUL, SIZE_MAX when it is not that. */
+size_t sg_utf8_characters(const char *text, size_t size);
+
 #endif

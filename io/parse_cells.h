@@ -1,0 +1,48 @@
+/* Cell rules: how the parser reads the cells of one column into its batch. Private to the parser. */
+#ifndef SG_IO_PARSE_CELLS_H
+#define SG_IO_PARSE_CELLS_H
+
+#include "io/cell_parse.h"
+#include "io/encode.h"
+#include "io/parse.h"
+
+/* A cell's raw text, quotes and escapes included. */
+struct sg_cell {
+    const char *text;
+    size_t size;
+};
+
+struct sg_cell_rule;
+typedef enum sg_parse_fault_kind sg_cell_store(struct sg_cell_rule *rule, struct sg_cell cell, size_t row);
+
+/* One slot of the label lookup. */
+struct sg_label_slot {
+    uint64_t head; /* first eight bytes of the label as written, zero padded */
+    uint32_t size, code_plus_one;
+};
+
+struct sg_cell_rule {
+    const struct sg_column *column;
+    struct sg_batch *batch;
+    sg_cell_store *store;
+    void *data;
+    uint8_t *null;
+    bool csv;
+    const char *what; /* sentence part when a value is refused */
+    struct sg_day_memory day;
+    /* SG_ENUM: open addressing over the labels as the format writes them */
+    struct sg_label_slot *slots;
+    unsigned slot_bits;
+    struct sg_buffer labels;
+    uint32_t *label_offsets;
+    /* SG_TOKEN: text of key 0, and where its digits begin */
+    char token[UINT8_MAX + 1];
+    size_t token_head;
+};
+
+/* Prepares the rule of a column. Free with sg_cell_rule_close even after failure. */
+enum sg_code sg_cell_rule_open(struct sg_cell_rule *rule, struct sg_batch *batch, int column, bool csv,
+                               struct sg_error *err);
+void sg_cell_rule_close(struct sg_cell_rule *rule);
+
+#endif
