@@ -84,6 +84,50 @@ static struct sg_world *world_of_setting(const struct setting *s) {
     return world_of(s->accounts, s->seed, sg_day_from_civil(s->as_of.year, s->as_of.month, s->as_of.day));
 }
 
+/* Invented lives of any length and place in the window, with far more events than they would get: all rows
+ * are planned, lie inside the life, ascend, and do not pile up at its edges. */
+static void any_life_holds_its_events(void **state) {
+    (void)state;
+    enum { LIVES = 1500, EVENTS = 3000 };
+    struct sg_world *world = world_of(50, 42, sg_day_from_civil(2026, 11, 20));
+    struct sg_source source = sg_source(5, 250, 0);
+    int64_t window = world->as_of - (int64_t)BS_TAP_DAYS * SG_DAY_S;
+    static int64_t at[BS_TAP_CHUNK];
+    static int32_t volume[BS_TAP_CHUNK];
+    static int16_t type[BS_TAP_CHUNK];
+    const struct bs_tap_columns out = {.timestamp = at, .volume_ml = volume, .type = type};
+    for (uint64_t i = 0; i < LIVES; i++) {
+        struct sg_block b = sg_draw(&source, i, 1, 0);
+        struct bs_account account;
+        struct bs_device device;
+        bs_account_get(world, i % 50, &account);
+        bs_device_get(world, &account, 0, &device);
+        for (unsigned l = 0; l < account.location_count; l++)
+            account.locations[l].zone = (uint8_t)(i % SG_ZONE_COUNT);
+        device.number = i;
+        int32_t length = sg_between(b.w[0], BS_TAP_LIFE_MIN_S, i % 3 ? 3 * SG_DAY_S : 300 * SG_DAY_S);
+        device.installed = window + sg_between(b.w[1], 0, BS_TAP_DAYS * SG_DAY_S - length);
+        device.end = i % 2 ? device.installed + length : world->as_of;
+        device.last_seen = device.offline_since = device.installed + length;
+        struct bs_tap_schedule schedule;
+        bs_tap_schedule(world, &account, &device, i * 7919, i * 7919 + EVENTS, &schedule);
+        int64_t last = device.installed;
+        unsigned at_edges = 0;
+        for (size_t rows; schedule.row < schedule.row_end;) {
+            rows = (size_t)(schedule.row_end - schedule.row);
+            if (rows > BS_TAP_CHUNK) rows = BS_TAP_CHUNK;
+            bs_tap_fill(world, &schedule, rows, &out);
+            for (size_t r = 0; r < rows; r++) {
+                assert_true(at[r] >= last && at[r] < device.last_seen + 1 && at[r] < world->as_of);
+                last = at[r];
+                at_edges += at[r] == device.installed || at[r] >= device.last_seen - 1;
+            }
+        }
+        assert_true(at_edges < EVENTS / 40);
+    }
+    bs_dataset.world_close(world);
+}
+
 /* What one device should have: its place and its limits. */
 struct expectation {
     struct bs_device device;
@@ -284,6 +328,38 @@ static void health_agrees_with_status(void **state) {
     bs_dataset.world_close(world);
 }
 
+/* Accounts in trouble have more errors and lower uptime; devices that fail have more errors before. */
+static void trouble_and_wear_show(void **state) {
+    (void)state;
+    struct sg_world *world = world_of(400, 42, 20777);
+    uint64_t devices, events[4] = {0}, errors[4] = {0}, rows[2] = {0};
+    int64_t uptime[2] = {0};
+    struct expectation *all = expectations_of(world, &devices);
+    struct rows health = rows_of(world, BS_DEVICE_HEALTH, 0, 400);
+    for (uint64_t i = 0; i < health.count; i++) {
+        const struct expectation *e = &all[CELL(&health, int32_t, "device_id", i) - 1];
+        bool trouble = bs_account_trouble_q16(world, (uint64_t)e->account - 1) >= 32768;
+        int64_t monday = (int64_t)CELL(&health, int32_t, "week_start", i) * SG_DAY_S;
+        bool worn =
+            monday + 14 * SG_DAY_S > e->device.offline_since && e->device.offline_since < e->device.end;
+        if (monday >= e->device.offline_since) continue;
+        unsigned group = (unsigned)trouble + (worn ? 2 : 0);
+        events[group] += (uint64_t)CELL(&health, int32_t, "event_count", i);
+        errors[group] += (uint64_t)CELL(&health, int32_t, "error_count", i);
+        if (worn) continue;
+        rows[trouble]++;
+        uptime[trouble] += CELL(&health, int64_t, "uptime", i);
+    }
+    assert_true(events[2] + events[3] > 1000);
+    assert_true(errors[1] * 100 * events[0] > errors[0] * 140 * events[1]);
+    assert_true((errors[2] + errors[3]) * (events[0] + events[1]) >
+                2 * (errors[0] + errors[1]) * (events[2] + events[3]));
+    assert_true(uptime[1] / (int64_t)rows[1] + 40 < uptime[0] / (int64_t)rows[0]);
+    rows_free(&health);
+    free(all);
+    bs_dataset.world_close(world);
+}
+
 /* Local hours, weekdays and dates of a world of 100 accounts. */
 static void the_evening_is_the_peak(void **state) {
     (void)state;
@@ -437,8 +513,10 @@ int main(void) {
         cmocka_unit_test(products_are_constant),
         cmocka_unit_test(events_are_exact_and_in_order),
         cmocka_unit_test(counts_hold_at_many_sizes),
+        cmocka_unit_test(any_life_holds_its_events),
         cmocka_unit_test(weeks_sum_to_events),
         cmocka_unit_test(health_agrees_with_status),
+        cmocka_unit_test(trouble_and_wear_show),
         cmocka_unit_test(the_evening_is_the_peak),
         cmocka_unit_test(line_ups_pour_their_products),
         cmocka_unit_test(any_account_alone_equals_the_full_run),

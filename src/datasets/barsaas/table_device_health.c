@@ -211,7 +211,7 @@ const struct bs_table_logic bs_table_device_health = {
                     .foreign_key_count = sizeof foreign_keys / sizeof *foreign_keys,
                     .rules = rules,
                     .rule_count = sizeof rules / sizeof *rules,
-                    .row_text_bytes = 55,
+                    .row_text_bytes = 57,
                     .note = "One row per device and ISO week of the last 365 days in which the device lived; "
                             "counts and volumes sum to its tap events exactly."},
     .rows_before = bs_health_rows_before,

@@ -168,7 +168,7 @@ const struct bs_table_logic bs_table_tap_events = {
                     .rule_count = sizeof rules / sizeof *rules,
                     .indexes = indexes,
                     .index_count = sizeof indexes / sizeof *indexes,
-                    .row_text_bytes = 69,
+                    .row_text_bytes = 67,
                     .note = "Events of the taps over the 365 days before the as-of date, 40 bytes a row. The "
                             "seed's events per device follow from its totals: 1,111 on average."},
     .rows_before = rows_before,
