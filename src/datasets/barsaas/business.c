@@ -6,9 +6,8 @@
 
 enum {
     WEEKDAY_S = 11 * SG_HOUR_S,
-    WEEKDAY_OPENS_S = 13 * SG_HOUR_S,
-    WEEKEND_S = 2 * SG_HOUR_S,
-    WEEKEND_OPENS_S = 17 * SG_HOUR_S,
+    WEEKEND_S = WEEKDAY_S / 6, /* the clock runs slower then: the same hours, a sixth of the business */
+    OPENS_S = 13 * SG_HOUR_S,
     WORKDAYS = 5,
     WORKDAYS_S = WORKDAYS * WEEKDAY_S,
     WEEK_S = WORKDAYS_S + 2 * WEEKEND_S,
@@ -30,9 +29,8 @@ int64_t bs_business_instant(int64_t business_s) {
     }
     bool weekend = rest >= WORKDAYS_S;
     int64_t day = weekend ? WORKDAYS + (rest - WORKDAYS_S) / WEEKEND_S : rest / WEEKDAY_S;
-    int64_t second =
-        weekend ? WEEKEND_OPENS_S + (rest - WORKDAYS_S) % WEEKEND_S : WEEKDAY_OPENS_S + rest % WEEKDAY_S;
-    return (FIRST_MONDAY + weeks * 7 + day) * SG_DAY_S + second;
+    int64_t second = weekend ? (rest - WORKDAYS_S) % WEEKEND_S * (WEEKDAY_S / WEEKEND_S) : rest % WEEKDAY_S;
+    return (FIRST_MONDAY + weeks * 7 + day) * SG_DAY_S + OPENS_S + second;
 }
 
 int64_t bs_office_hours(unsigned zone, int64_t instant, int32_t opens, int32_t hours, bool workdays,
@@ -40,7 +38,8 @@ int64_t bs_office_hours(unsigned zone, int64_t instant, int32_t opens, int32_t h
     int64_t local = instant + sg_zones[zone].standard_s;
     int32_t day = sg_day_of(local), weekday = sg_weekday(day);
     int64_t second = local - (int64_t)day * SG_DAY_S;
-    if (workdays && weekday >= WORKDAYS && instant % 4) day -= weekday - WORKDAYS + 1;
+    if (workdays && weekday >= WORKDAYS && instant % 4)
+        day -= weekday - WORKDAYS + 1 + (int32_t)(instant / 4 % WORKDAYS);
     int64_t moved = (int64_t)day * SG_DAY_S + opens * SG_HOUR_S + second * hours / 24;
     moved -= sg_zones[zone].standard_s;
     return moved < low || moved > high ? instant : moved;

@@ -189,7 +189,7 @@ void bs_names_close(struct sg_world *world);
 int64_t bs_business_at(int32_t day);
 int64_t bs_business_instant(int64_t business_s);
 /* Pure. The instant moved into the `hours` hours from `opens` o'clock of its local day (standard time), and
- * three quarters of weekends to the Friday before when `workdays`; unmoved if that left [low, high]. */
+ * three quarters of weekends to the working days before when `workdays`; unmoved if that left [low, high]. */
 int64_t bs_office_hours(unsigned zone, int64_t instant, int32_t opens, int32_t hours, bool workdays,
                         int64_t low, int64_t high);
 
