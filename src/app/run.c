@@ -29,6 +29,13 @@ enum sg_code sg_command_run(struct sg_job *job, struct sg_options *options, stru
     sg_folder_identity(options, &job->manifest);
     sg_report_identity(job, &options->run, options->format);
     SG_TRY(make(job, found, err));
+    SG_TRY(sg_stage_verify(job, err));
     sg_report_run(job, found == SG_FOLDER_COMPLETE);
     return SG_OK;
+}
+
+enum sg_code sg_command_verify(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
+    (void)options;
+    SG_TRY(sg_folder_read(job, err));
+    return sg_stage_verify(job, err);
 }
