@@ -237,6 +237,9 @@ static void check_subscriptions(const struct sg_world *world) {
     assert_int_equal(items, world->sizes.rows[BS_STRIPE_SUBSCRIPTION_ITEMS]);
     assert_int_equal(invoices, world->sizes.rows[BS_STRIPE_INVOICES]);
     assert_int_equal(uncovered, 0);
+    if (world->accounts < 50) return;
+    assert_int_equal(invoices, bs_scaled_count(world->accounts, 1500, 150000));
+    assert_int_equal(world->sizes.rows[BS_SUBSCRIPTIONS], bs_scaled_count(world->accounts, 125, 12500));
 }
 
 static void subscriptions_follow_each_other_and_add_up(void **state) {

@@ -109,14 +109,14 @@ struct bs_subscription {
     struct bs_item items[BS_ITEMS_MAX];
     int64_t mrr_cents;     /* sum of items, annual prices / 12; exact */
     int64_t period_cents;  /* what one billing period costs: sum of unit_amount x quantity */
-    uint16_t periods_paid; /* billing periods begun between start and end (0 for trials) */
+    uint16_t periods_paid; /* billing periods begun between start and end (0 for trials and pending) */
     uint16_t invoices;     /* the latest `invoices` of them have a row in stripe_invoices */
 };
 
 struct bs_location {
     uint8_t type;          /* enum bs_location_type */
     uint16_t city;         /* index into the city reference, see src/reference */
-    uint8_t zone;          /* enum bs_zone of bs_clock.h: local time */
+    uint8_t zone;          /* enum sg_zone of src/reference: local time */
     int64_t created;       /* >= account created */
     uint8_t devices;       /* 2..5 */
     uint64_t device_first; /* 0-based number of its first device */
@@ -188,7 +188,7 @@ struct sg_world {
     uint64_t accounts;
     const struct sg_kernels *kernels; /* column kernels of this processor; changes no byte */
     struct bs_sizes sizes;
-    struct bs_core *core;           /* accounts.c: quotas, permutations, prefixes of core entities */
+    struct bs_core *core;           /* core.h: quotas, permutations, prefixes of core entities */
     struct bs_billing *billing;     /* stripe_*.c: invoice apportionment, event totals */
     struct bs_crm *crm;             /* hubspot_*.c */
     struct bs_marketing *marketing; /* marketing_*.c, ga.c */

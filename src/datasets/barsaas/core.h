@@ -43,7 +43,13 @@ enum bs_account_stream {
     BS_STREAM_CHANGE,      /* word 0: plan change chosen; 1: direction; 2: position */
     BS_STREAM_BRAND        /* style, top-level domain, address pattern, home city */
 };
-enum { BS_STREAM_ITEMS = 1, BS_STREAM_OF_LOCATION = 1, BS_STREAM_OF_ADDRESS = 2, BS_STREAM_TOKEN = 255 };
+enum {
+    BS_STREAM_ITEMS = 1,
+    BS_STREAM_OF_LOCATION = 1,
+    BS_STREAM_OF_ADDRESS = 2,
+    BS_STREAM_OF_UPDATE = 3,
+    BS_STREAM_TOKEN = 255
+};
 enum {
     BS_STREAM_PERSON = 1,
     BS_STREAM_LOGIN = 2,
@@ -123,6 +129,7 @@ struct bs_core {
     struct sg_permutation main, location_type, admin, role, status, addons;
     uint64_t addon_rows[BS_ITEMS_MAX];
 
+    uint32_t annual_per_million;                  /* share of annual plans among those that never changed */
     uint64_t invoice_level;                       /* rows keep this many of their latest periods, ... */
     uint64_t invoice_more_end, invoice_more_rest; /* ... one more in accounts below `end` that have it, and in
                                                      the first `rest` such rows of account `end` */
@@ -171,7 +178,8 @@ struct bs_subscription_times {
 };
 void bs_subscription_times(const struct sg_world *world, uint64_t number, const struct bs_fate *fate,
                            int64_t created, bool changed, struct bs_subscription_times *out);
-/* Apportions the invoice rows; may lower sizes.rows of invoices, charges and intents of tiny worlds. */
+/* Apportions the invoice rows. Where too few periods were lived, plans are billed monthly only; where that
+ * is still too few (tiny worlds), lowers sizes.rows of invoices, charges and intents. */
 void bs_invoices_open(struct sg_world *world);
 /* Pure. Fills account->subs from the times; the account's counts and rank must be known. */
 void bs_subscriptions_fill(const struct sg_world *world, const struct bs_subscription_times *times,

@@ -2,6 +2,8 @@
  * how many of their periods have an invoice. */
 #include "datasets/barsaas/core.h"
 
+#include <string.h>
+
 #include "base/calendar.h"
 
 enum { TRIAL_SHORT_DAYS = 14, TRIAL_LONG_DAYS = 30, ANNUAL_PER_MILLION = 150000, MONTHS_MAX = 64 };
@@ -69,7 +71,7 @@ static void push_paid(const struct sg_world *world, const struct bs_fate *fate, 
                       struct bs_subscription_times *out) {
     const int64_t *anniversary = world->core->anniversary;
     bool lost = fate->lost_year >= 0;
-    bool annual = !changed && sg_chance(life->w[1], ANNUAL_PER_MILLION);
+    bool annual = !changed && sg_chance(life->w[1], world->core->annual_per_million);
     int64_t after = 0, before = world->as_of, about = world->as_of;
     if (lost) {
         after = anniversary[fate->lost_year + 1];
@@ -142,30 +144,38 @@ static void cut_invoices(struct sg_world *world, uint64_t leftover) {
     }
 }
 
-void bs_invoices_open(struct sg_world *world) {
-    struct bs_core *core = world->core;
-    uint64_t rows_with[MONTHS_MAX + 1] = {0}, periods = 0;
+/* Counts rows by their number of paid periods; returns the periods of all. */
+static uint64_t count_periods(const struct sg_world *world, uint64_t rows_with[MONTHS_MAX + 1]) {
+    uint64_t periods = 0;
+    memset(rows_with, 0, (MONTHS_MAX + 1) * sizeof *rows_with);
     for (uint64_t i = 0; i < world->accounts; i++) {
         struct bs_subscription_times times;
         times_of(world, i, &times);
         for (unsigned s = 0; s < times.count; s++) {
-            unsigned p = times.periods[s] < MONTHS_MAX ? times.periods[s] : MONTHS_MAX;
-            rows_with[p]++;
-            periods += p;
+            rows_with[times.periods[s]]++;
+            periods += times.periods[s];
         }
     }
-    uint64_t *rows = world->sizes.rows, paid = rows[BS_STRIPE_CHARGES], all = rows[BS_STRIPE_INVOICES];
+    return periods;
+}
+
+void bs_invoices_open(struct sg_world *world) {
+    struct bs_core *core = world->core;
+    uint64_t *rows = world->sizes.rows, rows_with[MONTHS_MAX + 1];
+    uint64_t paid = rows[BS_STRIPE_CHARGES], all = rows[BS_STRIPE_INVOICES];
+    core->annual_per_million = ANNUAL_PER_MILLION;
+    uint64_t periods = count_periods(world, rows_with);
+    if (periods < all) {
+        core->annual_per_million = 0;
+        periods = count_periods(world, rows_with);
+    }
     core->invoice_level = MONTHS_MAX;
-    core->invoice_more_end = 0;
     if (periods <= all) {
         rows[BS_STRIPE_INVOICES] = rows[BS_STRIPE_PAYMENT_INTENTS] = periods;
         rows[BS_STRIPE_CHARGES] = all ? sg_muldiv_round(periods, paid, all) : 0;
         return;
     }
-    uint64_t longer = 0, covered = 0;
-    for (unsigned p = 1; p <= MONTHS_MAX; p++)
-        longer += rows_with[p];
-    uint64_t level = 0;
+    uint64_t longer = world->sizes.rows[BS_SUBSCRIPTIONS] - rows_with[0], covered = 0, level = 0;
     while (covered + longer <= all) {
         covered += longer;
         longer -= rows_with[++level];

@@ -115,7 +115,7 @@ static const struct sg_column columns[COLUMN_COUNT] = {
                     .note = "Opened on the platform."},
     [UPDATED_AT] = {.name = "updated_at",
                     .type = SG_TIMESTAMP,
-                    .origin = {BS_STREAM_OF_ADDRESS, 1, "uniform over its life"},
+                    .origin = {BS_STREAM_OF_UPDATE, 0, "uniform over its life"},
                     .note = "Last change of the record; the loss for lost accounts."},
     [IS_ACTIVE] = {.name = "is_active",
                    .type = SG_BOOL,
@@ -207,7 +207,8 @@ static void fill(const struct sg_world *world, const struct bs_account *a, unsig
     uint64_t row = a->location_first + k;
     struct sg_block place = sg_draw(&world->core->locations, row, BS_STREAM_OF_LOCATION, 0);
     struct sg_block address = sg_draw(&world->core->locations, row, BS_STREAM_OF_ADDRESS, 0);
-    int64_t lived = (int64_t)((uint64_t)(a->end - location->created) * address.w[1] >> 32);
+    uint32_t update = sg_draw(&world->core->locations, row, BS_STREAM_OF_UPDATE, 0).w[0];
+    int64_t lived = (int64_t)((uint64_t)(a->end - location->created) * update >> 32);
     int16_t guests = capacity(a, location, place.w[3]);
     sg_set_i32(e, ID, (int32_t)(row + 1));
     sg_set_i32(e, ACCOUNT_ID, (int32_t)(a->number + 1));
