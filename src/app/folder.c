@@ -31,7 +31,8 @@ static bool nothing_inside(const char *path) {
     bool empty = true;
     for (struct dirent *entry; empty && (entry = readdir(folder));)
         empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-                strcmp(entry->d_name, "lost+found") == 0;
+                strcmp(entry->d_name, "lost+found") == 0 ||
+                strcmp(entry->d_name, "postgresql") == 0; /* the private cluster is made before the run */
     closedir(folder);
     return empty;
 }

@@ -125,7 +125,7 @@ static enum sg_code choose_target(struct sg_parse *parse, struct sg_error *err) 
         if (options->command != SG_COMMAND_VERIFY) options->target = SG_TARGET_NONE;
         return SG_OK;
     }
-    if (options->target == SG_TARGET_URL) return SG_OK;
+    if (options->target != SG_TARGET_NONE) return SG_OK;
     const char *url = getenv("DATABASE_URL");
     if (url && url[0]) {
         if (strlen(url) >= SG_URL_BYTES)

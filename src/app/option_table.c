@@ -87,7 +87,9 @@ static const struct sg_option_info options[] = {
      sg_parse_load},
     {"no-load", SG_ARGUMENT_NONE, NULL, RUN, "Do not load, even when DATABASE_URL is set.", sg_parse_no_load},
     {"database", SG_ARGUMENT_NEEDED, "URL", LOAD | VERIFY,
-     "The PostgreSQL database: a postgresql:// URL or a libpq connection string.", sg_parse_database},
+     "The PostgreSQL database: a postgresql:// URL or a libpq connection string, or the word private for the "
+     "private cluster under DIR.",
+     sg_parse_database},
     {"rows", SG_ARGUMENT_NEEDED, "A:B", CAT, "Rows A to B, counted from 1, both included. Default: all.",
      sg_parse_rows},
     {"dry-run", SG_ARGUMENT_NONE, NULL, RUN, "Only plan, like the command plan; nothing is written.",

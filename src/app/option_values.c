@@ -159,7 +159,9 @@ enum sg_code sg_parse_no_load(struct sg_parse *parse, const char *value, struct 
 }
 
 enum sg_code sg_parse_database(struct sg_parse *parse, const char *value, struct sg_error *err) {
-    return keep_url(parse, value, "--database", err);
+    SG_TRY(keep_url(parse, value, "--database", err));
+    if (strcmp(value, "private") == 0) parse->options->target = SG_TARGET_PRIVATE;
+    return SG_OK;
 }
 
 enum sg_code sg_parse_rows(struct sg_parse *parse, const char *value, struct sg_error *err) {

@@ -22,20 +22,35 @@ static enum sg_code make(struct sg_job *job, enum sg_folder found, struct sg_err
     return sg_stage_generate(job, found == SG_FOLDER_RESUME, err);
 }
 
+static enum sg_code load(struct sg_job *job, struct sg_error *err) {
+    SG_TRY(sg_stage_load(job, err));
+    return sg_stage_verify_database(job, err);
+}
+
 enum sg_code sg_command_run(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
     if (options->dry_run) return sg_command_plan(job, options, err);
     enum sg_folder found;
     SG_TRY(sg_folder_inspect(job->comm, options, &found, err));
     sg_folder_identity(options, &job->manifest);
     sg_report_identity(job, &options->run, options->format);
+    bool loads = options->target != SG_TARGET_NONE;
+    if (loads) SG_TRY(sg_stage_load_check(job, err));
     SG_TRY(make(job, found, err));
-    SG_TRY(sg_stage_verify(job, err));
+    if (loads) SG_TRY(load(job, err));
     sg_report_run(job, found == SG_FOLDER_COMPLETE);
     return SG_OK;
 }
 
-enum sg_code sg_command_verify(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
+enum sg_code sg_command_load(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
     (void)options;
     SG_TRY(sg_folder_read(job, err));
-    return sg_stage_verify(job, err);
+    SG_TRY(load(job, err));
+    sg_report_stages(job);
+    return SG_OK;
+}
+
+enum sg_code sg_command_verify(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
+    SG_TRY(sg_folder_read(job, err));
+    if (options->target != SG_TARGET_NONE) return sg_stage_verify_database(job, err);
+    return sg_fail(err, SG_INTERNAL, "verification of shards is not part of this build");
 }

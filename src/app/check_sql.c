@@ -1,0 +1,129 @@
+/* Rules to SQL: the kinds are rows of a table. */
+#include "app/check_sql.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/calendar.h"
+
+static const struct kind_info {
+    enum sg_rule_place place;
+    const char *fault;  /* operator that is true for rows at fault; a on the left */
+    const char *phrase; /* %s a, %s b */
+} kinds[] = {
+    [SG_RULE_LE] = {SG_PLACE_ROW, ">", "%s must not be greater than %s"},
+    [SG_RULE_LT] = {SG_PLACE_ROW, ">=", "%s must be less than %s"},
+    [SG_RULE_RANGE] = {SG_PLACE_ROW, NULL, "%s must lie in its range%.0s"},
+    [SG_RULE_PARENT_EQ] = {SG_PLACE_PARENT, "<>", "%s must equal the parent's %s"},
+    [SG_RULE_PARENT_GE] = {SG_PLACE_PARENT, "<", "%s must not be less than the parent's %s"},
+    [SG_RULE_PARENT_LE] = {SG_PLACE_PARENT, ">", "%s must not be greater than the parent's %s"},
+    [SG_RULE_COUNT_EQ] = {SG_PLACE_GROUP, NULL, "the number of rows%.0s must equal the parent's %s"},
+    [SG_RULE_SUM_EQ] = {SG_PLACE_GROUP, NULL, "the sum of %s must equal the parent's %s"},
+    [SG_RULE_PAST] = {SG_PLACE_ROW, NULL, "%s must not lie after the as-of date%.0s"},
+    [SG_RULE_UNIQUE] = {SG_PLACE_TABLE, NULL, "%s must hold no value twice%.0s"},
+    [SG_RULE_CONSECUTIVE] = {SG_PLACE_TABLE, NULL, "%s must run from 1 without gap%.0s"},
+};
+
+enum sg_rule_place sg_rule_place(const struct sg_rule *rule) {
+    return kinds[rule->kind].place;
+}
+
+void sg_sql_add_column(struct sg_sql *sql, const char *alias, const char *column) {
+    sg_sql_add(sql, "%s.%s", alias, SG_SQL_NAME(column));
+}
+
+void sg_sql_add_key_text(struct sg_sql *sql, const char *alias, const struct sg_table *table) {
+    int count = sg_key_count(table);
+    sg_sql_add(sql, "concat_ws(', '");
+    for (int i = 0; i < count; i++) {
+        sg_sql_add(sql, ", ");
+        sg_sql_add_column(sql, alias, table->key[i]);
+    }
+    sg_sql_add(sql, count ? ")" : ", %s.ctid)", alias);
+}
+
+const struct sg_foreign_key *sg_foreign_key_of(const struct sg_table *table, const char *column) {
+    for (int i = 0; i < table->foreign_key_count; i++)
+        if (strcmp(table->foreign_keys[i].column, column) == 0) return &table->foreign_keys[i];
+    return NULL;
+}
+
+static bool add_stored_value(struct sg_sql *sql, const struct sg_column *column, int64_t value) {
+    struct sg_civil day;
+    switch (column->type) {
+    case SG_BOOL:
+        sg_sql_add(sql, "%s", value ? "true" : "false");
+        return true;
+    case SG_I16:
+    case SG_I32:
+    case SG_I64:
+        sg_sql_add(sql, "%lld", (long long)value);
+        return true;
+    case SG_DECIMAL:
+        sg_sql_add(sql, "%lld * 1e-%u::numeric", (long long)value, column->scale);
+        return true;
+    case SG_DATE:
+        day = sg_civil_from_day((int32_t)value);
+        sg_sql_add(sql, "date '%04d-%02d-%02d'", day.year, day.month, day.day);
+        return true;
+    case SG_TIMESTAMP:
+        sg_sql_add(sql, "to_timestamp(%lld)", (long long)value);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool add_range(struct sg_sql *sql, const struct sg_column *column, const struct sg_rule *rule) {
+    sg_sql_add(sql, "(");
+    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add(sql, " < ");
+    bool good = add_stored_value(sql, column, rule->low);
+    sg_sql_add(sql, " OR ");
+    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add(sql, " > ");
+    good = add_stored_value(sql, column, rule->high) && good;
+    sg_sql_add(sql, ")");
+    return good;
+}
+
+bool sg_rule_condition(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
+                       const struct sg_run *run) {
+    int a = rule->a ? sg_column_index(table, rule->a) : -1;
+    if (a < 0) return false;
+    if (rule->kind == SG_RULE_RANGE) return add_range(sql, &table->columns[a], rule);
+    sg_sql_add_column(sql, "c", rule->a);
+    if (rule->kind == SG_RULE_PAST) {
+        sg_sql_add(sql, " > ");
+        bool day = table->columns[a].type == SG_DATE;
+        return add_stored_value(sql, &table->columns[a], day ? run->as_of_day : sg_as_of(run));
+    }
+    if (!rule->b) return false;
+    sg_sql_add(sql, " %s ", kinds[rule->kind].fault);
+    sg_sql_add_column(sql, kinds[rule->kind].place == SG_PLACE_PARENT ? "p" : "c", rule->b);
+    return true;
+}
+
+void sg_rule_aggregate(struct sg_sql *sql, const struct sg_rule *rule) {
+    if (rule->kind == SG_RULE_COUNT_EQ)
+        sg_sql_add(sql, "count(*)");
+    else
+        sg_sql_add(sql, "sum(%s)", SG_SQL_NAME(rule->a));
+}
+
+void sg_rule_phrase(const struct sg_rule *rule, char *out, size_t size) {
+/* The formats are the literals of the table above. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(out, size, kinds[rule->kind].phrase, rule->a ? rule->a : "", rule->b ? rule->b : "");
+#pragma GCC diagnostic pop
+}
+
+void sg_column_catalog_type(const struct sg_column *column, char out[64]) {
+    if (column->type == SG_TIMESTAMP)
+        snprintf(out, 64, "timestamp(0) with time zone");
+    else if (column->type == SG_TEXT && column->length_max)
+        snprintf(out, 64, "character varying(%u)", column->length_max);
+    else
+        sg_column_sql_type(column, out);
+}
