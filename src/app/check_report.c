@@ -1,30 +1,38 @@
-/* Results to stdout or into the JSON result. */
+/* Verification results as a table on stdout and as a member of the JSON result. */
 #include "app/check_report.h"
 
-static void add_result(struct sg_result *out, const struct sg_check_result *result) {
-    static const char *const names[] = {"pass", "fail", "skip"};
-    sg_result_object(out, NULL);
-    sg_result_text(out, "table", result->table);
-    sg_result_text(out, "check", result->check);
-    sg_result_text(out, "status", names[result->status]);
-    sg_result_u64(out, "offending", result->offending);
-    sg_result_array(out, "keys");
-    for (int i = 0; i < SG_CHECK_KEYS && result->keys[i][0]; i++)
-        sg_result_text(out, NULL, result->keys[i]);
-    sg_result_end(out);
-    sg_result_text(out, "detail", result->detail);
-    sg_result_end(out);
+#include "app/options.h"
+
+static void add_member(struct sg_result *result, const char *member, const struct sg_check_list *list) {
+    static const char *const status_names[] = {
+        [SG_CHECK_PASS] = "pass", [SG_CHECK_FAIL] = "fail", [SG_CHECK_SKIP] = "skip"};
+    sg_result_object(result, member);
+    sg_result_u64(result, "passed", sg_check_count(list, SG_CHECK_PASS));
+    sg_result_u64(result, "failed", sg_check_count(list, SG_CHECK_FAIL));
+    sg_result_u64(result, "skipped", sg_check_count(list, SG_CHECK_SKIP));
+    sg_result_array(result, "not_passed");
+    for (size_t i = 0; i < list->count; i++) {
+        const struct sg_check_result *check = &list->results[i];
+        if (check->status == SG_CHECK_PASS) continue;
+        sg_result_object(result, NULL);
+        sg_result_text(result, "table", check->table);
+        sg_result_text(result, "check", check->check);
+        sg_result_text(result, "status", status_names[check->status]);
+        sg_result_u64(result, "offending", check->offending);
+        sg_result_text(result, "detail", check->detail);
+        sg_result_array(result, "rows");
+        for (int k = 0; k < SG_CHECK_KEYS && check->keys[k][0]; k++)
+            sg_result_text(result, NULL, check->keys[k]);
+        sg_result_end(result);
+        sg_result_end(result);
+    }
+    sg_result_end(result);
+    sg_result_end(result);
 }
 
-void sg_check_report(const struct sg_job *job, const struct sg_check_list *list, const char *name) {
-    if (job->comm->rank != 0) return;
-    if (!job->options->json) {
-        fputc('\n', stdout);
-        sg_check_print(list, stdout);
-        return;
-    }
-    sg_result_array(job->result, name);
-    for (size_t i = 0; i < list->count; i++)
-        add_result(job->result, &list->results[i]);
-    sg_result_end(job->result);
+enum sg_code sg_check_report(const struct sg_job *job, const char *member, const char *what,
+                             const struct sg_check_list *list, struct sg_error *err) {
+    if (!job->options->json) sg_check_print(list, stdout);
+    add_member(job->result, member, list);
+    return sg_check_verdict(list, what, err);
 }

@@ -1,12 +1,14 @@
-/* Verification results of a stage, for people or as part of the JSON result. */
+/* A stage's verification results, shown the way the job was asked to. */
 #ifndef SG_APP_CHECK_REPORT_H
 #define SG_APP_CHECK_REPORT_H
 
 #include "app/check.h"
 #include "app/stages.h"
 
-/* Rank 0 (others do nothing). Prints the table of results, or with --json adds the array `name` to the result
- * object. */
-void sg_check_report(const struct sg_job *job, const struct sg_check_list *list, const char *name);
+/* Rank 0. Prints the list for people unless --json, adds it to the job's result as `member` (counts, and
+ * every result that is not a pass), and gives the verdict (see sg_check_verdict; `what` is the subject of its
+ * message). */
+enum sg_code sg_check_report(const struct sg_job *job, const char *member, const char *what,
+                             const struct sg_check_list *list, struct sg_error *err);
 
 #endif

@@ -36,6 +36,7 @@ enum sg_code sg_command_run(struct sg_job *job, struct sg_options *options, stru
     bool loads = options->target != SG_TARGET_NONE;
     if (loads) SG_TRY(sg_stage_load_check(job, err));
     SG_TRY(make(job, found, err));
+    SG_TRY(sg_stage_verify(job, err));
     if (loads) SG_TRY(load(job, err));
     sg_report_run(job, found == SG_FOLDER_COMPLETE);
     return SG_OK;
@@ -52,5 +53,5 @@ enum sg_code sg_command_load(struct sg_job *job, struct sg_options *options, str
 enum sg_code sg_command_verify(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
     SG_TRY(sg_folder_read(job, err));
     if (options->target != SG_TARGET_NONE) return sg_stage_verify_database(job, err);
-    return sg_fail(err, SG_INTERNAL, "verification of shards is not part of this build");
+    return sg_stage_verify(job, err);
 }

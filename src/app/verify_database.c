@@ -168,8 +168,7 @@ static enum sg_code verify_all(struct database *database, struct sg_error *err) 
     SG_TRY(open_connections(database, err));
     SG_TRY(check_ledger(database, err));
     SG_TRY(verify_levels(database, err));
-    sg_check_report(database->job, &database->list, "verify_database");
-    return sg_check_verdict(&database->list, database->target.label, err);
+    return sg_check_report(database->job, "verify_database", database->target.label, &database->list, err);
 }
 
 static uint64_t rows_of(const struct sg_manifest *manifest) {

@@ -24,7 +24,8 @@ static struct sg_world *open_world(const struct size *size) {
 
 static void declarations_hold(void **state) {
     (void)state;
-    const int tables[] = {BS_HUBSPOT_OWNERS, BS_HUBSPOT_COMPANIES, BS_HUBSPOT_CONTACTS};
+    const int tables[] = {BS_HUBSPOT_OWNERS, BS_HUBSPOT_COMPANIES,   BS_HUBSPOT_CONTACTS,
+                          BS_HUBSPOT_DEALS,  BS_HUBSPOT_ENGAGEMENTS, BS_HUBSPOT_TICKETS};
     for (size_t i = 0; i < SIZES; i++) {
         struct sg_world *world = open_world(&sizes[i]);
         for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)

@@ -45,9 +45,6 @@ static enum sg_code no_generate(const struct sg_world *world, uint64_t unit_firs
 }
 
 static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
-    [BS_HUBSPOT_DEALS] = BS_PENDING("hubspot_deals", BS_COMPANY),
-    [BS_HUBSPOT_ENGAGEMENTS] = BS_PENDING("hubspot_engagements", BS_COMPANY),
-    [BS_HUBSPOT_TICKETS] = BS_PENDING("hubspot_tickets", BS_COMPANY),
     [BS_MARKETING_QUALIFIED_LEADS] = BS_PENDING("marketing_qualified_leads", BS_COMPANY),
     [BS_ATTRIBUTION_TOUCHPOINTS] = BS_PENDING("attribution_touchpoints", BS_COMPANY),
 };
@@ -74,9 +71,9 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_HUBSPOT_OWNERS, bs_table_hubspot_owners) \
     X(BS_HUBSPOT_COMPANIES, bs_table_hubspot_companies) \
     X(BS_HUBSPOT_CONTACTS, bs_table_hubspot_contacts) \
-    X(BS_HUBSPOT_DEALS, pending[BS_HUBSPOT_DEALS]) \
-    X(BS_HUBSPOT_ENGAGEMENTS, pending[BS_HUBSPOT_ENGAGEMENTS]) \
-    X(BS_HUBSPOT_TICKETS, pending[BS_HUBSPOT_TICKETS]) \
+    X(BS_HUBSPOT_DEALS, bs_table_hubspot_deals) \
+    X(BS_HUBSPOT_ENGAGEMENTS, bs_table_hubspot_engagements) \
+    X(BS_HUBSPOT_TICKETS, bs_table_hubspot_tickets) \
     X(BS_CAMPAIGNS, bs_table_campaigns) \
     X(BS_CAMPAIGN_PERFORMANCE, bs_table_campaign_performance) \
     X(BS_MARKETING_QUALIFIED_LEADS, pending[BS_MARKETING_QUALIFIED_LEADS]) \

@@ -44,7 +44,10 @@ static int64_t customer_created(const struct sg_world *world, const struct bs_ac
     int64_t lead_days = 12 + ((int64_t)sg_exponential(word) * 34 >> 16);
     int64_t created = account->created - (lead_days < 140 ? lead_days : 140) * SG_DAY_S -
                       sg_below(word * 747796405u, SG_DAY_S);
-    if (created < bs_history_start(world)) created = bs_history_start(world);
+    int64_t first = bs_history_start(world);
+    if (created < first)
+        created = first +
+                  (int64_t)((uint64_t)(account->created > first ? account->created - first : 0) * word >> 33);
     return created < account->created ? created : account->created;
 }
 

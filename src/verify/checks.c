@@ -1,0 +1,146 @@
+/* From declarations to the list of checks, and what is judged across shards. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "verify/tally.h"
+#include "verify/values.h"
+#include "verify/verify.h"
+
+static int manifest_table(const struct sg_manifest *manifest, const char *name) {
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (strcmp(manifest->tables[i].table->name, name) == 0) return (int)i;
+    return -1;
+}
+
+static const struct sg_foreign_key *foreign_key_of(const struct sg_table *table, const char *column) {
+    for (int i = 0; column && i < table->foreign_key_count; i++)
+        if (strcmp(table->foreign_keys[i].column, column) == 0) return &table->foreign_keys[i];
+    return NULL;
+}
+
+static struct sg_verify_check *add_check(struct sg_verify *verify, size_t table, enum sg_proof_kind kind,
+                                         const char *format, const char *subject) {
+    struct sg_verify_check *check = &verify->checks[verify->check_count++];
+    *check = (struct sg_verify_check){.table = (uint16_t)table, .kind = kind, .parent = -1};
+    snprintf(check->name, sizeof check->name, format, subject);
+    return check;
+}
+
+static enum sg_code check_columns(const struct sg_table *table, const struct sg_rule *rule, bool has_parent,
+                                  struct sg_error *err) {
+    bool needs_b = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT;
+    bool needs_a = rule->kind != SG_RULE_COUNT_EQ;
+    if ((needs_a && (!rule->a || sg_column_index(table, rule->a) < 0)) ||
+        (needs_b && (!rule->b || sg_column_index(table, rule->b) < 0)) || (rule->via && !has_parent))
+        return sg_fail(err, SG_INTERNAL, "rule %s of %s names a column that is not there", rule->name,
+                       table->name);
+    return SG_OK;
+}
+
+static enum sg_code add_table(struct sg_verify *verify, size_t t, struct sg_error *err) {
+    const struct sg_table *table = verify->manifest->tables[t].table;
+    verify->first_check[t] = verify->check_count;
+    add_check(verify, t, SG_PROOF_READABLE, "%s", "shards readable");
+    add_check(verify, t, SG_PROOF_ROWS, "%s", "row count");
+    add_check(verify, t, SG_PROOF_FINGERPRINT, "%s", "fingerprint");
+    if (!table->key_unordered) add_check(verify, t, SG_PROOF_KEY, "%s", "primary key unique");
+    for (int i = 0; i < table->foreign_key_count; i++) {
+        const struct sg_foreign_key *key = &table->foreign_keys[i];
+        struct sg_verify_check *check =
+            add_check(verify, t, SG_PROOF_FOREIGN_KEY, "foreign key %s", key->column);
+        check->foreign_key = key;
+        check->parent = manifest_table(verify->manifest, key->parent);
+    }
+    for (int i = 0; i < table->rule_count; i++) {
+        const struct sg_rule *rule = &table->rules[i];
+        struct sg_verify_check *check = add_check(verify, t, SG_PROOF_RULE, "%s", rule->name);
+        check->rule = rule;
+        check->foreign_key = foreign_key_of(table, rule->via);
+        if (check->foreign_key) check->parent = manifest_table(verify->manifest, check->foreign_key->parent);
+        SG_TRY(check_columns(table, rule, check->foreign_key != NULL, err));
+    }
+    return SG_OK;
+}
+
+enum sg_code sg_verify_open(struct sg_verify *verify, const struct sg_manifest *manifest, const char *out,
+                            struct sg_error *err) {
+    *verify = (struct sg_verify){.manifest = manifest, .out = out};
+    size_t most = 0;
+    for (size_t t = 0; t < manifest->table_count; t++)
+        most += 4u + manifest->tables[t].table->foreign_key_count + manifest->tables[t].table->rule_count;
+    verify->checks = sg_alloc_array(most, sizeof *verify->checks);
+    verify->first_check = sg_alloc_array(manifest->table_count + 1, sizeof *verify->first_check);
+    if (!verify->checks || !verify->first_check)
+        return sg_fail(err, SG_SYSTEM, "no memory for the list of checks");
+    for (size_t t = 0; t < manifest->table_count; t++)
+        SG_TRY(add_table(verify, t, err));
+    verify->first_check[manifest->table_count] = verify->check_count;
+    return SG_OK;
+}
+
+void sg_verify_close(struct sg_verify *verify) {
+    free(verify->checks);
+    free(verify->first_check);
+    *verify = (struct sg_verify){0};
+}
+
+void sg_tally_sample(struct sg_tally *tally, uint64_t row, const char *text) {
+    uint32_t at = tally->samples;
+    while (at > 0 && tally->sample_row[at - 1] > row)
+        at--;
+    if (at == SG_PROOF_SAMPLES) return;
+    uint32_t last = tally->samples < SG_PROOF_SAMPLES ? tally->samples++ : SG_PROOF_SAMPLES - 1;
+    for (uint32_t i = last; i > at; i--) {
+        tally->sample_row[i] = tally->sample_row[i - 1];
+        memcpy(tally->sample[i], tally->sample[i - 1], SG_PROOF_SAMPLE_BYTES);
+    }
+    tally->sample_row[at] = row;
+    snprintf(tally->sample[at], SG_PROOF_SAMPLE_BYTES, "%s", text);
+}
+
+void sg_tally_merge(struct sg_tally *into, const struct sg_tally *from) {
+    into->tested += from->tested;
+    into->offending += from->offending;
+    into->child_total += from->child_total;
+    into->parent_total += from->parent_total;
+    for (uint32_t i = 0; i < from->samples; i++)
+        sg_tally_sample(into, from->sample_row[i], from->sample[i]);
+}
+
+static void judge_key_order(const struct sg_manifest_table *table, struct sg_tally *tally) {
+    const struct sg_shard_facts *previous = NULL;
+    for (size_t s = 0; s < table->shard_count; s++) {
+        const struct sg_shard_facts *shard = &table->shards[s];
+        if (shard->rows == 0) continue;
+        if (previous && sg_key_text_compare(table->table, previous->key_last, shard->key_first) >= 0) {
+            char text[SG_PROOF_SAMPLE_BYTES];
+            snprintf(text, sizeof text, "%.60s begins with key %.40s, not after %.40s", shard->path,
+                     shard->key_first, previous->key_last);
+            tally->offending++;
+            sg_tally_sample(tally, shard->row_first, text);
+        }
+        previous = shard;
+    }
+}
+
+static void judge_totals(const struct sg_verify_check *check, struct sg_tally *tally) {
+    if (tally->child_total == tally->parent_total) return;
+    char text[SG_PROOF_SAMPLE_BYTES];
+    snprintf(text, sizeof text, "all parents' %s sum to %lld, their rows here to %lld", check->rule->b,
+             (long long)tally->parent_total, (long long)tally->child_total);
+    tally->offending++;
+    sg_tally_sample(tally, UINT64_MAX, text);
+}
+
+void sg_verify_finish(const struct sg_verify *verify, struct sg_tally *tallies) {
+    for (size_t c = 0; c < verify->check_count; c++) {
+        const struct sg_verify_check *check = &verify->checks[c];
+        const struct sg_manifest_table *table = &verify->manifest->tables[check->table];
+        if (check->kind == SG_PROOF_KEY) judge_key_order(table, &tallies[c]);
+        bool totals =
+            check->rule && (check->rule->kind == SG_RULE_COUNT_EQ || check->rule->kind == SG_RULE_SUM_EQ);
+        if (totals && check->parent >= 0) judge_totals(check, &tallies[c]);
+    }
+}

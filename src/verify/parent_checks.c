@@ -1,0 +1,95 @@
+/* Checks of rows against their parent rows in other shards, and sums over the children of one parent. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "verify/tally.h"
+#include "verify/worker.h"
+
+enum sg_code sg_worker_check_parent_rule(struct sg_verify_worker *worker, size_t c,
+                                         const struct sg_batch *batch, struct sg_error *err) {
+    const struct sg_verify_check *check = &worker->verify->checks[c];
+    const struct sg_table *parent = worker->verify->manifest->tables[check->parent].table;
+    int via = sg_column_index(batch->table, check->rule->via),
+        a = sg_column_index(batch->table, check->rule->a);
+    int key = sg_column_index(parent, check->foreign_key->parent_column),
+        b = sg_column_index(parent, check->rule->b);
+    if (b < 0)
+        return sg_fail(err, SG_INTERNAL, "rule %s: %s has no column %s", check->name, parent->name,
+                       check->rule->b);
+    enum sg_type a_type = batch->table->columns[a].type, b_type = parent->columns[b].type;
+    int64_t a_factor = sg_value_factor(a_type, b_type), b_factor = sg_value_factor(b_type, a_type), value = 0;
+    const uint8_t *via_null = batch->vectors[via].null, *a_null = batch->vectors[a].null;
+    struct sg_key_image last = {0, 0};
+    bool have = false, found = false, null = false;
+    sg_values_of_column(batch, a, worker->a);
+    for (size_t i = 0; i < batch->rows; i++) {
+        if (via_null[i] || a_null[i]) continue;
+        struct sg_key_image image = sg_key_image_of_cell(batch, i, via);
+        if (!have || image.order != last.order || image.identity != last.identity)
+            SG_TRY(sg_parents_find(worker->parents, (size_t)check->parent, key, image, b, &found, &value,
+                                   &null, err));
+        have = true;
+        last = image;
+        if (found && !null && !sg_rule_holds(check->rule->kind, worker->a[i] * a_factor, value * b_factor))
+            sg_worker_offend(worker, c, batch, i, check->rule->a, check->rule->via);
+    }
+    return SG_OK;
+}
+
+enum sg_code sg_worker_close_group(struct sg_verify_worker *worker, size_t c, struct sg_error *err) {
+    struct group *group = &worker->groups[c];
+    if (!group->open) return SG_OK;
+    group->open = false;
+    const struct sg_verify_check *check = &worker->verify->checks[c];
+    const struct sg_table *parent = worker->verify->manifest->tables[check->parent].table;
+    int key = sg_column_index(parent, check->foreign_key->parent_column),
+        b = sg_column_index(parent, check->rule->b);
+    bool found, null = false;
+    int64_t value = 0;
+    struct sg_tally *tally = &worker->tallies[c];
+    SG_TRY(sg_parents_find(worker->parents, (size_t)check->parent, key, group->parent, b, &found, &value,
+                           &null, err));
+    tally->child_total += group->sum;
+    if (!found || null || value == group->sum) return SG_OK;
+    char text[SG_PROOF_SAMPLE_BYTES];
+    snprintf(text, sizeof text, "rows from row %" PRIu64 " of one %s come to %lld, its %s is %lld",
+             group->row + 1, check->rule->via, (long long)group->sum, check->rule->b, (long long)value);
+    tally->offending++;
+    sg_tally_sample(tally, group->row, text);
+    return SG_OK;
+}
+
+enum sg_code sg_worker_check_group_rule(struct sg_verify_worker *worker, size_t c,
+                                        const struct sg_batch *batch, struct sg_error *err) {
+    const struct sg_rule *rule = worker->verify->checks[c].rule;
+    struct group *group = &worker->groups[c];
+    int via = sg_column_index(batch->table, rule->via);
+    bool sum = rule->kind == SG_RULE_SUM_EQ;
+    int a = sum ? sg_column_index(batch->table, rule->a) : -1;
+    if (sum) sg_values_of_column(batch, a, worker->a);
+    for (size_t i = 0; i < batch->rows; i++) {
+        if (batch->vectors[via].null[i]) continue;
+        struct sg_key_image image = sg_key_image_of_cell(batch, i, via);
+        if (!group->open || image.order != group->parent.order || image.identity != group->parent.identity) {
+            SG_TRY(sg_worker_close_group(worker, c, err));
+            *group = (struct group){.open = true, .parent = image, .row = batch->row_first + i};
+        }
+        group->sum += !sum ? 1 : batch->vectors[a].null[i] ? 0 : worker->a[i];
+    }
+    return SG_OK;
+}
+
+/* This table as the parent of COUNT_EQ and SUM_EQ rules elsewhere: its column's total. */
+void sg_worker_add_parent_totals(struct sg_verify_worker *worker, const struct sg_batch *batch) {
+    const struct sg_verify *verify = worker->verify;
+    for (size_t c = 0; c < verify->check_count; c++) {
+        const struct sg_verify_check *check = &verify->checks[c];
+        if (!check->rule || check->parent != worker->table) continue;
+        if (check->rule->kind != SG_RULE_COUNT_EQ && check->rule->kind != SG_RULE_SUM_EQ) continue;
+        int b = sg_column_index(batch->table, check->rule->b);
+        if (b < 0) continue;
+        sg_values_of_column(batch, b, worker->b);
+        for (size_t i = 0; i < batch->rows; i++)
+            if (!batch->vectors[b].null[i]) worker->tallies[c].parent_total += worker->b[i];
+    }
+}

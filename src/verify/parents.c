@@ -1,0 +1,265 @@
+/* The cache of parent shards. An entry holds, of one shard, the key images and every column that some child's
+ * rule asks for, each as an array over the shard's rows. */
+#include "verify/parents.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "verify/scan.h"
+
+struct entry {
+    size_t table, shard;
+    int key_column;
+    size_t rows;
+    struct sg_key_image *keys;
+    int64_t **values; /* per column of the table, NULL unless wanted */
+    uint8_t **nulls;
+    size_t bytes;
+    uint64_t used_at;
+};
+
+struct wanted {
+    uint8_t *columns; /* per column: some rule reads it through a foreign key */
+};
+
+struct sg_parents {
+    const struct sg_manifest *manifest;
+    const char *out;
+    struct wanted *wanted;
+    struct entry *entries[SG_PARENT_CACHE_SHARDS];
+    size_t entry_count, bytes;
+    uint64_t clock;
+    struct entry *latest;
+    /* scratch of the load in progress */
+    struct entry *loading;
+    bool overflow;
+};
+
+static void free_entry(struct entry *entry, size_t columns) {
+    if (!entry) return;
+    for (size_t c = 0; entry->values && c < columns; c++)
+        free(entry->values[c]);
+    for (size_t c = 0; entry->nulls && c < columns; c++)
+        free(entry->nulls[c]);
+    free(entry->values);
+    free(entry->nulls);
+    free(entry->keys);
+    free(entry);
+}
+
+static void mark_wanted(struct sg_parents *parents, const struct sg_table *child) {
+    for (int r = 0; r < child->rule_count; r++) {
+        const struct sg_rule *rule = &child->rules[r];
+        if (!rule->via || !rule->b) continue;
+        for (int k = 0; k < child->foreign_key_count; k++) {
+            if (strcmp(child->foreign_keys[k].column, rule->via) != 0) continue;
+            for (size_t t = 0; t < parents->manifest->table_count; t++) {
+                const struct sg_table *table = parents->manifest->tables[t].table;
+                if (strcmp(table->name, child->foreign_keys[k].parent) != 0) continue;
+                int column = sg_column_index(table, rule->b);
+                if (column >= 0) parents->wanted[t].columns[column] = 1;
+            }
+        }
+    }
+}
+
+enum sg_code sg_parents_open(struct sg_parents **out_parents, const struct sg_manifest *manifest,
+                             const char *out, struct sg_error *err) {
+    struct sg_parents *parents = *out_parents = calloc(1, sizeof *parents);
+    if (!parents) return sg_fail(err, SG_SYSTEM, "no memory for the parent cache");
+    parents->manifest = manifest;
+    parents->out = out;
+    parents->wanted = sg_alloc_array(manifest->table_count, sizeof *parents->wanted);
+    if (!parents->wanted) return sg_fail(err, SG_SYSTEM, "no memory for the parent cache");
+    for (size_t t = 0; t < manifest->table_count; t++) {
+        parents->wanted[t].columns = sg_alloc_array(manifest->tables[t].table->column_count, 1);
+        if (!parents->wanted[t].columns) return sg_fail(err, SG_SYSTEM, "no memory for the parent cache");
+    }
+    for (size_t t = 0; t < manifest->table_count; t++)
+        mark_wanted(parents, manifest->tables[t].table);
+    return SG_OK;
+}
+
+void sg_parents_close(struct sg_parents *parents) {
+    if (!parents) return;
+    for (size_t i = 0; i < parents->entry_count; i++)
+        free_entry(parents->entries[i],
+                   parents->manifest->tables[parents->entries[i]->table].table->column_count);
+    for (size_t t = 0; parents->wanted && t < parents->manifest->table_count; t++)
+        free(parents->wanted[t].columns);
+    free(parents->wanted);
+    free(parents);
+}
+
+/* sg_sink: copies keys and wanted columns of a batch into the entry being loaded. */
+static enum sg_code take_batch(void *context, const struct sg_batch *batch, struct sg_error *err) {
+    struct sg_parents *parents = context;
+    struct entry *entry = parents->loading;
+    (void)err;
+    size_t capacity = parents->manifest->tables[entry->table].shards[entry->shard].rows;
+    if (entry->rows + batch->rows > capacity) {
+        parents->overflow = true;
+        return SG_OK;
+    }
+    for (size_t i = 0; i < batch->rows; i++)
+        entry->keys[entry->rows + i] = sg_key_image_of_cell(batch, i, entry->key_column);
+    for (int c = 0; c < batch->table->column_count; c++) {
+        if (!entry->values[c]) continue;
+        sg_values_of_column(batch, c, entry->values[c] + entry->rows);
+        memcpy(entry->nulls[c] + entry->rows, batch->vectors[c].null, batch->rows);
+    }
+    entry->rows += batch->rows;
+    return SG_OK;
+}
+
+static bool allocate_entry(struct sg_parents *parents, struct entry *entry) {
+    const struct sg_manifest_table *table = &parents->manifest->tables[entry->table];
+    size_t rows = table->shards[entry->shard].rows, columns = table->table->column_count;
+    entry->keys = sg_alloc_array(rows, sizeof *entry->keys);
+    entry->values = sg_alloc_array(columns, sizeof *entry->values);
+    entry->nulls = sg_alloc_array(columns, sizeof *entry->nulls);
+    if (!entry->keys || !entry->values || !entry->nulls) return false;
+    entry->bytes = rows * sizeof *entry->keys;
+    for (size_t c = 0; c < columns; c++) {
+        if (!parents->wanted[entry->table].columns[c]) continue;
+        entry->values[c] = sg_alloc_array(rows, sizeof **entry->values);
+        entry->nulls[c] = sg_alloc_array(rows, 1);
+        if (!entry->values[c] || !entry->nulls[c]) return false;
+        entry->bytes += rows * 9;
+    }
+    return true;
+}
+
+static void evict(struct sg_parents *parents, size_t index) {
+    struct entry *entry = parents->entries[index];
+    if (parents->latest == entry) parents->latest = NULL;
+    parents->bytes -= entry->bytes;
+    free_entry(entry, parents->manifest->tables[entry->table].table->column_count);
+    parents->entries[index] = parents->entries[--parents->entry_count];
+}
+
+static void make_room(struct sg_parents *parents, size_t bytes) {
+    while (parents->entry_count && (parents->bytes + bytes > SG_PARENT_CACHE_BYTES ||
+                                    parents->entry_count == SG_PARENT_CACHE_SHARDS)) {
+        size_t oldest = 0;
+        for (size_t i = 1; i < parents->entry_count; i++)
+            if (parents->entries[i]->used_at < parents->entries[oldest]->used_at) oldest = i;
+        evict(parents, oldest);
+    }
+}
+
+static enum sg_code load(struct sg_parents *parents, size_t table, size_t shard, int key_column,
+                         struct sg_error *err) {
+    struct entry *entry = calloc(1, sizeof *entry);
+    const struct sg_manifest_table *from = &parents->manifest->tables[table];
+    if (!entry) return sg_fail(err, SG_SYSTEM, "no memory for a shard of %s", from->table->name);
+    *entry = (struct entry){.table = table, .shard = shard, .key_column = key_column};
+    if (!allocate_entry(parents, entry)) {
+        free_entry(entry, from->table->column_count);
+        return sg_fail(err, SG_SYSTEM, "no memory for a shard of %s", from->table->name);
+    }
+    make_room(parents, entry->bytes);
+    parents->loading = entry;
+    parents->overflow = false;
+    struct sg_scan_fault fault = {0};
+    enum sg_code code = sg_scan_shard(parents->out, from->table, parents->manifest->format,
+                                      &from->shards[shard], take_batch, parents, &fault, err);
+    if (code != SG_OK) {
+        free_entry(entry, from->table->column_count);
+        return code;
+    }
+    /* A faulty parent shard is reported by its own scan; here its readable rows count. */
+    entry->used_at = ++parents->clock;
+    parents->entries[parents->entry_count++] = entry;
+    parents->bytes += entry->bytes;
+    parents->latest = entry;
+    return SG_OK;
+}
+
+/* The last shard whose first key is not after the image; shards without rows are passed over. */
+static bool locate(const struct sg_manifest_table *table, int key_column, struct sg_key_image image,
+                   size_t *shard) {
+    size_t low = 0, high = table->shard_count;
+    bool any = false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2, at = middle;
+        while (at > low && table->shards[at].rows == 0)
+            at--;
+        const char *first = table->shards[at].key_first;
+        struct sg_key_image key =
+            sg_key_image_of_text(&table->table->columns[key_column], first, strcspn(first, "\t"));
+        if (table->shards[at].rows == 0 || key.order <= image.order) {
+            if (table->shards[at].rows) {
+                any = true;
+                *shard = at;
+            }
+            low = middle + 1;
+        } else
+            high = at;
+    }
+    return any;
+}
+
+static struct entry *cached(struct sg_parents *parents, size_t table, size_t shard, int key_column) {
+    struct entry *latest = parents->latest;
+    if (latest && latest->table == table && latest->shard == shard && latest->key_column == key_column)
+        return latest;
+    for (size_t i = 0; i < parents->entry_count; i++) {
+        struct entry *entry = parents->entries[i];
+        if (entry->table != table || entry->shard != shard || entry->key_column != key_column) continue;
+        entry->used_at = ++parents->clock;
+        parents->latest = entry;
+        return entry;
+    }
+    return NULL;
+}
+
+/* Row of the image in an entry, or entry->rows. Keys ascend; equal `order` runs are short. */
+static size_t row_in(const struct entry *entry, struct sg_key_image image) {
+    size_t low = 0, high = entry->rows;
+    if (entry->rows) {
+        /* dense keys: the row is the distance from the first */
+        uint64_t guess = (uint64_t)image.order - (uint64_t)entry->keys[0].order;
+        if (guess < entry->rows && entry->keys[guess].order == image.order &&
+            entry->keys[guess].identity == image.identity)
+            return guess;
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (entry->keys[middle].order < image.order)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < entry->rows && entry->keys[low].order == image.order; low++)
+        if (entry->keys[low].identity == image.identity) return low;
+    return entry->rows;
+}
+
+enum sg_code sg_parents_find(struct sg_parents *parents, size_t table, int key_column,
+                             struct sg_key_image image, int value_column, bool *found, int64_t *value,
+                             bool *null, struct sg_error *err) {
+    const struct sg_manifest_table *from = &parents->manifest->tables[table];
+    size_t shard;
+    *found = false;
+    if (!locate(from, key_column, image, &shard)) return SG_OK;
+    for (;; shard--) {
+        struct entry *entry = cached(parents, table, shard, key_column);
+        if (!entry) {
+            SG_TRY(load(parents, table, shard, key_column, err));
+            entry = parents->latest;
+        }
+        size_t row = row_in(entry, image);
+        if (row < entry->rows) {
+            *found = true;
+            if (value_column >= 0) {
+                *value = entry->values[value_column][row];
+                *null = entry->nulls[value_column][row];
+            }
+            return SG_OK;
+        }
+        /* text keys that share eight bytes may lie at the end of the shard before */
+        if (shard == 0 || entry->rows == 0 || entry->keys[0].order != image.order) return SG_OK;
+    }
+}

@@ -1,0 +1,26 @@
+/* Look-ups of parent rows in written shards: a bounded cache of parent shards, one per thread.
+ *
+ * Children follow their parents' order, so the few shards held serve almost every look-up; a miss reads the
+ * parent's shard again. Memory is bounded by SG_PARENT_CACHE_BYTES (or one shard if that is larger).
+ */
+#ifndef SG_VERIFY_PARENTS_H
+#define SG_VERIFY_PARENTS_H
+
+#include "verify/values.h"
+#include "verify/verify.h"
+
+enum { SG_PARENT_CACHE_BYTES = 24 << 20, SG_PARENT_CACHE_SHARDS = 32 };
+
+struct sg_parents;
+
+enum sg_code sg_parents_open(struct sg_parents **parents, const struct sg_manifest *manifest, const char *out,
+                             struct sg_error *err);
+void sg_parents_close(struct sg_parents *parents);
+
+/* Finds the row of table `table` (manifest index) whose column `key_column` equals the image. *found tells
+ * whether there is one; then *value and *null receive column `value_column` (-1: none wanted). */
+enum sg_code sg_parents_find(struct sg_parents *parents, size_t table, int key_column,
+                             struct sg_key_image image, int value_column, bool *found, int64_t *value,
+                             bool *null, struct sg_error *err);
+
+#endif

@@ -1,0 +1,145 @@
+/* One thread's scan of shards: every batch is put to every check of its table. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "io/fingerprint.h"
+#include "verify/scan.h"
+#include "verify/tally.h"
+#include "verify/worker.h"
+
+enum sg_code sg_verify_worker_open(struct sg_verify_worker **out, const struct sg_verify *verify,
+                                   struct sg_error *err) {
+    struct sg_verify_worker *worker = *out = calloc(1, sizeof *worker);
+    if (!worker) return sg_fail(err, SG_SYSTEM, "no memory for verification");
+    worker->verify = verify;
+    worker->tallies = sg_alloc_array(verify->check_count, sizeof *worker->tallies);
+    worker->groups = sg_alloc_array(verify->check_count, sizeof *worker->groups);
+    worker->hashes = sg_alloc_array(verify->check_count, sizeof *worker->hashes);
+    worker->a = sg_alloc_array(SG_BATCH_ROWS, sizeof *worker->a);
+    worker->b = sg_alloc_array(SG_BATCH_ROWS, sizeof *worker->b);
+    if (!worker->tallies || !worker->groups || !worker->hashes || !worker->a || !worker->b)
+        return sg_fail(err, SG_SYSTEM, "no memory for verification");
+    return sg_parents_open(&worker->parents, verify->manifest, verify->out, err);
+}
+
+void sg_verify_worker_close(struct sg_verify_worker *worker) {
+    if (!worker) return;
+    for (size_t c = 0; worker->hashes && c < worker->verify->check_count; c++)
+        free(worker->hashes[c].values);
+    free(worker->hashes);
+    free(worker->groups);
+    free(worker->tallies);
+    free(worker->a);
+    free(worker->b);
+    sg_parents_close(worker->parents);
+    free(worker);
+}
+
+const struct sg_tally *sg_verify_tallies(const struct sg_verify_worker *worker) {
+    return worker->tallies;
+}
+
+static enum sg_code check_rule(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch,
+                               struct sg_error *err) {
+    const struct sg_verify_check *check = &worker->verify->checks[c];
+    switch (check->rule->kind) {
+    case SG_RULE_PARENT_EQ:
+    case SG_RULE_PARENT_GE:
+    case SG_RULE_PARENT_LE:
+        return check->parent < 0 ? SG_OK : sg_worker_check_parent_rule(worker, c, batch, err);
+    case SG_RULE_COUNT_EQ:
+    case SG_RULE_SUM_EQ:
+        return check->parent < 0 ? SG_OK : sg_worker_check_group_rule(worker, c, batch, err);
+    case SG_RULE_UNIQUE:
+        return sg_worker_gather_hashes(worker, c, batch, err);
+    default:
+        sg_worker_check_row_rule(worker, c, batch);
+        return SG_OK;
+    }
+}
+
+/* sg_sink: one batch of the shard in hand. */
+static enum sg_code take_batch(void *context, const struct sg_batch *batch, struct sg_error *err) {
+    struct sg_verify_worker *worker = context;
+    const struct sg_verify *verify = worker->verify;
+    if (batch->rows == 0) return SG_OK;
+    if (worker->rows == 0) sg_worker_key_text(batch, 0, worker->key_first);
+    worker->rows += batch->rows;
+    sg_fingerprint_batch(batch, &worker->fingerprint);
+    for (size_t c = verify->first_check[worker->table]; c < verify->first_check[worker->table + 1]; c++) {
+        const struct sg_verify_check *check = &verify->checks[c];
+        worker->tallies[c].tested += batch->rows;
+        if (check->kind == SG_PROOF_KEY) {
+            char first[SG_KEY_TEXT_BYTES];
+            sg_worker_check_key(worker, c, batch);
+            sg_worker_key_text(batch, 0, first);
+            if (worker->have_last && sg_key_text_compare(batch->table, worker->key_last, first) >= 0)
+                sg_worker_offend(worker, c, batch, 0, NULL, NULL);
+        } else if (check->kind == SG_PROOF_FOREIGN_KEY && check->parent >= 0)
+            SG_TRY(sg_worker_check_foreign_key(worker, c, batch, err));
+        else if (check->kind == SG_PROOF_RULE)
+            SG_TRY(check_rule(worker, c, batch, err));
+    }
+    sg_worker_add_parent_totals(worker, batch);
+    sg_worker_key_text(batch, batch->rows - 1, worker->key_last);
+    worker->have_last = true;
+    return SG_OK;
+}
+
+static void tally_shard_fault(struct sg_tally *tally, const struct sg_shard_facts *facts, const char *what) {
+    char text[SG_PROOF_SAMPLE_BYTES];
+    snprintf(text, sizeof text, "%.80s: %.110s", facts->path, what);
+    tally->offending++;
+    sg_tally_sample(tally, facts->row_first, text);
+}
+
+/* What the manifest says of the shard against what was read. */
+static void judge_shard(struct sg_verify_worker *worker) {
+    struct sg_tally *tallies = worker->tallies + worker->verify->first_check[worker->table];
+    const struct sg_shard_facts *facts = worker->facts;
+    char text[160], expected[48], read[48];
+    if (worker->rows != facts->rows) {
+        snprintf(text, sizeof text, "holds %" PRIu64 " rows, the manifest says %" PRIu64, worker->rows,
+                 facts->rows);
+        tally_shard_fault(&tallies[SG_PROOF_ROWS], facts, text);
+    }
+    if (worker->fingerprint != facts->fingerprint) {
+        sg_fingerprint_text(facts->fingerprint, expected);
+        sg_fingerprint_text(worker->fingerprint, read);
+        snprintf(text, sizeof text, "rows have fingerprint %s, the manifest says %s", read, expected);
+        tally_shard_fault(&tallies[SG_PROOF_FINGERPRINT], facts, text);
+    }
+    if (strcmp(worker->key_first, facts->key_first) != 0 || strcmp(worker->key_last, facts->key_last) != 0)
+        tally_shard_fault(&tallies[SG_PROOF_READABLE], facts,
+                          "first or last key differs from the manifest's");
+}
+
+static void begin_shard(struct sg_verify_worker *worker, uint16_t table, size_t shard) {
+    worker->table = table;
+    worker->facts = &worker->verify->manifest->tables[table].shards[shard];
+    worker->rows = 0;
+    worker->fingerprint = 0;
+    worker->have_last = false;
+    worker->key_first[0] = worker->key_last[0] = 0;
+}
+
+enum sg_code sg_verify_shard(struct sg_verify_worker *worker, uint16_t table, size_t shard,
+                             struct sg_error *err) {
+    const struct sg_verify *verify = worker->verify;
+    const struct sg_manifest_table *from = &verify->manifest->tables[table];
+    struct sg_scan_fault fault = {0};
+    begin_shard(worker, table, shard);
+    SG_TRY(sg_scan_shard(verify->out, from->table, verify->manifest->format, worker->facts, take_batch,
+                         worker, &fault, err));
+    for (size_t c = verify->first_check[table]; c < verify->first_check[table + 1]; c++)
+        SG_TRY(sg_worker_close_group(worker, c, err));
+    if (fault.found)
+        tally_shard_fault(&worker->tallies[verify->first_check[table] + SG_PROOF_READABLE], worker->facts,
+                          fault.text);
+    else
+        judge_shard(worker);
+    return SG_OK;
+}

@@ -1,0 +1,352 @@
+/* The shard verifier against planted faults: each must be named by its own check, and by no other.
+ * labels: quick */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "verify/verify.h"
+
+enum {
+    PARENTS = 40,
+    CHILDREN_EACH = 3,
+    CHILDREN = PARENTS * CHILDREN_EACH,
+    PARENT_SHARDS = 2,
+    CHILD_SHARDS = 3
+};
+
+static const struct sg_token token = {"tok_", "", "", 0, 15};
+static const char *const labels[] = {"open", "paid"};
+static const struct sg_enum states = {"state", labels, 2};
+
+enum { P_ID, P_TOKEN, P_CHILDREN, P_TOTAL, P_CREATED, P_NAME };
+static const struct sg_column parent_columns[] = {
+    {.name = "id", .type = SG_I32},
+    {.name = "token", .type = SG_TOKEN, .token = &token},
+    {.name = "children", .type = SG_I32},
+    {.name = "total", .type = SG_DECIMAL, .precision = 12, .scale = 2},
+    {.name = "created", .type = SG_TIMESTAMP},
+    {.name = "name", .type = SG_TEXT, .length_max = 20},
+};
+static const struct sg_rule parent_rules[] = {
+    {.kind = SG_RULE_CONSECUTIVE, .name = "dense", .a = "id"},
+    {.kind = SG_RULE_UNIQUE, .name = "name_unique", .a = "name"},
+};
+static const struct sg_table parent_table = {
+    .name = "parents",
+    .columns = parent_columns,
+    .column_count = 6,
+    .key = {"id"},
+    .rules = parent_rules,
+    .rule_count = 2,
+    .row_text_bytes = 60,
+    .text_bytes_max = 20,
+};
+static const struct sg_rule token_rules[] = {
+    {.kind = SG_RULE_RANGE, .name = "weight_small", .a = "weight", .high = 9}};
+static const struct sg_column token_columns[] = {{.name = "token", .type = SG_TOKEN, .token = &token},
+                                                 {.name = "weight", .type = SG_I16}};
+static const struct sg_table token_table = {
+    .name = "tokens",
+    .columns = token_columns,
+    .column_count = 2,
+    .key = {"token"},
+    .rules = token_rules,
+    .rule_count = 1,
+    .row_text_bytes = 20,
+};
+
+enum { C_ID, C_PARENT, C_TOKEN, C_AMOUNT, C_START, C_END, C_STATE, C_WEIGHT };
+static const struct sg_column child_columns[] = {
+    {.name = "id", .type = SG_I64},
+    {.name = "parent_id", .type = SG_I32},
+    {.name = "token", .type = SG_TOKEN, .token = &token, .nullable = true},
+    {.name = "amount", .type = SG_DECIMAL, .precision = 12, .scale = 2},
+    {.name = "start_at", .type = SG_TIMESTAMP},
+    {.name = "end_at", .type = SG_TIMESTAMP, .nullable = true},
+    {.name = "state", .type = SG_ENUM, .labels = &states},
+    {.name = "weight", .type = SG_I16},
+};
+static const struct sg_foreign_key child_keys[] = {{"parent_id", "parents", "id", SG_CASCADE},
+                                                   {"token", "tokens", "token", SG_NO_ACTION}};
+static const struct sg_rule child_rules[] = {
+    {.kind = SG_RULE_LE, .name = "start_before_end", .a = "start_at", .b = "end_at"},
+    {.kind = SG_RULE_PAST, .name = "start_past", .a = "start_at"},
+    {.kind = SG_RULE_RANGE, .name = "amount_positive", .a = "amount", .low = 1, .high = 1000000},
+    {.kind = SG_RULE_PARENT_GE,
+     .name = "not_before_parent",
+     .a = "start_at",
+     .b = "created",
+     .via = "parent_id"},
+    {.kind = SG_RULE_PARENT_EQ, .name = "weight_is_tokens", .a = "weight", .b = "weight", .via = "token"},
+    {.kind = SG_RULE_COUNT_EQ, .name = "count_is_parents", .b = "children", .via = "parent_id"},
+    {.kind = SG_RULE_SUM_EQ, .name = "sum_is_parents", .a = "amount", .b = "total", .via = "parent_id"},
+};
+static const struct sg_table child_table = {
+    .name = "children",
+    .columns = child_columns,
+    .column_count = 8,
+    .key = {"id"},
+    .foreign_keys = child_keys,
+    .foreign_key_count = 2,
+    .rules = child_rules,
+    .rule_count = 7,
+    .row_text_bytes = 80,
+};
+
+enum fault {
+    NONE,
+    PARENT_GAP,
+    NAME_TWICE,
+    TOKEN_HEAVY,
+    KEY_ORDER,
+    ORPHAN,
+    TOKEN_ORPHAN,
+    END_FIRST,
+    FUTURE,
+    ZERO_AMOUNT,
+    TOO_EARLY,
+    WRONG_WEIGHT,
+    COUNT_WRONG,
+    TOTAL_WRONG,
+    CHILDLESS_TOTAL,
+    CHILD_LOST,
+    FAULTS
+};
+
+static const int64_t as_of_s = 20000 * 86400LL;
+
+static uint64_t token_key(uint64_t k) {
+    return (k * 7 + 3) << 30;
+}
+
+static void put_parent(struct sg_emitter *e, uint64_t i, enum fault fault) {
+    bool childless = i == PARENTS; /* one more parent without children */
+    sg_set_i32(e, P_ID, (int32_t)(i + 1 + (fault == PARENT_GAP && i >= 30)));
+    sg_set_token(e, P_TOKEN, token_key(i));
+    sg_set_i32(e, P_CHILDREN, childless ? 0 : CHILDREN_EACH + (fault == COUNT_WRONG && i == 7));
+    int64_t total = childless ? (fault == CHILDLESS_TOTAL) : 3 * 100 + (fault == TOTAL_WRONG && i == 9);
+    sg_set_i64(e, P_TOTAL, total);
+    sg_set_i64(e, P_CREATED, as_of_s - 86400);
+    sg_set_textf(e, P_NAME, "name %d", (int)(fault == NAME_TWICE && i == 33 ? 2 : i));
+}
+
+static void put_token(struct sg_emitter *e, uint64_t i, enum fault fault) {
+    sg_set_token(e, 0, token_key(i));
+    sg_set_i16(e, 1, (int16_t)(fault == TOKEN_HEAVY && i == 17 ? 10 : i % 10));
+}
+
+static void put_child(struct sg_emitter *e, uint64_t i, enum fault fault) {
+    uint64_t parent = i / CHILDREN_EACH;
+    bool here = i == 50; /* the row that carries the fault; its parent is 16 */
+    int64_t start = as_of_s - 3600 + (int64_t)i;
+    uint64_t key = fault == KEY_ORDER && i == 80 ? 80 : i + 1;
+    sg_set_i64(e, C_ID, (int64_t)key);
+    sg_set_i32(e, C_PARENT, (int32_t)(fault == ORPHAN && i == CHILDREN - 1 ? PARENTS + 5 : parent + 1));
+    sg_set_token(e, C_TOKEN, token_key(parent) + (fault == TOKEN_ORPHAN && here));
+    if (i % 11 == 5) sg_set_null(e, C_TOKEN);
+    sg_set_i64(e, C_AMOUNT, fault == ZERO_AMOUNT && here ? 0 : 100);
+    if (fault == ZERO_AMOUNT && i == 49) sg_set_i64(e, C_AMOUNT, 200);
+    if (fault == FUTURE && here) start = as_of_s + 1;
+    if (fault == TOO_EARLY && here) start = as_of_s - 86401;
+    sg_set_i64(e, C_START, start);
+    sg_set_i64(e, C_END, fault == END_FIRST && here ? start - 1 : start + 10);
+    if (i % 7 == 3) sg_set_null(e, C_END);
+    sg_set_enum(e, C_STATE, i % 2);
+    sg_set_i16(e, C_WEIGHT, (int16_t)(fault == WRONG_WEIGHT && here ? 11 : parent % 10));
+}
+
+typedef void put_fn(struct sg_emitter *e, uint64_t row, enum fault fault);
+
+static void write_table(const char *out, struct sg_manifest_table *into, put_fn *put, uint64_t rows,
+                        size_t shards, enum fault fault) {
+    struct sg_error err = {0};
+    const struct sg_table *table = into->table;
+    into->shards = calloc(shards, sizeof *into->shards);
+    into->shard_count = shards;
+    for (size_t s = 0; s < shards; s++) {
+        /* cut between parents, as plans do */
+        uint64_t group = table == &child_table ? CHILDREN_EACH : 1;
+        uint64_t first = rows / group * s / shards * group, end = rows / group * (s + 1) / shards * group;
+        char path[64];
+        struct sg_shard_writer *writer;
+        struct sg_emitter emitter;
+        size_t room;
+        snprintf(path, sizeof path, "%s/%s-%05zu.copy.zst", table->name, table->name, s);
+        assert_int_equal(sg_shard_create(&writer, out, path, table, sg_format_find("copy"), 1, first, &err),
+                         SG_OK);
+        assert_int_equal(sg_emitter_open(&emitter, table, sg_shard_write, writer, &err), SG_OK);
+        sg_emitter_seek(&emitter, first);
+        for (uint64_t row = first; row < end; row++) {
+            if (fault == CHILD_LOST && table == &child_table && row == 61) continue;
+            assert_int_equal(sg_emitter_room(&emitter, &room, &err), SG_OK);
+            put(&emitter, row, fault);
+            sg_emitter_advance(&emitter, 1);
+        }
+        assert_int_equal(sg_emitter_flush(&emitter, &err), SG_OK);
+        sg_emitter_close(&emitter);
+        assert_int_equal(sg_shard_finish(writer, &into->shards[s], &err), SG_OK);
+    }
+}
+
+/* Three tables in `out`, with one fault, and a manifest that agrees with what is written. */
+static void write_run(const char *out, struct sg_manifest *manifest, enum fault fault) {
+    static const struct sg_dataset dataset = {.name = "planted", .schema = "planted"};
+    *manifest = (struct sg_manifest){.dataset = &dataset, .format = "copy", .table_count = 3};
+    manifest->run.as_of_day = 20000;
+    manifest->tables = calloc(3, sizeof *manifest->tables);
+    manifest->tables[0].table = &parent_table;
+    manifest->tables[1].table = &token_table;
+    manifest->tables[2].table = &child_table;
+    write_table(out, &manifest->tables[0], put_parent, PARENTS + 1, PARENT_SHARDS, fault);
+    write_table(out, &manifest->tables[1], put_token, PARENTS, PARENT_SHARDS, fault);
+    write_table(out, &manifest->tables[2], put_child, CHILDREN, CHILD_SHARDS, fault);
+    sg_manifest_seal(manifest);
+}
+
+/* Runs all checks; returns the names of the failing ones, "table.check ", in order. */
+static void failing(const char *out, const struct sg_manifest *manifest, char names[1024]) {
+    struct sg_error err = {0};
+    struct sg_verify verify;
+    struct sg_verify_worker *worker;
+    assert_int_equal(sg_verify_open(&verify, manifest, out, &err), SG_OK);
+    assert_int_equal(sg_verify_worker_open(&worker, &verify, &err), SG_OK);
+    for (uint16_t t = 0; t < manifest->table_count; t++)
+        for (size_t s = 0; s < manifest->tables[t].shard_count; s++)
+            assert_int_equal(sg_verify_shard(worker, t, s, &err), SG_OK);
+    struct sg_tally *tallies = calloc(verify.check_count, sizeof *tallies);
+    for (size_t c = 0; c < verify.check_count; c++)
+        sg_tally_merge(&tallies[c], sg_verify_tallies(worker) + c);
+    for (size_t c = 0; c < verify.check_count; c++) {
+        size_t count;
+        uint64_t *hashes = (uint64_t *)(uintptr_t)sg_verify_unique_hashes(worker, c, &count);
+        if (sg_verify_unique_passes(&verify, c))
+            assert_int_equal(sg_verify_unique_judge(&verify, c, hashes, count, &tallies[c], &err), SG_OK);
+    }
+    sg_verify_finish(&verify, tallies);
+    names[0] = 0;
+    for (size_t c = 0; c < verify.check_count; c++) {
+        if (!tallies[c].offending) continue;
+        size_t used = strlen(names);
+        snprintf(names + used, 1024 - used, "%s.%s ", manifest->tables[verify.checks[c].table].table->name,
+                 verify.checks[c].name);
+        assert_true(tallies[c].samples > 0);
+        assert_true(strlen(tallies[c].sample[0]) > 0);
+    }
+    free(tallies);
+    sg_verify_worker_close(worker);
+    sg_verify_close(&verify);
+}
+
+static void free_run(struct sg_manifest *manifest) {
+    for (size_t t = 0; t < manifest->table_count; t++)
+        free(manifest->tables[t].shards);
+    free(manifest->tables);
+}
+
+static char folder[] = "/tmp/synthgen-verify-XXXXXX";
+
+static void each_fault_is_named(void **state) {
+    (void)state;
+    static const char *const expected[FAULTS] = {
+        [NONE] = "",
+        [PARENT_GAP] = "parents.dense ",
+        [NAME_TWICE] = "parents.name_unique ",
+        [TOKEN_HEAVY] = "tokens.weight_small children.weight_is_tokens ",
+        [KEY_ORDER] = "children.primary key unique ",
+        [ORPHAN] = "children.foreign key parent_id children.count_is_parents children.sum_is_parents ",
+        [TOKEN_ORPHAN] = "children.foreign key token ",
+        [END_FIRST] = "children.start_before_end ",
+        [FUTURE] = "children.start_past ",
+        [ZERO_AMOUNT] = "children.amount_positive ",
+        [TOO_EARLY] = "children.not_before_parent ",
+        [WRONG_WEIGHT] = "children.weight_is_tokens ",
+        [COUNT_WRONG] = "children.count_is_parents ",
+        [TOTAL_WRONG] = "children.sum_is_parents ",
+        [CHILDLESS_TOTAL] = "children.sum_is_parents ",
+        [CHILD_LOST] = "children.count_is_parents children.sum_is_parents ",
+    };
+    for (enum fault fault = NONE; fault < FAULTS; fault++) {
+        struct sg_manifest manifest;
+        char names[1024];
+        write_run(folder, &manifest, fault);
+        failing(folder, &manifest, names);
+        if (strcmp(names, expected[fault]) != 0) print_error("fault %d\n", (int)fault);
+        assert_string_equal(names, expected[fault]);
+        free_run(&manifest);
+    }
+}
+
+static void facts_must_agree(void **state) {
+    (void)state;
+    struct sg_manifest manifest;
+    char names[1024];
+    write_run(folder, &manifest, NONE);
+    struct sg_shard_facts *facts = &manifest.tables[2].shards[1], saved = *facts;
+    facts->fingerprint += 1;
+    failing(folder, &manifest, names);
+    assert_non_null(strstr(names, "children."));
+    *facts = saved;
+    facts->rows += 1;
+    failing(folder, &manifest, names);
+    assert_non_null(strstr(names, "children."));
+    *facts = saved;
+    facts->digest.bytes[3] ^= 1;
+    failing(folder, &manifest, names);
+    assert_non_null(strstr(names, "children.shards readable"));
+    *facts = saved;
+    failing(folder, &manifest, names);
+    assert_string_equal(names, "");
+    free_run(&manifest);
+}
+
+static void damaged_files_are_named(void **state) {
+    (void)state;
+    struct sg_manifest manifest;
+    char names[1024], path[512];
+    write_run(folder, &manifest, NONE);
+    snprintf(path, sizeof path, "%s/%s", folder, manifest.tables[2].shards[1].path);
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    fseek(file, 100, SEEK_SET);
+    int byte = fgetc(file);
+    fseek(file, 100, SEEK_SET);
+    fputc(byte ^ 4, file);
+    fclose(file);
+    failing(folder, &manifest, names);
+    assert_non_null(strstr(names, "children.shards readable"));
+    assert_int_equal(truncate(path, 200), 0);
+    failing(folder, &manifest, names);
+    assert_non_null(strstr(names, "children.shards readable"));
+    assert_int_equal(remove(path), 0);
+    failing(folder, &manifest, names);
+    assert_non_null(strstr(names, "children.shards readable"));
+    free_run(&manifest);
+}
+
+static int make_folder(void **state) {
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_fault_is_named),
+        cmocka_unit_test(facts_must_agree),
+        cmocka_unit_test(damaged_files_are_named),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
