@@ -19,7 +19,7 @@ static sg_command_fn *const commands[] = {
 static enum sg_code compare_options(const struct sg_comm *comm, struct sg_options *options,
                                     struct sg_error *err) {
     enum { TEXT_BYTES = 8192 };
-    static const char build[] = SG_VERSION " " __DATE__ " " __TIME__;
+    uint64_t build = comm->ranks > 1 ? sg_program_hash() : 0;
     char *text = calloc(1, TEXT_BYTES);
     enum sg_code code = text ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for options");
     code = sg_comm_agree(comm, code, err);
@@ -27,7 +27,7 @@ static enum sg_code compare_options(const struct sg_comm *comm, struct sg_option
         if (!options->as_of_given)
             sg_comm_broadcast(comm, &options->run.as_of_day, sizeof options->run.as_of_day, 0);
         sg_options_text(options, text, TEXT_BYTES);
-        code = sg_comm_same(comm, build, sizeof build, "the program's version", err);
+        code = sg_comm_same(comm, &build, sizeof build, "the program", err);
         if (code == SG_OK) code = sg_comm_same(comm, text, TEXT_BYTES, "options", err);
     }
     free(text);
@@ -43,12 +43,8 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
                          .result = result};
     sg_signals_catch();
     enum sg_code code = sg_progress_open(&job.progress, comm, options->quiet, err);
-    sg_command_fn *command =
-        (size_t)options->command < sizeof commands / sizeof *commands ? commands[options->command] : NULL;
-    if (code == SG_OK)
-        code = command ? command(&job, options, err)
-                       : sg_fail(err, SG_INTERNAL, "%s is not part of this build",
-                                 sg_command_info(options->command)->name);
+    if (code == SG_OK) code = commands[options->command](&job, options, err);
+    sg_stage_load_close(&job);
     sg_progress_close(job.progress);
     sg_manifest_free(&job.manifest);
     sg_plan_close(&job.plan);

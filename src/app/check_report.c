@@ -32,6 +32,7 @@ static void add_member(struct sg_result *result, const char *member, const struc
 
 enum sg_code sg_check_report(const struct sg_job *job, const char *member, const char *what,
                              const struct sg_check_list *list, struct sg_error *err) {
+    sg_say(job, "\n");
     if (!job->options->json) sg_check_print(list, stdout);
     add_member(job->result, member, list);
     return sg_check_verdict(list, what, err);

@@ -13,6 +13,9 @@ int sg_threads(const struct sg_comm *comm, int asked);
 /* Local. Memory this process holds now. 0 when unknown. */
 uint64_t sg_resident_bytes(void);
 
+/* Local. Hash of the program file: equal on ranks that run the same build. 0 when it cannot be read. */
+uint64_t sg_program_hash(void);
+
 /* Local. From here SIGTERM, SIGINT and SIGUSR1 only raise the flag that sg_stop_requested reads; a second
  * SIGINT ends the process. */
 void sg_signals_catch(void);

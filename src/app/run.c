@@ -1,9 +1,5 @@
 /* The commands that walk stages: run, plan, load, verify. */
-#include <string.h>
-
 #include "app/commands.h"
-#include "app/machine.h"
-#include "datasets/registry.h"
 
 enum sg_code sg_command_plan(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
     (void)options;
@@ -45,13 +41,19 @@ enum sg_code sg_command_run(struct sg_job *job, struct sg_options *options, stru
 enum sg_code sg_command_load(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
     (void)options;
     SG_TRY(sg_folder_read(job, err));
+    sg_report_identity(job, &job->manifest.run, job->manifest.format);
     SG_TRY(load(job, err));
     sg_report_stages(job);
     return SG_OK;
 }
 
+/* The shards, unless only a database was named; the database, when one was. */
 enum sg_code sg_command_verify(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
+    bool database = options->target != SG_TARGET_NONE;
     SG_TRY(sg_folder_read(job, err));
-    if (options->target != SG_TARGET_NONE) return sg_stage_verify_database(job, err);
-    return sg_stage_verify(job, err);
+    sg_report_identity(job, &job->manifest.run, job->manifest.format);
+    if (!database || options->out_given) SG_TRY(sg_stage_verify(job, err));
+    if (database) SG_TRY(sg_stage_verify_database(job, err));
+    sg_report_stages(job);
+    return SG_OK;
 }
