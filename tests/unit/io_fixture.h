@@ -128,15 +128,16 @@ static inline void fix_row(struct sg_emitter *e, uint64_t *state, uint64_t id) {
     sg_set_i64(e, FIX_DEC2, fix_number(state, 60));
     sg_set_i64(e, FIX_DEC4, fix_number(state, 60));
     sg_set_date(e, FIX_DATE, (int32_t)(fix_random(state) % 3652059) - 719162);
-    sg_set_i64(e, FIX_TIME,
-               ((int64_t)(fix_random(state) % 3652059) - 719162) * 86400 +
-                   (int64_t)(fix_random(state) % 86400));
+    int64_t midnight = ((int64_t)(fix_random(state) % 3652059) - 719162) * 86400;
+    sg_set_i64(e, FIX_TIME, midnight + (int64_t)(fix_random(state) % 86400));
     sg_set_enum(e, FIX_ENUM, (uint16_t)(fix_random(state) % 5));
     sg_set_token(e, FIX_TOKEN, fix_random(state));
-    sg_set_token(e, FIX_INFIX, fix_random(state) >> fix_random(state) % 64);
+    uint64_t key = fix_random(state);
+    sg_set_token(e, FIX_INFIX, key >> fix_random(state) % 64);
     sg_set_text(e, FIX_TEXT, text, fix_text(state, text, 40));
     sg_set_text(e, FIX_LONG, text, fix_text(state, text, 75));
-    sg_set_uuid(e, FIX_UUID, fix_random(state), fix_random(state));
+    uint64_t high = fix_random(state);
+    sg_set_uuid(e, FIX_UUID, high, fix_random(state));
     uint64_t nulls = fix_random(state) & fix_random(state) & fix_random(state);
     for (int i = 1; i < FIX_COLUMNS; i++)
         if (nulls >> i & 1) sg_set_null(e, i);

@@ -102,10 +102,10 @@ static void rows_of_every_type(void **state) {
     static const struct {
         size_t rows;
         const char *sum;
-    } cases[] = {{1, "825129346846088741"},
-                 {511, "-74056584205015294961"},
-                 {513, "-68084082410178186739"},
-                 {9001, "-103203411093013927981"}};
+    } cases[] = {{1, "-8491614089394891201"},
+                 {511, "72732000369778059859"},
+                 {513, "73245033877435460388"},
+                 {9001, "-767640487480449829186"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct sg_error err = {0};
         struct sg_emitter e;
