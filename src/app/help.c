@@ -109,7 +109,10 @@ static void print_markdown(void) {
            "| `SYNTHGEN_ISA` | `portable` forces the portable kernels; the bytes are the same |\n\n"
            "## Signals\n\nSIGTERM, SIGINT and SIGUSR1 stop a run at once without leaving a half-written "
            "shard; it "
-           "exits with 75 and continues with `--resume`.\n\n"
+           "exits with 75 and continues with `--resume`. To stop a run under mpirun, send mpirun SIGUSR1: it "
+           "passes it on and reports 75, while on SIGTERM and SIGINT it ends the ranks itself and reports 1 "
+           "(the "
+           "run still continues with `--resume`). Slurm: `--signal=USR1@60`.\n\n"
            "## Exit codes\n\n| code | name | meaning |\n|---|---|---|\n");
     size_t count;
     const struct sg_code_info *codes = sg_code_table(&count);

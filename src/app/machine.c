@@ -81,7 +81,7 @@ bool sg_stop_requested(void) {
 }
 
 enum sg_code sg_stopped(const struct sg_job *job, struct sg_error *err) {
-    return sg_fail(err, SG_STOPPED,
-                   "stopped on request: run the same command again with --resume to continue in %s",
-                   job->out);
+    const char *option = job->options->command == SG_COMMAND_RUN ? " with --resume" : "";
+    return sg_fail(err, SG_STOPPED, "stopped on request: run the same command again%s to continue in %s",
+                   option, job->out);
 }

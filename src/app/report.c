@@ -199,7 +199,9 @@ void sg_report_stages(struct sg_job *job) {
         double seconds = stage->seconds > 0 ? stage->seconds : 1e-9;
         sg_short_number((double)stage->rows / seconds, rows);
         sg_short_number((double)stage->text_bytes / seconds, bytes);
-        sg_say(job, "%-28s %9.2f %12s %11sB\n", stage->name, stage->seconds, rows, bytes);
+        if (stage->text_bytes == 0) strcpy(bytes, "-");
+        sg_say(job, "%-28s %9.2f %12s %11s%s\n", stage->name, stage->seconds, rows, bytes,
+               stage->text_bytes ? "B" : " ");
         sg_result_object(job->result, NULL);
         sg_result_text(job->result, "name", stage->name);
         sg_result_number(job->result, "seconds", stage->seconds);
