@@ -33,8 +33,9 @@ static void declarations_hold(const int *tables, size_t count, uint64_t accounts
 
 static void campaigns_hold_their_declarations(void **state) {
     (void)state;
-    const int tables[] = {BS_CAMPAIGNS, BS_CAMPAIGN_PERFORMANCE};
-    declarations_hold(tables, 2, 10000);
+    const int tables[] = {BS_CAMPAIGNS, BS_CAMPAIGN_PERFORMANCE, BS_MARKETING_QUALIFIED_LEADS,
+                          BS_ATTRIBUTION_TOUCHPOINTS};
+    declarations_hold(tables, 4, 10000);
 }
 
 static void platform_quotas_are_exact(void **state) {
@@ -118,6 +119,101 @@ static void calendar_knows_who_ran(void **state) {
     bs_dataset.world_close(world);
 }
 
+static bool campaign_fits(const struct rows *campaigns, int64_t campaign, int64_t channel, int64_t at) {
+    uint64_t c = rows_find(campaigns, "id", campaign, "touch");
+    int64_t platform = rows_values(campaigns, "platform")[c], day = at / 86400;
+    bool fits = channel == BS_EMAIL         ? platform == BS_ITERABLE
+                : channel == BS_PAID_SEARCH ? platform == BS_GOOGLE
+                                            : platform == BS_META || platform == BS_LINKEDIN;
+    return fits && rows_values(campaigns, "start_date")[c] <= day &&
+           day <= rows_values(campaigns, "end_date")[c];
+}
+
+/* Positions count up, instants ascend, paid channels and only they name a campaign that ran on the day. */
+static void journeys_are_in_order(void **state) {
+    (void)state;
+    for (size_t i = 0; i < SIZES; i++) {
+        struct sg_world *world = open_world(&sizes[i]);
+        struct rows rows = rows_of(&bs_dataset, world, BS_ATTRIBUTION_TOUCHPOINTS);
+        struct rows campaigns = rows_of(&bs_dataset, world, BS_CAMPAIGNS);
+        const int64_t *lead = rows_values(&rows, "mql_id"),
+                      *position = rows_values(&rows, "position_in_journey");
+        const int64_t *at = rows_values(&rows, "timestamp"), *channel = rows_values(&rows, "channel");
+        const int64_t *campaign = rows_values(&rows, "campaign_id");
+        for (uint64_t r = 0; r < rows.count; r++) {
+            bool same = r > 0 && lead[r] == lead[r - 1];
+            assert_int_equal(position[r], same ? position[r - 1] + 1 : 1);
+            assert_true(!same || at[r - 1] <= at[r]);
+            bool paid =
+                channel[r] == BS_PAID_SEARCH || channel[r] == BS_PAID_SOCIAL || channel[r] == BS_EMAIL;
+            assert_int_equal(rows_nulls(&rows, "campaign_id")[r], !paid);
+            assert_true(!paid || campaign_fits(&campaigns, campaign[r], channel[r], at[r]));
+        }
+        rows_free(&campaigns);
+        rows_free(&rows);
+        bs_dataset.world_close(world);
+    }
+}
+
+/* Median journey near 30 days; long and short ones exist; every channel carries a real share. */
+static void journeys_have_their_shape(void **state) {
+    (void)state;
+    struct sg_world *world = open_world(&(struct size){10000, 42, 20400});
+    struct rows leads = rows_of(&bs_dataset, world, BS_MARKETING_QUALIFIED_LEADS);
+    int64_t *days = rows_values(&leads, "days_to_mql"), *touches = rows_values(&leads, "touchpoint_count");
+    qsort(days, leads.count, sizeof *days, rows_compare_i64);
+    assert_in_range(days[leads.count / 2], 25, 34);
+    assert_in_range(days[leads.count * 9 / 10], 55, 90);
+    qsort(touches, leads.count, sizeof *touches, rows_compare_i64);
+    assert_true(touches[leads.count / 2] < 30 && touches[leads.count - 1] > 300);
+    struct rows rows = rows_of(&bs_dataset, world, BS_ATTRIBUTION_TOUCHPOINTS);
+    assert_int_equal(rows.count, 750000);
+    uint64_t by_channel[BS_CHANNEL_COUNT] = {0};
+    for (uint64_t r = 0; r < rows.count; r++)
+        by_channel[rows_values(&rows, "channel")[r]]++;
+    for (int c = 0; c < BS_CHANNEL_COUNT; c++)
+        assert_in_range(by_channel[c], rows.count / 20, rows.count / 3);
+    rows_free(&rows);
+    rows_free(&leads);
+    bs_dataset.world_close(world);
+}
+
+/* Correlation of x and y over n months. */
+static double correlation(const double *x, const double *y, int n) {
+    double sx = 0, sy = 0, xx = 0, yy = 0, xy = 0;
+    for (int i = 0; i < n; i++) {
+        sx += x[i];
+        sy += y[i];
+        xx += x[i] * x[i];
+        yy += y[i] * y[i];
+        xy += x[i] * y[i];
+    }
+    double cov = xy - sx * sy / n, vx = xx - sx * sx / n, vy = yy - sy * sy / n;
+    return cov > 0 ? cov * cov / (vx * vy) : -cov * cov / (vx * vy); /* signed square */
+}
+
+static void spend_moves_new_accounts(void **state) {
+    (void)state;
+    enum { MONTHS = 60 };
+    struct sg_world *world = open_world(&(struct size){10000, 42, 20400});
+    struct rows days = rows_of(&bs_dataset, world, BS_CAMPAIGN_PERFORMANCE);
+    struct rows accounts = rows_of(&bs_dataset, world, BS_ACCOUNTS);
+    double spend[MONTHS] = {0}, created[MONTHS] = {0};
+    int32_t first = 20400 - BS_HISTORY_DAYS;
+    for (uint64_t r = 0; r < days.count; r++)
+        spend[(rows_values(&days, "date")[r] - first) * MONTHS / BS_HISTORY_DAYS] +=
+            (double)rows_values(&days, "spend")[r];
+    for (uint64_t r = 0; r < accounts.count; r++) {
+        int64_t month = (rows_values(&accounts, "created_at")[r] / 86400 - first) * MONTHS / BS_HISTORY_DAYS;
+        created[month < 0 ? 0 : month]++;
+    }
+    double square = correlation(spend, created, MONTHS);
+    if (square < 0.2) fail_msg("spend and new accounts: signed r2 %.3f", square);
+    rows_free(&accounts);
+    rows_free(&days);
+    bs_dataset.world_close(world);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(campaigns_hold_their_declarations),
@@ -125,6 +221,9 @@ int main(void) {
         cmocka_unit_test(campaigns_look_like_their_platform),
         cmocka_unit_test(rates_fit_the_channel),
         cmocka_unit_test(calendar_knows_who_ran),
+        cmocka_unit_test(journeys_are_in_order),
+        cmocka_unit_test(journeys_have_their_shape),
+        cmocka_unit_test(spend_moves_new_accounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

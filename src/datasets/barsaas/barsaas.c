@@ -15,40 +15,6 @@ static const struct bs_part *const parts[] = {
     &bs_iot_part,
 };
 
-#define BS_PENDING(name_, domain_)                                                                           \
-    {                                                                                                        \
-        .declaration = {.name = name_,                                                                       \
-                        .domain = domain_,                                                                   \
-                        .columns = pending_columns,                                                          \
-                        .column_count = 1,                                                                   \
-                        .key = {"id"},                                                                       \
-                        .row_text_bytes = 8},                                                                \
-        .rows_before = no_rows, .generate = no_generate,                                                     \
-    }
-
-static const struct sg_column pending_columns[] = {{.name = "id", .type = SG_I32}};
-
-static uint64_t no_rows(const struct sg_world *world, uint64_t unit) {
-    (void)world;
-    (void)unit;
-    return 0;
-}
-
-static enum sg_code no_generate(const struct sg_world *world, uint64_t unit_first, uint64_t unit_end,
-                                struct sg_emitter *emitter, struct sg_error *err) {
-    (void)world;
-    (void)unit_first;
-    (void)unit_end;
-    (void)emitter;
-    (void)err;
-    return SG_OK;
-}
-
-static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
-    [BS_MARKETING_QUALIFIED_LEADS] = BS_PENDING("marketing_qualified_leads", BS_COMPANY),
-    [BS_ATTRIBUTION_TOUCHPOINTS] = BS_PENDING("attribution_touchpoints", BS_COMPANY),
-};
-
 /* clang-format off */
 /* Every table: its number and its row logic. */
 #define BS_TABLES(X) \
@@ -76,8 +42,8 @@ static const struct bs_table_logic pending[BS_TABLE_COUNT] = {
     X(BS_HUBSPOT_TICKETS, bs_table_hubspot_tickets) \
     X(BS_CAMPAIGNS, bs_table_campaigns) \
     X(BS_CAMPAIGN_PERFORMANCE, bs_table_campaign_performance) \
-    X(BS_MARKETING_QUALIFIED_LEADS, pending[BS_MARKETING_QUALIFIED_LEADS]) \
-    X(BS_ATTRIBUTION_TOUCHPOINTS, pending[BS_ATTRIBUTION_TOUCHPOINTS]) \
+    X(BS_MARKETING_QUALIFIED_LEADS, bs_table_marketing_qualified_leads) \
+    X(BS_ATTRIBUTION_TOUCHPOINTS, bs_table_attribution_touchpoints) \
     X(BS_GOOGLE_ANALYTICS_SESSIONS, bs_table_google_analytics_sessions) \
     X(BS_USER_SESSIONS, bs_table_user_sessions) \
     X(BS_PAGE_VIEWS, bs_table_page_views) \

@@ -67,6 +67,10 @@ bool bs_campaign_on(const struct sg_world *world, enum bs_platform platform, int
     return true;
 }
 
+static void journey_weight(const void *context, uint64_t row, uint64_t *weight) {
+    *weight = bs_journey_weight(context, row);
+}
+
 static enum sg_code marketing_open(struct sg_world *world, struct sg_error *err) {
     world->marketing = calloc(1, sizeof *world->marketing);
     if (!world->marketing) return sg_fail(err, SG_SYSTEM, "no memory for the marketing plan");
@@ -75,6 +79,8 @@ static enum sg_code marketing_open(struct sg_world *world, struct sg_error *err)
     divide_platforms(world);
     SG_TRY(sg_prefix_open(&world->marketing->days, world->sizes.campaigns, 1, PREFIX_BLOCK, duration_weight,
                           world, err));
+    SG_TRY(sg_prefix_open(&world->marketing->touches, world->sizes.rows[BS_MARKETING_QUALIFIED_LEADS], 1,
+                          PREFIX_BLOCK, journey_weight, world, err));
     return note_all_running(world, err);
 }
 

@@ -55,6 +55,50 @@ bool bs_campaign_on(const struct sg_world *world, enum bs_platform platform, int
 /* Pure. Rows of campaign_performance before a campaign. */
 uint64_t bs_performance_before(const struct sg_world *world, uint64_t campaign);
 
+enum bs_channel {
+    BS_ORGANIC,
+    BS_PAID_SEARCH,
+    BS_PAID_SOCIAL,
+    BS_EMAIL,
+    BS_DIRECT,
+    BS_REFERRAL,
+    BS_CHANNEL_COUNT
+};
+extern const struct sg_enum bs_channel_labels;
+
+enum bs_credit_model { BS_POSITION_BASED, BS_LINEAR, BS_TIME_DECAY, BS_CREDIT_MODEL_COUNT };
+
+/* How a lead came about: touches from `start` to its MQL date, at most 90 days. */
+struct bs_journey {
+    uint64_t row; /* 0-based, of the lead */
+    int64_t start, mql_date;
+    uint8_t model;    /* enum bs_credit_model */
+    uint32_t touches; /* >= 1 */
+    uint64_t touch_first;
+};
+
+struct bs_touch {
+    int64_t at;
+    uint8_t channel; /* enum bs_channel */
+    uint8_t source;  /* index into bs_touch_source_labels */
+    uint8_t type;    /* index into bs_touch_type_labels */
+    bool has_campaign;
+    uint64_t campaign; /* number */
+    int32_t credit;    /* ten-thousandths; those of a journey sum to 10,000 */
+};
+extern const struct sg_enum bs_touch_source_labels, bs_touch_type_labels;
+
+/* Pure. Weight of a lead's journey: how many touches it gets beyond the first. */
+uint64_t bs_journey_weight(const struct sg_world *world, uint64_t row);
+/* Pure. Rows of attribution_touchpoints before a lead whose weights before are summed in `weight_before`. */
+uint64_t bs_touches_before(const struct sg_world *world, uint64_t row, uint64_t weight_before);
+/* Pure. The journey of lead `row`; weight_before as above. */
+void bs_journey_get(const struct sg_world *world, uint64_t row, int64_t mql_date, uint64_t weight_before,
+                    struct bs_journey *journey);
+/* Pure. The i-th touch, i < journey->touches; instants ascend with i. */
+void bs_touch_get(const struct sg_world *world, const struct bs_journey *journey, uint32_t i,
+                  struct bs_touch *touch);
+
 enum { BS_RUNNING_SLOTS = 16 };
 
 /* Up to BS_RUNNING_SLOTS campaigns that ran on one day of history, drawn from all that did. */
