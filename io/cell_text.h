@@ -11,7 +11,7 @@
 #include "base/calendar.h"
 #include "model/table.h"
 
-enum { SG_CELL_SLACK_BYTES = 64, SG_SCALE_MAX = 18, SG_BASE62_PAIRS = 62 * 62, SG_TOKEN_DIGITS = 11 };
+enum { SG_CELL_SLACK_BYTES = 64, SG_SCALE_MAX = 18, SG_BASE62_PAIRS = 62 * 62 };
 
 /* Days 0001-01-01 and 9999-12-31: what four-digit years can show. */
 enum { SG_DAY_MIN = -719162, SG_DAY_MAX = 2932896 };
@@ -165,6 +165,15 @@ static inline char *sg_put_base62(char *out, uint64_t key) {
         memcpy(out + at, sg_base62_pairs[key % SG_BASE62_PAIRS], 2);
     out[0] = sg_base62_pairs[key][1];
     return out + SG_TOKEN_DIGITS;
+}
+
+/* The key in decimal, padded with zeros to `digits` (at most 18). */
+static inline char *sg_put_padded(char *out, uint64_t key, size_t digits) {
+    size_t at = digits;
+    for (; at >= 2; at -= 2, key /= 100)
+        memcpy(out + at - 2, sg_digit_pairs + 2 * (key % 100), 2);
+    if (at) out[0] = (char)('0' + key % 10);
+    return out + digits;
 }
 
 /* A day for people and JSON: YYYY-MM-DD and a NUL. */

@@ -59,11 +59,19 @@ static inline char *sg_put_label(char *out, const struct sg_cell_plan *cell, siz
 
 static inline char *sg_put_token(char *out, const struct sg_cell_plan *cell, size_t row) {
     const struct sg_token *token = cell->token;
-    char digits[SG_TOKEN_DIGITS];
-    sg_put_base62(digits, ((const uint64_t *)cell->data)[row]);
+    uint64_t key = ((const uint64_t *)cell->data)[row];
     memcpy(out, cell->rendered, token->length);
+    if (token->decimal_digits && token->infix_after == 0) {
+        sg_put_padded(out + token->length - token->decimal_digits, key, token->decimal_digits);
+        return out + token->length;
+    }
+    char digits[SG_TOKEN_DECIMALS_MAX];
+    if (token->decimal_digits)
+        sg_put_padded(digits, key, token->decimal_digits);
+    else
+        sg_put_base62(digits, key);
     memcpy(out + cell->token_head, digits, token->infix_after);
-    size_t rest = SG_TOKEN_DIGITS - token->infix_after;
+    size_t rest = sg_token_digits(token) - token->infix_after;
     memcpy(out + token->length - rest, digits + token->infix_after, rest);
     return out + token->length;
 }

@@ -76,15 +76,17 @@ static enum sg_parse_fault_kind store_uuid(struct sg_cell_rule *rule, struct sg_
 
 static enum sg_parse_fault_kind store_token(struct sg_cell_rule *rule, struct sg_cell cell, size_t row) {
     const struct sg_token *token = rule->column->token;
-    size_t head = rule->token_head + token->infix_after, rest = SG_TOKEN_DIGITS - token->infix_after;
+    size_t head = rule->token_head + token->infix_after, rest = sg_token_digits(token) - token->infix_after;
+    uint64_t *key = (uint64_t *)rule->data + row;
     if (cell.size != token->length) return SG_PARSE_VALUE;
     size_t infix = token->length - head - rest;
-    char digits[SG_TOKEN_DIGITS];
+    char digits[SG_TOKEN_DECIMALS_MAX];
     memcpy(digits, cell.text + rule->token_head, token->infix_after);
     memcpy(digits + token->infix_after, cell.text + token->length - rest, rest);
     return kind_of(memcmp(cell.text, rule->token, rule->token_head) == 0 &&
                    memcmp(cell.text + head, rule->token + head, infix) == 0 &&
-                   sg_parse_base62(digits, (uint64_t *)rule->data + row));
+                   (token->decimal_digits ? sg_parse_padded(digits, token->decimal_digits, key)
+                                          : sg_parse_base62(digits, key)));
 }
 
 /* The first eight bytes of a text, zero padded. */

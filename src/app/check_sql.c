@@ -32,6 +32,16 @@ void sg_sql_add_column(struct sg_sql *sql, const char *alias, const char *column
     sg_sql_add(sql, "%s.%s", alias, SG_SQL_NAME(column));
 }
 
+void sg_sql_add_number(struct sg_sql *sql, const char *alias, const struct sg_table *table,
+                       const char *column) {
+    int index = sg_column_index(table, column);
+    const struct sg_token *token = index >= 0 ? table->columns[index].token : NULL;
+    if (!token || !token->decimal_digits)
+        sg_sql_add_column(sql, alias, column);
+    else
+        sg_sql_add(sql, "right(%s.%s, %u)::bigint", alias, SG_SQL_NAME(column), token->decimal_digits);
+}
+
 void sg_sql_add_key_text(struct sg_sql *sql, const char *alias, const struct sg_table *table) {
     int count = sg_key_count(table);
     sg_sql_add(sql, "concat_ws(', '");

@@ -35,6 +35,10 @@ void sg_rule_phrase(const struct sg_rule *rule, char *out, size_t size);
 /* Appends alias.column. */
 void sg_sql_add_column(struct sg_sql *sql, const char *alias, const char *column);
 
+/* Appends the number that a dense column counts by: alias.column, or the digits of a decimal token. */
+void sg_sql_add_number(struct sg_sql *sql, const char *alias, const struct sg_table *table,
+                       const char *column);
+
 /* Appends the text of a row's primary key, cells joined by ", ". */
 void sg_sql_add_key_text(struct sg_sql *sql, const char *alias, const struct sg_table *table);
 

@@ -130,9 +130,12 @@ static void add_lead(struct sg_probes *probes, const struct sg_db_table *table) 
     }
     for (int i = 0; i < declared->rule_count; i++) {
         if (declared->rules[i].kind != SG_RULE_CONSECUTIVE) continue;
-        char name[SG_SQL_NAME_BYTES];
-        sg_sql_name_into(declared->rules[i].a, name);
-        sg_sql_add(&probes->lead, ", min(c.%s), max(c.%s), count(c.%s)", name, name, name);
+        static const char *const functions[] = {", min(", "), max(", "), count("};
+        for (int k = 0; k < 3; k++) {
+            sg_sql_add(&probes->lead, "%s", functions[k]);
+            sg_sql_add_number(&probes->lead, "c", declared, declared->rules[i].a);
+        }
+        sg_sql_add(&probes->lead, ")");
     }
 }
 
@@ -158,14 +161,12 @@ static enum sg_code judge_counts(struct sg_db_table *table, const char *fingerpr
 static enum sg_code name_gaps(struct sg_db_table *table, struct sg_pg *pg, const char *column,
                               struct sg_error *err) {
     struct sg_sql query = {0};
-    char name[SG_SQL_NAME_BYTES];
-    sg_sql_name_into(column, name);
-    sg_sql_add(
-        &query,
-        "SELECT 'after ' || q.v FROM (SELECT t.%s AS v, lead(t.%s) OVER (ORDER BY t.%s) AS n FROM %s t "
-        "UNION ALL SELECT 0, min(t.%s) FROM %s t) q WHERE q.n <> q.v + 1 ORDER BY q.v LIMIT %d",
-        name, name, name, SG_DDL_TABLE(schema_of(table), table->item->table->name), name,
-        SG_DDL_TABLE(schema_of(table), table->item->table->name), SG_CHECK_KEYS);
+    sg_sql_add(&query, "WITH t AS (SELECT ");
+    sg_sql_add_number(&query, "c", table->item->table, column);
+    sg_sql_add(&query,
+               " AS v FROM %s c) SELECT 'after ' || q.v FROM (SELECT t.v, lead(t.v) OVER (ORDER BY t.v) AS n "
+               "FROM t UNION ALL SELECT 0, min(t.v) FROM t) q WHERE q.n <> q.v + 1 ORDER BY q.v LIMIT %d",
+               SG_DDL_TABLE(schema_of(table), table->item->table->name), SG_CHECK_KEYS);
     enum sg_code code = sg_probe_keys(table, pg, &query, err);
     sg_sql_free(&query);
     return code;

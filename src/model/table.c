@@ -41,11 +41,12 @@ size_t sg_type_bytes(enum sg_type type) {
 
 void sg_token_format(const struct sg_token *token, uint64_t key, char *out) {
     static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    char body[11];
-    for (int i = 10; i >= 0; i--) {
+    char body[SG_TOKEN_DECIMALS_MAX];
+    const size_t count = sg_token_digits(token);
+    for (size_t i = count; token->decimal_digits && i-- > 0; key /= 10)
+        body[i] = digits[key % 10];
+    for (size_t i = count; !token->decimal_digits && i-- > 0; key /= 62)
         body[i] = digits[key % 62];
-        key /= 62;
-    }
     size_t n = strlen(token->prefix);
     memcpy(out, token->prefix, n);
     out += n;
@@ -56,7 +57,7 @@ void sg_token_format(const struct sg_token *token, uint64_t key, char *out) {
     out += token->infix_after;
     n = strlen(token->infix);
     memcpy(out, token->infix, n);
-    memcpy(out + n, body + token->infix_after, sizeof body - token->infix_after);
+    memcpy(out + n, body + token->infix_after, count - token->infix_after);
 }
 
 void sg_column_sql_type(const struct sg_column *column, char out[64]) {

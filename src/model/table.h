@@ -33,18 +33,27 @@ struct sg_enum {
     uint16_t count;
 };
 
-/* Identifier with the shape of another system's: prefix, then a fixed number of base-62 characters.
+/* Identifier with the shape of another system's: prefix, then a fixed number of digits.
  *
  * The body is `lead` (constant characters, may be ""), then the 64-bit key as 11 base-62 digits in ASCII
  * order (0-9 A-Z a-z, most significant first), with the constant `infix` inserted after the first infix_after
- * digits when it is not "". Equal width and ASCII-ordered digits make text order equal key order. */
+ * digits when it is not "". With `decimal_digits` set the key is shown in decimal instead, padded with zeros
+ * to that many digits: "CUST00000042"; larger keys are a bug. Equal width and ASCII-ordered digits make text
+ * order equal key order. */
+enum { SG_TOKEN_DIGITS = 11, SG_TOKEN_DECIMALS_MAX = 18 };
 struct sg_token {
     const char *prefix; /* "cus_" */
     const char *lead;   /* "1" */
     const char *infix;  /* "LkdIwHu7ix" */
     uint8_t infix_after;
-    uint8_t length; /* of the whole text */
+    uint8_t length;         /* of the whole text */
+    uint8_t decimal_digits; /* 0 = base 62, else 1..SG_TOKEN_DECIMALS_MAX */
 };
+
+/* Pure. Digits of the body. */
+static inline size_t sg_token_digits(const struct sg_token *token) {
+    return token->decimal_digits ? token->decimal_digits : SG_TOKEN_DIGITS;
+}
 
 /* How a cell came to be, for people: `explain` and the catalog print it. */
 struct sg_origin {

@@ -107,11 +107,11 @@ static uint64_t digit62(char c) {
 
 static uint64_t token_key(const struct sg_token *token, const char *text, size_t length) {
     size_t skip = strlen(token->prefix) + strlen(token->lead), infix = strlen(token->infix);
-    uint64_t key = 0;
-    for (size_t i = 0; i < 11; i++) {
+    uint64_t key = 0, radix = token->decimal_digits ? 10 : 62;
+    for (size_t i = 0; i < sg_token_digits(token); i++) {
         size_t at = skip + i + (i >= token->infix_after ? infix : 0);
         if (at >= length) break;
-        key = key * 62 + digit62(text[at]);
+        key = key * radix + digit62(text[at]);
     }
     return key;
 }

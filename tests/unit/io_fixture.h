@@ -18,8 +18,8 @@
 static const char *const fix_labels[] = {"online", "offline", "in, maintenance", "tab\there",
                                          "a \"quoted\" label"};
 static const struct sg_enum fix_enum = {"status", fix_labels, 5};
-static const struct sg_token fix_plain_token = {"cus_", "", "", 0, 15};
-static const struct sg_token fix_infix_token = {"in_", "1", "LkdIwHu7ix", 4, 25};
+static const struct sg_token fix_plain_token = {"cus_", "", "", 0, 15, 0};
+static const struct sg_token fix_infix_token = {"in_", "1", "LkdIwHu7ix", 4, 25, 0};
 
 enum fix_column {
     FIX_ID,

@@ -199,6 +199,25 @@ static void words(void **state) {
            ",\"a \"\"quoted\"\" label\",,,\r\n");
 }
 
+static void decimal_tokens(void **state) {
+    (void)state;
+    static const struct sg_token plain = {"CUST", "", "", 0, 12, 8}, odd = {"T", "", "-", 2, 7, 5};
+    static const struct sg_column columns[] = {{.name = "a", .type = SG_TOKEN, .token = &plain},
+                                               {.name = "b", .type = SG_TOKEN, .token = &odd}};
+    struct one one;
+    struct sg_emitter *e = begin(&one, "copy", columns, 2);
+    sg_set_token(e, 0, 0);
+    sg_set_token(e, 1, 98765);
+    sg_emitter_advance(e, 1);
+    sg_set_token(e, 0, 99999999);
+    sg_set_token(e, 1, 7);
+    sg_emitter_advance(e, 1);
+    expect(&one, "CUST00000000\tT98-765\nCUST99999999\tT00-007\n");
+    char text[12];
+    sg_token_format(&plain, 120, text);
+    assert_memory_equal(text, "CUST00000120", 12);
+}
+
 static const char *const hard_texts[] = {"",
                                          "plain",
                                          "back\\slash",
@@ -277,6 +296,7 @@ int main(void) {
         cmocka_unit_test(dates_beyond_four_digits_are_refused),
         cmocka_unit_test(codes_beyond_the_labels_are_refused),
         cmocka_unit_test(words),
+        cmocka_unit_test(decimal_tokens),
         cmocka_unit_test(texts),
         cmocka_unit_test(header_and_cells),
     };

@@ -93,7 +93,8 @@ static void round_trip(void **state) {
 
 static const char *const labels[] = {"on", "off", "maintenance mode"};
 static const struct sg_enum status = {"status", labels, 3};
-static const struct sg_token token = {"in_", "1", "ABC", 4, 18};
+static const struct sg_token token = {"in_", "1", "ABC", 4, 18, 0};
+static const struct sg_token decimal_token = {"CU", "", "-", 2, 8, 5};
 static const struct sg_column columns[] = {
     {.name = "id", .type = SG_I64},
     {.name = "flag", .type = SG_BOOL, .nullable = true},
@@ -105,6 +106,7 @@ static const struct sg_column columns[] = {
     {.name = "moment", .type = SG_TIMESTAMP, .nullable = true},
     {.name = "status", .type = SG_ENUM, .labels = &status, .nullable = true},
     {.name = "invoice", .type = SG_TOKEN, .token = &token, .nullable = true},
+    {.name = "number", .type = SG_TOKEN, .token = &decimal_token, .nullable = true},
     {.name = "name", .type = SG_TEXT, .length_max = 5, .nullable = true},
     {.name = "code", .type = SG_UUID, .nullable = true},
 };
@@ -122,13 +124,15 @@ static const char *const good_cells[COLUMNS] = {"-9223372036854775808",
                                                 "9999-12-31 23:59:59+00",
                                                 "maintenance mode",
                                                 "in_1LygHABCa16AHYF",
+                                                "CU12-045",
                                                 "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9",
                                                 "01234567-89ab-cdef-fedc-ba9876543210"};
 
 /* A good row before, then the good cells with one replaced. */
 static size_t row_text(char *out, bool csv, const char *column, const char *cell, size_t cell_size) {
     char *at = out;
-    if (csv) at += sprintf(at, "id,flag,small,middle,money,whole,day,moment,status,invoice,name,code\r\n");
+    if (csv)
+        at += sprintf(at, "id,flag,small,middle,money,whole,day,moment,status,invoice,number,name,code\r\n");
     for (int row = 0; row < 2; row++) {
         for (int i = 0; i < COLUMNS; i++) {
             bool replaced = row == 1 && column && strcmp(columns[i].name, column) == 0;
@@ -235,6 +239,9 @@ static const struct {
     {"invoice", "in_1Lyg-ABCa16AHYF", SG_PARSE_VALUE, "copy csv"},
     {"invoice", "in_1LygHABCa16AHYFx", SG_PARSE_VALUE, "copy csv"},
     {"invoice", "in_1LygHABCa16AHY", SG_PARSE_VALUE, "copy csv"},
+    {"number", "CU12-04A", SG_PARSE_VALUE, "copy csv"},
+    {"number", "CU12+045", SG_PARSE_VALUE, "copy csv"},
+    {"number", "CU12-0456", SG_PARSE_VALUE, "copy csv"},
     {"name", "sixsix", SG_PARSE_LENGTH, "copy csv"},
     {"name", "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", SG_PARSE_LENGTH, "copy csv"},
     {"name", "\xc3", SG_PARSE_VALUE, "copy csv"},

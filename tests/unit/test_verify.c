@@ -21,7 +21,7 @@ enum {
     CHILD_SHARDS = 3
 };
 
-static const struct sg_token token = {"tok_", "", "", 0, 15};
+static const struct sg_token token = {"tok_", "", "", 0, 15, 0};
 static const char *const labels[] = {"open", "paid"};
 static const struct sg_enum states = {"state", labels, 2};
 

@@ -4,14 +4,14 @@
 /* One Stripe account: its short code sits inside every id that carries 24 characters. */
 #define SHORT_KEY "LkdIwHu7ixBs"
 
-const struct sg_token bs_token_customer = {"cus_", "N", "fK", 5, 18};
-const struct sg_token bs_token_item = {"si_", "O", "pT", 5, 17};
-const struct sg_token bs_token_subscription = {"sub_", "1", SHORT_KEY, 6, 28};
-const struct sg_token bs_token_price = {"price_", "1", SHORT_KEY, 6, 30};
-const struct sg_token bs_token_invoice = {"in_", "1", SHORT_KEY, 6, 27};
-const struct sg_token bs_token_charge = {"ch_", "3", SHORT_KEY, 6, 27};
-const struct sg_token bs_token_intent = {"pi_", "3", SHORT_KEY, 6, 27};
-const struct sg_token bs_token_event = {"evt_", "1", SHORT_KEY, 6, 28};
+const struct sg_token bs_token_customer = {"cus_", "N", "fK", 5, 18, 0};
+const struct sg_token bs_token_item = {"si_", "O", "pT", 5, 17, 0};
+const struct sg_token bs_token_subscription = {"sub_", "1", SHORT_KEY, 6, 28, 0};
+const struct sg_token bs_token_price = {"price_", "1", SHORT_KEY, 6, 30, 0};
+const struct sg_token bs_token_invoice = {"in_", "1", SHORT_KEY, 6, 27, 0};
+const struct sg_token bs_token_charge = {"ch_", "3", SHORT_KEY, 6, 27, 0};
+const struct sg_token bs_token_intent = {"pi_", "3", SHORT_KEY, 6, 27, 0};
+const struct sg_token bs_token_event = {"evt_", "1", SHORT_KEY, 6, 28, 0};
 
 static struct sg_block noise(const struct sg_world *world, enum bs_table table, uint64_t row) {
     struct sg_source source = sg_source(world->run.seed, BS_DATASET_ID, (uint32_t)table);
