@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "app/commands.h"
 #include "app/machine.h"
@@ -49,6 +50,7 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
     sg_manifest_free(&job.manifest);
     sg_plan_close(&job.plan);
     if (job.world) options->dataset->world_close(job.world);
+    if (job.folder_lock) close(job.folder_lock);
     free(job.table_us);
     return code;
 }

@@ -3,9 +3,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -187,10 +189,28 @@ static enum sg_code make_folder(const char *out, struct sg_error *err) {
     return sg_make_parents(below, err);
 }
 
+/* Keeps a second run out for as long as this process lives. File systems that cannot lock are trusted. */
+static enum sg_code lock_folder(struct sg_job *job, struct sg_error *err) {
+    int lock = open(job->out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock < 0)
+        return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot open folder %s",
+                             job->out);
+    bool taken = flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (taken) {
+        close(lock);
+        return sg_fail(err, SG_EXISTS,
+                       "another synthgen-hpc is working in %s: wait for it, or choose another --out",
+                       job->out);
+    }
+    job->folder_lock = lock;
+    return SG_OK;
+}
+
 enum sg_code sg_folder_prepare(struct sg_job *job, enum sg_folder found, struct sg_error *err) {
     enum sg_code code = SG_OK;
     if (job->comm->rank == 0) {
         code = make_folder(job->out, err);
+        if (code == SG_OK) code = lock_folder(job, err);
         if (code == SG_OK && found == SG_FOLDER_OVERWRITE) code = clear_folder(job->out, err);
         if (code == SG_OK && found != SG_FOLDER_RESUME)
             code = sg_run_mark_write(&job->manifest, job->out, err);

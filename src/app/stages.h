@@ -25,12 +25,13 @@ struct sg_job {
      * run with a target, sg_stage_load_check sees only its identity (no tables yet). */
     struct sg_manifest manifest;
 
-    uint64_t
-        *table_us; /* by table index: microseconds all threads spent generating it; NULL without generate */
+    /* By table index: microseconds all threads spent generating it; NULL without generate. */
+    uint64_t *table_us;
+    int folder_lock; /* rank 0: descriptor that keeps other runs out of the folder; 0 = none */
 
     struct sg_progress *progress; /* never NULL */
-    struct sg_result *result; /* rank 0 with --json: inside the result object; a stage adds one member named
-                             after itself. Else NULL */
+    /* Rank 0 with --json, else NULL: inside the result object. A stage adds one member named after itself. */
+    struct sg_result *result;
 };
 
 /* Prints to stdout on rank 0 unless --json: results for people. Local. */

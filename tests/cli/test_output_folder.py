@@ -2,6 +2,7 @@
 
 labels: quick
 """
+import fcntl
 import json
 import os
 import signal
@@ -119,6 +120,14 @@ class OutputFolder(support.Case):
         self.assertIn("--resume", stopped.stderr_text)
         self.assertFalse((self.out / "manifest.json").exists())
         self.assertEqual([], list(self.out.rglob("*.tmp")))
+
+    def test_folder_in_use_is_refused(self):
+        self.out.mkdir()
+        holder = os.open(self.out, os.O_RDONLY)
+        self.addCleanup(os.close, holder)
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        self.assertIn("another synthgen-hpc", self.synthgen(*SMALL, *OUT, code="EXISTS").stderr)
+        self.assertEqual(list(self.out.iterdir()), [])
 
     def test_incomplete_run_resumes_to_the_same_bytes(self):
         plain = self.make()
