@@ -166,6 +166,14 @@ static uint32_t engagement(const struct bs_fate *fate, uint32_t word) {
     return (2 * fate->standing_q16 + noise) / 3;
 }
 
+int64_t bs_annual_revenue(const struct sg_world *world, uint64_t number, uint8_t industry,
+                          uint32_t employees) {
+    static const int32_t low[BS_INDUSTRY_COUNT] = {52000, 58000, 70000, 60000};
+    static const int32_t high[BS_INDUSTRY_COUNT] = {84000, 96000, 118000, 110000};
+    uint32_t word = sg_draw(&world->core->accounts, number, BS_STREAM_PROFILE, 0).w[3];
+    return (int64_t)employees * sg_between(word, low[industry], high[industry]) / 1000 * 1000;
+}
+
 static void fill_counts(const struct sg_world *world, const struct unit_counts *c, const uint64_t *before,
                         struct bs_account *account) {
     account->sub_count = c->subs;

@@ -208,6 +208,10 @@ void bs_user_get(const struct sg_world *world, const struct bs_account *account,
 void bs_device_get(const struct sg_world *world, const struct bs_account *account, unsigned k,
                    struct bs_device *device);
 
+/* Pure. Yearly revenue in dollars of company `number` (accounts first, prospects after). */
+int64_t bs_annual_revenue(const struct sg_world *world, uint64_t number, uint8_t industry,
+                          uint32_t employees);
+
 /* Pure texts that several tables must agree on; out is NUL-terminated, the return is its length. */
 enum { BS_NAME_BYTES = 96, BS_DOMAIN_BYTES = 80, BS_EMAIL_BYTES = 128 };
 /* Name and web domain of company `number` (accounts first, prospects after); domains are unique. */

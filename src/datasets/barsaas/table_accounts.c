@@ -138,17 +138,9 @@ static uint64_t rows_before(const struct sg_world *world, uint64_t unit) {
     return unit;
 }
 
-static int64_t revenue(const struct bs_account *account, uint32_t word) {
-    static const int32_t low[BS_INDUSTRY_COUNT] = {52000, 58000, 70000, 60000};
-    static const int32_t high[BS_INDUSTRY_COUNT] = {84000, 96000, 118000, 110000};
-    int64_t per_employee = sg_between(word, low[account->industry], high[account->industry]);
-    return account->employees * per_employee / 1000 * 1000;
-}
-
 static void fill(const struct sg_world *world, const struct bs_account *a, struct sg_emitter *e) {
     char text[BS_NAME_BYTES + BS_DOMAIN_BYTES];
     const struct bs_subscription *last = &a->subs[a->sub_count - 1];
-    struct sg_block profile = sg_draw(&world->core->accounts, a->number, BS_STREAM_PROFILE, 0);
     struct sg_block life = sg_draw(&world->core->accounts, a->number, BS_STREAM_LIFE, 0);
     int64_t recent = (int64_t)((uint64_t)(a->end - last->start) * life.w[3] >> 32);
     sg_set_i32(e, ID, (int32_t)(a->number + 1));
@@ -160,7 +152,7 @@ static void fill(const struct sg_world *world, const struct bs_account *a, struc
     sg_set_bool(e, IS_ACTIVE, !a->lost);
     sg_set_i64(e, MRR, a->mrr_cents);
     sg_set_i16(e, EMPLOYEES, (int16_t)a->employees);
-    sg_set_i64(e, REVENUE, revenue(a, profile.w[3]));
+    sg_set_i64(e, REVENUE, bs_annual_revenue(world, a->number, a->industry, a->employees));
     sg_set_i16(e, LOCATIONS, a->location_count);
     sg_set_i16(e, USERS, a->user_count);
     sg_set_i16(e, DEVICES, a->device_count);

@@ -68,7 +68,7 @@ static void add_profile(struct bs_json *j, const struct sg_world *world, const s
     bs_json_text(j, "zip", city->zip);
     bs_json_text(j, "country", "US");
     bs_json_quoted(j, "numberofemployees", c->employees);
-    bs_json_money(j, "annualrevenue", (int64_t)c->employees * 6150000 + c->month_cents * 25);
+    bs_json_money(j, "annualrevenue", bs_annual_revenue(world, c->number, c->industry, c->employees) * 100);
 }
 
 /* Visits to the site before and after the company was entered. */
@@ -175,7 +175,7 @@ const struct bs_table_logic bs_table_hubspot_companies = {
                     .rule_count = sizeof rules / sizeof *rules,
                     .indexes = indexes,
                     .index_count = sizeof indexes / sizeof *indexes,
-                    .row_text_bytes = 800,
+                    .row_text_bytes = 710,
                     .text_bytes_max = PROPERTIES_BYTES + BS_NAME_BYTES,
                     .note = "HubSpot companies: one per account, the rest are prospects"},
     .rows_before = rows_before,

@@ -215,7 +215,7 @@ const struct bs_table_logic bs_table_marketing_qualified_leads = {
                     .rule_count = sizeof rules / sizeof *rules,
                     .indexes = indexes,
                     .index_count = sizeof indexes / sizeof *indexes,
-                    .row_text_bytes = 130,
+                    .row_text_bytes = 120,
                     .note =
                         "Marketing qualified leads: two per account in the mean, of customers and prospects"},
     .rows_before = bs_mqls_before,
