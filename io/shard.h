@@ -64,6 +64,10 @@ void sg_shard_abandon(struct sg_shard_writer *writer);
 enum sg_code sg_shard_facts_read(struct sg_shard_facts *facts, const char *out, const char *path,
                                  struct sg_error *err);
 
+/* Local. Reads the whole text of a shard and proves its digest: what --resume asks before it keeps one. Codes
+ * as sg_shard_open and sg_shard_next. */
+enum sg_code sg_shard_prove(const struct sg_shard_facts *facts, const char *out, struct sg_error *err);
+
 struct sg_shard_reader; /* one thread at a time; memory: one frame and its text, about 5 MiB */
 
 /* Local. Opens <out>/<facts->path>; SG_NO_INPUT when absent, SG_CORRUPT when the size differs, the seek table

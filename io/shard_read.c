@@ -200,6 +200,19 @@ enum sg_code sg_shard_next(struct sg_shard_reader *reader, const char **text, si
     return SG_OK;
 }
 
+enum sg_code sg_shard_prove(const struct sg_shard_facts *facts, const char *out, struct sg_error *err) {
+    struct sg_shard_reader *reader;
+    SG_TRY(sg_shard_open(&reader, out, facts, err));
+    enum sg_code code;
+    const char *text;
+    size_t size;
+    do
+        code = sg_shard_next(reader, &text, &size, err);
+    while (code == SG_OK && size);
+    sg_shard_close(reader);
+    return code;
+}
+
 void sg_shard_close(struct sg_shard_reader *reader) {
     if (!reader) return;
     if (reader->fd >= 0) close(reader->fd);

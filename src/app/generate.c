@@ -85,16 +85,17 @@ static enum sg_code fill_shard(struct work *work, const struct sg_shard *shard, 
     return code;
 }
 
-/* Facts of a shard that an earlier run finished. */
+/* Facts of a shard that an earlier run finished, its text proven. */
 static bool keep_shard(const struct work *work, const struct sg_shard *shard, const char *path,
                        struct sg_shard_facts *facts) {
     struct sg_error ignored = {0};
     if (!work->resume || sg_shard_facts_read(facts, work->job->out, path, &ignored) != SG_OK) return false;
     return facts->rows == shard->rows && facts->row_first == shard->row_first &&
-           strcmp(facts->path, path) == 0;
+           sg_shard_prove(facts, work->job->out, &ignored) == SG_OK;
 }
 
-static enum sg_code make_shard(struct work *work, struct made *made, struct sg_error *err) {
+static enum sg_code make_shard(struct work *work, struct sg_shard_workspace *workspace, struct made *made,
+                               struct sg_error *err) {
     struct sg_job *job = work->job;
     const struct sg_shard *shard = &job->plan.shards[made->shard];
     const struct sg_table *table = job->plan.dataset->tables[shard->table];
@@ -108,8 +109,8 @@ static enum sg_code make_shard(struct work *work, struct made *made, struct sg_e
     }
     uint64_t started = now_us();
     struct output output = {.work = work};
-    SG_TRY(sg_shard_create(&output.writer, job->out, path, table, work->format, job->options->level,
-                           shard->row_first, err));
+    SG_TRY(sg_shard_create_with(workspace, &output.writer, job->out, path, table, work->format,
+                                job->options->level, shard->row_first, err));
     enum sg_code code = fill_shard(work, shard, &output, err);
     if (code != SG_OK) {
         sg_shard_abandon(output.writer);
@@ -126,18 +127,28 @@ static void look_around(struct work *work) {
     if (sg_comm_stop(work->job->comm, atomic_load(&work->code) != SG_OK)) atomic_store(&work->stop, true);
 }
 
-static void make_shards(struct work *work) {
-#pragma omp parallel num_threads(work->job->threads)
+/* What one thread does: shard after shard while there are any. */
+static void work_on(struct work *work) {
+    struct sg_shard_workspace *workspace;
+    struct sg_error err = {0};
+    enum sg_code code = sg_shard_workspace_open(&workspace, &err);
+    if (code != SG_OK) fail_work(work, code, &err);
     while (true) {
         look_around(work);
         size_t index = atomic_fetch_add(&work->next, 1);
         if (index >= work->count || atomic_load(&work->stop)) break;
-        struct sg_error err = {0};
-        enum sg_code code =
-            sg_stop_requested() ? sg_stopped(work->job, &err) : make_shard(work, &work->made[index], &err);
+        err = (struct sg_error){0};
+        code = sg_stop_requested() ? sg_stopped(work->job, &err)
+                                   : make_shard(work, workspace, &work->made[index], &err);
         bool others_failed = code == SG_STOPPED && err.code == SG_OK;
         if (code != SG_OK && !others_failed) fail_work(work, code, &err);
     }
+    sg_shard_workspace_close(workspace);
+}
+
+static void make_shards(struct work *work) {
+#pragma omp parallel num_threads(work->job->threads)
+    work_on(work);
     sg_comm_stop(work->job->comm, atomic_load(&work->code) != SG_OK);
 }
 

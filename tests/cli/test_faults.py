@@ -42,6 +42,18 @@ class Faults(support.Case):
                 self.assertIn(words, messages[0])
                 self.check_resume(digest, ranks)
 
+    def test_resume_makes_damaged_shards_again(self):
+        digest = self.json(*RUN[:-2], "--out", "plain")["digest"]
+        failed = support.run(*RUN, cwd=self.folder, SYNTHGEN_FAULT="manifest.write:1:ENOSPC")
+        self.assertEqual(failed.returncode, support.CODES["IO"], failed.stderr)
+        shards = sorted((self.folder / "out").rglob("*.zst"), key=lambda path: path.stat().st_size)
+        content = bytearray(shards[-1].read_bytes())
+        content[len(content) // 2] ^= 1
+        shards[-1].write_bytes(content)
+        shards[-2].write_bytes(shards[-2].read_bytes()[:-20])
+        shards[-3].unlink()
+        self.check_resume(digest, None)
+
     def test_killed_rank(self):
         digest = self.json(*RUN[:-2], "--out", "plain")["digest"]
         killed = support.run(*RUN, ranks=3, cwd=self.folder, SYNTHGEN_FAULT="shard.write:2:kill@1")
