@@ -1,4 +1,4 @@
-/* The row logic of every barsaas table, one symbol each; barsaas.c lists them. */
+/* The row logic of every barsaas table, one symbol each, and the scripts; barsaas.c lists them. */
 #ifndef SG_BARSAAS_TABLES_H
 #define SG_BARSAAS_TABLES_H
 
@@ -36,6 +36,10 @@ extern const struct bs_table_logic bs_table_page_views;
 extern const struct bs_table_logic bs_table_feature_usage;
 extern const struct bs_table_logic bs_table_tap_events;
 extern const struct bs_table_logic bs_table_device_health;
+
+/* SQL after the load, from sql/: views by platform and the raw contract. */
+enum { BS_SCRIPT_COUNT = 5 };
+extern const struct sg_script bs_scripts[BS_SCRIPT_COUNT];
 
 extern const struct sg_dataset bs_dataset;
 
