@@ -92,7 +92,7 @@ static void place(const struct sg_world *world, struct bs_campaign *c, uint32_t 
     uint32_t fine = word * 2654435761u;
     int32_t start = spare;
     if (kind < 14)
-        start = sg_between(fine, 0, spare < 90 ? spare : 90);
+        start = sg_between(fine, 0, spare < 30 ? spare : 30);
     else if (kind < 80)
         start = sg_between(fine, 0, spare);
     c->running = start == spare;
