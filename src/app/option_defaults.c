@@ -144,6 +144,8 @@ static enum sg_code take_positionals(struct sg_parse *parse, struct sg_error *er
     if (options->command == SG_COMMAND_EXPLAIN) return sg_parse_cell(options, parse->positional[0], err);
     SG_TRY(sg_parse_out(parse, parse->positional[0], err));
     if (parse->positional_count < 2) return SG_OK;
+    if (strlen(parse->positional[1]) >= sizeof options->table && options->command == SG_COMMAND_DATABASE)
+        return sg_fail(err, SG_USAGE, "database cannot '%.40s...'", parse->positional[1]);
     if (strlen(parse->positional[1]) >= sizeof options->table)
         return sg_fail(err, SG_NO_INPUT, "there is no table '%s'", parse->positional[1]);
     strcpy(options->table, parse->positional[1]);

@@ -8,6 +8,7 @@
 #define CAT      (1u << SG_COMMAND_CAT)
 #define EXPLAIN  (1u << SG_COMMAND_EXPLAIN)
 #define DATASETS (1u << SG_COMMAND_DATASETS)
+#define DATABASE (1u << SG_COMMAND_DATABASE)
 #define HELP     (1u << SG_COMMAND_HELP)
 
 static const struct sg_command_info commands[] = {
@@ -40,12 +41,16 @@ static const struct sg_command_info commands[] = {
     {"datasets", SG_COMMAND_DATASETS, "", 0, 0, "list the datasets, their sizes and tables",
      "Prints every "
      "dataset this build knows with its presets and tables."},
+    {"database", SG_COMMAND_DATABASE, "DIR [start|stop|status]", 1, 2,
+     "start, stop or show the private cluster of an output folder",
+     "The private cluster is the PostgreSQL server that load makes under DIR when no database is given. It "
+     "stays running after a load; status (the default) also prints how to connect."},
     {"help", SG_COMMAND_HELP, "[COMMAND]", 0, 1, "show help", "Prints help of a command or of all."},
     {NULL, SG_COMMAND_HELP, "", 0, 0, NULL, NULL},
 };
 
 static const struct sg_option_info options[] = {
-    {"dataset", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN,
+    {"dataset", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATABASE,
      "Which dataset. Default: the first that `datasets` lists.", sg_parse_dataset},
     {"env", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN,
      "Size by name: dev, qa or production, in any case. Default: DATAGEN_ENV, else the dataset's first.",
@@ -99,7 +104,7 @@ static const struct sg_option_info options[] = {
      sg_parse_overwrite},
     {"resume", SG_ARGUMENT_NONE, NULL, RUN,
      "Continue an incomplete run in the output folder: shards that are whole are kept.", sg_parse_resume},
-    {"json", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS,
+    {"json", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE,
      "One JSON document on stdout instead of text for people.", sg_parse_json},
     {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY, "No progress on stderr.", sg_parse_quiet},
     {"markdown", SG_ARGUMENT_NONE, NULL, HELP, "Print the whole reference as Markdown (docs/manual.md).",

@@ -23,6 +23,7 @@ enum sg_command {
     SG_COMMAND_CAT,
     SG_COMMAND_EXPLAIN,
     SG_COMMAND_DATASETS,
+    SG_COMMAND_DATABASE,
     SG_COMMAND_HELP,
     SG_COMMAND_VERSION
 };
@@ -52,9 +53,9 @@ struct sg_options {
     enum sg_target target;
     char database_url[SG_URL_BYTES]; /* may hold a password: never print it, see sg_url_redact */
     bool dry_run, json, quiet, overwrite, resume, markdown;
-    char table[128];               /* cat: TABLE; explain: table of TABLE:ROW[.COLUMN] */
-    char column[128];              /* explain: "" = all columns */
-    uint64_t row;                  /* explain: 1-based */
+    char table[128];  /* cat: TABLE; database: what to do; explain: table of TABLE:ROW[.COLUMN] */
+    char column[128]; /* explain: "" = all columns */
+    uint64_t row;     /* explain: 1-based */
     uint64_t rows_first, rows_end; /* cat: 1-based, inclusive; 0, 0 = all */
 };
 
