@@ -53,8 +53,10 @@ static enum sg_code unknown_option(const char *name, const struct sg_command_inf
     return sg_fail(err, SG_USAGE, "unknown option --%s: see synthgen-hpc help %s", name, command->name);
 }
 
-static enum sg_code unknown_command(const char *name, struct sg_error *err) {
+static enum sg_code unknown_command(const char *typed, struct sg_error *err) {
     struct guess guess = {NULL, GUESS_MAX};
+    char name[256];
+    sg_url_redact(typed, name, sizeof name);
     for (const struct sg_command_info *command = sg_command_table(); command->name; command++)
         consider(&guess, name, command->name);
     if (guess.word) return sg_fail(err, SG_USAGE, "unknown command '%s': did you mean %s?", name, guess.word);
@@ -103,9 +105,12 @@ static enum sg_code take_option(struct sg_parse *parse, struct walk *walk, struc
 
 static enum sg_code take_positional(struct sg_parse *parse, const char *text, struct sg_error *err) {
     const struct sg_command_info *command = sg_command_info(parse->options->command);
-    if (parse->positional_count == command->positional_max)
-        return sg_fail(err, SG_USAGE, "unexpected argument '%s': see synthgen-hpc help %s", text,
+    if (parse->positional_count == command->positional_max) {
+        char shown[256];
+        sg_url_redact(text, shown, sizeof shown);
+        return sg_fail(err, SG_USAGE, "unexpected argument '%s': see synthgen-hpc help %s", shown,
                        command->name);
+    }
     parse->positional[parse->positional_count++] = text;
     return SG_OK;
 }

@@ -91,6 +91,13 @@ class CommandLine(support.Case):
         result = self.synthgen("plan", code="USAGE", DATAGEN_ENV="nosuch")
         self.assertIn("DATAGEN_ENV 'nosuch'", result.stderr)
 
+    def test_misplaced_url_does_not_show_its_password(self):
+        for arguments in (["postgresql://me:s3cret@host/db"], ["load", "out", "postgresql://me:s3cret@host/db"],
+                          ["load", "out", "host=h password='s3 cret' user=me"]):
+            result = self.synthgen(*arguments, code="USAGE")
+            self.assertNotRegex(result.stdout + result.stderr, "s3|cret")
+            self.assertIn("***", result.stderr)
+
     def test_size_by_name_in_any_case(self):
         for name, units in [("dev", 100), ("QA", 10000), ("Production", 40000)]:
             self.assertEqual(self.json("plan", "--env", name)["units"], units)
