@@ -121,6 +121,9 @@ VALUES = [
     ("iterable_campaigns", "CASE WHEN ended_at IS NULL THEN status END", "ACTIVE", ""),
 ]
 
+# Subscriptions have their id from Stripe's; devices join eight models, which no key proves unique.
+JOINED = {"app_database_subscriptions", "app_database_devices"}
+
 CAMPAIGNS = ("(SELECT id FROM raw.google_ads_campaigns UNION ALL SELECT id FROM raw.facebook_ads_campaigns UNION ALL "
              "SELECT id FROM raw.linkedin_ads_campaigns UNION ALL SELECT id FROM raw.iterable_campaigns)")
 RANGES = [
@@ -266,9 +269,9 @@ class RawContract(unittest.TestCase):
             raise AssertionError(result.stdout + result.stderr)
         cls.connect = re.search(r"^ *connect: +psql (.*)$", result.stdout, re.M)[1].split()
 
-    def ask(self, sql):
+    def ask(self, sql, zone="Asia/Kolkata"):
         """Rows as lists of JSON values. The session's zone is not UTC: nothing may depend on it."""
-        sql = f"SET timezone = 'Asia/Kolkata'; SELECT coalesce(json_agg(q), '[]') FROM ({sql}) q"
+        sql = f"SET timezone = '{zone}'; SELECT coalesce(json_agg(q), '[]') FROM ({sql}) q"
         result = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *self.connect, "-c", sql],
                                 env=support.environment(), capture_output=True, text=True)
         self.assertEqual(result.returncode, 0, f"{sql}\n{result.stderr}")
@@ -302,25 +305,47 @@ class RawContract(unittest.TestCase):
                 empty = {name for (name, _, _), filled in zip(columns, row[1:]) if filled == 0}
                 self.assertEqual(empty, EMPTY.get(relation, set()))
 
+    def cast_counts(self, relation):
+        """Casts every row; gives rows, and per cast the filled ones and those that are no 13-digit milliseconds."""
+        columns = []
+        for number, (expression, kind) in enumerate(CASTS[relation]):
+            expression = expression.lstrip("!")
+            cast = f"({expression})::{'bigint' if kind == 'epoch' else kind}"
+            wrong = f"{expression} !~ '^[0-9]{{13}}$'" if kind == "epoch" else "false"
+            columns.append(f"count({cast}) AS c{number}, count(*) FILTER (WHERE {wrong}) AS e{number}")
+        row = self.ask(f"SELECT count(*) AS rows, {', '.join(columns)} FROM raw.{relation}")[0]
+        return row[0], list(zip(row[1::2], row[2::2]))
+
     def test_unguarded_casts_work_on_every_row(self):
-        types = {"epoch": "bigint"}
         for relation, casts in CASTS.items():
-            columns = []
-            for number, (expression, kind) in enumerate(casts):
-                cast = f"({expression.lstrip('!')})::{types.get(kind, kind)}"
-                columns.append(f"count({cast}) AS c{number}")
-                if kind == "epoch":
-                    columns.append(f"count(*) FILTER (WHERE {expression.lstrip('!')} !~ '^[0-9]{{13}}$') AS e{number}")
-            row = iter(self.ask(f"SELECT count(*) AS rows, {', '.join(columns)} FROM raw.{relation}")[0])
-            rows = next(row)
-            for expression, kind in casts:
-                with self.subTest(f"{relation} {expression}"):
-                    filled = next(row)
-                    self.assertGreater(filled, 0)
+            with self.subTest(relation):
+                rows, counts = self.cast_counts(relation)
+                for (expression, _), (filled, wrong) in zip(casts, counts):
+                    self.assertGreater(filled, 0, expression)
+                    self.assertEqual(wrong, 0, f"{expression}: not 13 digits of milliseconds")
                     if expression.startswith("!"):
-                        self.assertEqual(filled, rows)
-                    if kind == "epoch":
-                        self.assertEqual(next(row), 0, "not 13 digits of milliseconds")
+                        self.assertEqual(filled, rows, expression)
+
+    def test_nothing_depends_on_the_zone_of_the_session(self):
+        for relation, columns in contract().items():
+            sums = [f"sum(extract(epoch FROM \"{name}\"::timestamp)) AS \"{name}\"" for name, kind, _ in columns
+                    if kind.startswith(("timestamp", "date"))]
+            if sums:
+                with self.subTest(relation):
+                    sql = f"SELECT {', '.join(sums)} FROM raw.{relation}"
+                    self.assertEqual(self.ask(sql, "America/Los_Angeles"), self.ask(sql))
+
+    def test_lookups_that_a_query_does_not_read_are_left_out(self):
+        for relation, columns in contract().items():
+            with self.subTest(relation):
+                plan = self.plan(f"SELECT count({columns[0][0]}) FROM raw.{relation}")
+                self.assertEqual(" Join" in plan, relation in JOINED, plan)
+
+    def plan(self, sql):
+        result = subprocess.run(["psql", "-XAtq", *self.connect, "-c", f"EXPLAIN {sql}"], env=support.environment(),
+                                capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout
 
     def test_values_are_the_recognised_ones(self):
         for relation, expression, recognised, shown in VALUES:
