@@ -11,7 +11,7 @@ typedef enum sg_code sg_command_fn(struct sg_job *job, struct sg_options *option
 sg_command_fn sg_command_run, sg_command_plan, sg_command_load, sg_command_verify, sg_command_cat,
     sg_command_explain, sg_command_datasets, sg_command_database;
 
-/* Collective. Opens job->world and job->plan. */
+/* Local. Opens job->world and job->plan. */
 enum sg_code sg_job_plan(struct sg_job *job, struct sg_error *err);
 
 /* Reports, rank 0 (others do nothing); they print with sg_say and fill job->result. */

@@ -14,10 +14,8 @@ void sg_say(const struct sg_job *job, const char *format, ...) {
 
 enum sg_code sg_job_plan(struct sg_job *job, struct sg_error *err) {
     const struct sg_options *options = job->options;
-    enum sg_code code = options->dataset->world_open(&options->run, &job->world, err);
-    if (code == SG_OK)
-        code = sg_plan_open(&job->plan, options->dataset, job->world, &options->run, options->wanted, err);
-    return sg_comm_agree(job->comm, code, err);
+    SG_TRY(options->dataset->world_open(&options->run, &job->world, err));
+    return sg_plan_open(&job->plan, options->dataset, job->world, &options->run, options->wanted, err);
 }
 
 void sg_short_number(double value, char out[16]) {

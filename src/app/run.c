@@ -1,10 +1,15 @@
 /* The commands that walk stages: run, plan, load, verify. */
 #include "app/commands.h"
 
+/* Nothing is made, so rank 0 plans alone. */
 enum sg_code sg_command_plan(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
     (void)options;
-    SG_TRY(sg_job_plan(job, err));
-    return sg_comm_agree(job->comm, sg_report_plan(job, err), err);
+    enum sg_code code = SG_OK;
+    if (job->comm->rank == 0) {
+        code = sg_job_plan(job, err);
+        if (code == SG_OK) code = sg_report_plan(job, err);
+    }
+    return sg_comm_agree(job->comm, code, err);
 }
 
 /* Makes the run in `out`, or finds it there. */
@@ -13,7 +18,7 @@ static enum sg_code make(struct sg_job *job, enum sg_folder found, struct sg_err
         sg_manifest_free(&job->manifest);
         return sg_folder_read(job, err);
     }
-    SG_TRY(sg_job_plan(job, err));
+    SG_TRY(sg_comm_agree(job->comm, sg_job_plan(job, err), err));
     SG_TRY(sg_folder_prepare(job, found, err));
     return sg_stage_generate(job, found == SG_FOLDER_RESUME, err);
 }
