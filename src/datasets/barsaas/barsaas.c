@@ -7,12 +7,7 @@
 #include "datasets/barsaas/tables.h"
 
 static const struct bs_part *const parts[] = {
-    &bs_core_part,
-    &bs_billing_part,
-    &bs_crm_part,
-    &bs_marketing_part,
-    &bs_activity_part,
-    &bs_iot_part,
+    &bs_core_part, &bs_billing_part, &bs_crm_part, &bs_marketing_part, &bs_activity_part, &bs_iot_part,
 };
 
 /* clang-format off */
