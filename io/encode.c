@@ -6,9 +6,9 @@
 #include "io/encode_formats.h"
 
 static const struct sg_format_info formats[] = {
-    {"copy", "copy", false, sg_encode_copy, NULL},
-    {"csv", "csv", true, sg_encode_csv, sg_encode_csv_header},
-    {NULL, NULL, false, NULL, NULL},
+    {"copy", "copy", false, sg_encode_copy, sg_encode_copy_guided, NULL},
+    {"csv", "csv", true, sg_encode_csv, sg_encode_csv_guided, sg_encode_csv_header},
+    {NULL, NULL, false, NULL, NULL, NULL},
 };
 
 const struct sg_format_info *sg_formats(void) {

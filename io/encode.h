@@ -2,6 +2,7 @@
 #ifndef SG_IO_ENCODE_H
 #define SG_IO_ENCODE_H
 
+#include "io/guide.h"
 #include "model/batch.h"
 
 struct sg_buffer { /* growable bytes; memory bounded by the caller's flushing */
@@ -17,6 +18,10 @@ struct sg_format_info {
     bool header;           /* each shard begins with a line of column names */
     /* Appends the rows of a batch. */
     enum sg_code (*encode)(const struct sg_batch *batch, struct sg_buffer *out, struct sg_error *err);
+    /* The same bytes, and the guide, whose position 0 is the buffer's first byte, learns of repeats among
+     * them. */
+    enum sg_code (*encode_guided)(const struct sg_batch *batch, struct sg_buffer *out, struct sg_guide *guide,
+                                  struct sg_error *err);
     /* Appends the header line (formats with header). */
     enum sg_code (*encode_header)(const struct sg_table *table, struct sg_buffer *out, struct sg_error *err);
 };

@@ -4,7 +4,12 @@
 #include "io/encode_rows.h"
 
 enum sg_code sg_encode_csv(const struct sg_batch *batch, struct sg_buffer *out, struct sg_error *err) {
-    return sg_encode_rows(batch, out, SG_DIALECT_CSV, err);
+    return sg_encode_rows(batch, out, NULL, SG_DIALECT_CSV, err);
+}
+
+enum sg_code sg_encode_csv_guided(const struct sg_batch *batch, struct sg_buffer *out, struct sg_guide *guide,
+                                  struct sg_error *err) {
+    return sg_encode_rows(batch, out, guide, SG_DIALECT_CSV, err);
 }
 
 enum sg_code sg_encode_csv_header(const struct sg_table *table, struct sg_buffer *out, struct sg_error *err) {

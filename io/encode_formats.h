@@ -6,6 +6,10 @@
 
 enum sg_code sg_encode_copy(const struct sg_batch *batch, struct sg_buffer *out, struct sg_error *err);
 enum sg_code sg_encode_csv(const struct sg_batch *batch, struct sg_buffer *out, struct sg_error *err);
+enum sg_code sg_encode_copy_guided(const struct sg_batch *batch, struct sg_buffer *out,
+                                   struct sg_guide *guide, struct sg_error *err);
+enum sg_code sg_encode_csv_guided(const struct sg_batch *batch, struct sg_buffer *out, struct sg_guide *guide,
+                                  struct sg_error *err);
 enum sg_code sg_encode_csv_header(const struct sg_table *table, struct sg_buffer *out, struct sg_error *err);
 
 #endif

@@ -7,6 +7,9 @@
 
 enum { RENDER_ALIGN = 16 };
 
+/* Bytes of a cell that must repeat on average for its column to stay in guided encoding. */
+enum { REPEATED_MIN = 2 };
+
 static size_t round_up(size_t size) {
     return (size + RENDER_ALIGN - 1) / RENDER_ALIGN * RENDER_ALIGN;
 }
@@ -31,11 +34,14 @@ static size_t stride_of(const struct sg_column *column) {
 static size_t rendered_room(const struct sg_column *column) {
     if (column->type == SG_TOKEN) return stride_of(column);
     if (column->type != SG_ENUM) return 0;
-    return column->labels->count * stride_of(column) + round_up(column->labels->count * sizeof(uint16_t));
+    return column->labels->count * stride_of(column) + round_up(column->labels->count * sizeof(uint16_t)) +
+           round_up(column->labels->count * sizeof(const char *));
 }
 
 static void plan_labels(struct sg_cell_plan *cell, const struct sg_enum *labels, char *room, bool csv) {
-    uint16_t *sizes = (uint16_t *)(void *)(room + (size_t)labels->count * cell->stride);
+    char *behind = room + (size_t)labels->count * cell->stride;
+    cell->guide.last = (const char **)(void *)behind;
+    uint16_t *sizes = (uint16_t *)(void *)(behind + round_up(labels->count * sizeof *cell->guide.last));
     for (unsigned i = 0; i < labels->count; i++) {
         const char *label = labels->labels[i];
         char *at = room + (size_t)i * cell->stride;
@@ -98,6 +104,7 @@ static enum sg_code plan_cell(struct sg_row_plan *plan, const struct sg_batch *b
     cell->data = vector->data;
     cell->null = any_null(vector->null, batch->rows) ? vector->null : NULL;
     cell->date.day = INT64_MIN;
+    cell->guide.tried = true;
     if (column->type == SG_DECIMAL && column->scale > SG_SCALE_MAX)
         return sg_fail(err, SG_INTERNAL, "%s.%s: scale %u is above %d", batch->table->name, column->name,
                        column->scale, SG_SCALE_MAX);
@@ -138,6 +145,13 @@ enum sg_code sg_row_plan_open(struct sg_row_plan *plan, const struct sg_batch *b
         }
     }
     return SG_OK;
+}
+
+void sg_row_plan_choose(struct sg_row_plan *plan, const struct sg_batch *batch) {
+    for (int i = 0; i < batch->table->column_count; i++) {
+        struct sg_cell_guide *guide = &plan->cells[i].guide;
+        guide->tried = guide->last || guide->repeated >= REPEATED_MIN * SG_GUIDE_TRIAL_ROWS;
+    }
 }
 
 enum sg_code sg_row_plan_close(struct sg_row_plan *plan, const struct sg_batch *batch, struct sg_error *err) {

@@ -10,6 +10,7 @@
 
 #include "io/cell_text.h"
 #include "io/encode.h"
+#include "io/guide_cell.h"
 
 struct sg_dialect {
     bool csv; /* CSV quoting and CRLF, else COPY escapes and LF */
@@ -34,6 +35,7 @@ struct sg_cell_plan {
     const struct sg_token *token;
     uint8_t token_head; /* bytes before the digits */
     struct sg_date_cache date;
+    struct sg_cell_guide guide;
 };
 
 struct sg_row_plan {
@@ -47,6 +49,10 @@ enum sg_code sg_row_plan_open(struct sg_row_plan *plan, const struct sg_batch *b
                               struct sg_dialect dialect, struct sg_error *err);
 /* Frees the plan; SG_INTERNAL when a date did not fit four-digit years. */
 enum sg_code sg_row_plan_close(struct sg_row_plan *plan, const struct sg_batch *batch, struct sg_error *err);
+
+/* After the trial rows of a batch: columns that seldom repeat the row before leave guided encoding. */
+enum { SG_GUIDE_TRIAL_ROWS = 64 };
+void sg_row_plan_choose(struct sg_row_plan *plan, const struct sg_batch *batch);
 
 static inline char *sg_put_label(char *out, const struct sg_cell_plan *cell, size_t row) {
     unsigned code = ((const uint16_t *)cell->data)[row];
@@ -114,37 +120,58 @@ static inline __attribute__((always_inline)) char *sg_put_cell(char *out, struct
     return out;
 }
 
-/* Appends all rows of the batch. */
-static inline __attribute__((always_inline)) enum sg_code sg_encode_rows(const struct sg_batch *batch,
-                                                                         struct sg_buffer *buffer,
-                                                                         const struct sg_dialect dialect,
-                                                                         struct sg_error *err) {
+/* A separator or a line end behind a cell. */
+static inline __attribute__((always_inline)) char *sg_put_end(char *out, bool last_cell,
+                                                              const struct sg_dialect dialect) {
+    if (!last_cell) {
+        *out = dialect.separator;
+        return out + 1;
+    }
+    if (dialect.csv) *out++ = '\r';
+    *out = '\n';
+    return out + 1;
+}
+
+/* Where a cell's label stood last; NULL when it has none. */
+static inline const char **sg_label_place(const struct sg_cell_plan *cell, size_t row) {
+    if (!cell->guide.last || (cell->null && cell->null[row])) return NULL;
+    return &cell->guide.last[((const uint16_t *)cell->data)[row]];
+}
+
+/* Appends all rows of the batch; without a guide (NULL) repeats are not looked for. */
+static inline __attribute__((always_inline)) enum sg_code
+sg_encode_rows(const struct sg_batch *batch, struct sg_buffer *buffer, struct sg_guide *guide,
+               const struct sg_dialect dialect, struct sg_error *err) {
     struct sg_row_plan plan;
     SG_TRY(sg_row_plan_open(&plan, batch, dialect, err));
     enum sg_code code = sg_buffer_reserve(buffer, plan.bytes_max, err);
+    if (code == SG_OK && guide)
+        code = sg_guide_reserve(guide, batch->rows * batch->table->column_count,
+                                buffer->used + plan.bytes_max, err);
     if (code != SG_OK) {
         free(plan.memory);
         return code;
     }
     char *out = buffer->bytes + buffer->used;
+    struct sg_repeat repeat = {out, out, 0, out};
     struct sg_cell_plan *const end = plan.cells + batch->table->column_count;
     for (size_t row = 0; row < batch->rows; row++) {
         for (struct sg_cell_plan *cell = plan.cells; cell < end; cell++) {
+            const char *start = out;
             if (cell->null && cell->null[row]) {
                 memcpy(out, dialect.null_text, dialect.null_bytes);
                 out += dialect.null_bytes;
             } else {
                 out = sg_put_cell(out, cell, row, batch->pool, dialect.csv);
             }
-            *out++ = dialect.separator;
+            out = sg_put_end(out, cell + 1 == end, dialect);
+            if (guide && cell->guide.tried)
+                sg_guide_cell(guide, buffer->bytes, &repeat, &cell->guide, sg_label_place(cell, row), start,
+                              out);
         }
-        if (dialect.csv) {
-            out[-1] = '\r';
-            *out++ = '\n';
-        } else {
-            out[-1] = '\n';
-        }
+        if (guide && row == SG_GUIDE_TRIAL_ROWS) sg_row_plan_choose(&plan, batch);
     }
+    if (guide) sg_repeat_end(guide, buffer->bytes, &repeat);
     buffer->used = (size_t)(out - buffer->bytes);
     return sg_row_plan_close(&plan, batch, err);
 }

@@ -16,6 +16,23 @@ enum { SG_FRAME_TEXT_BYTES = 2 << 20, SG_SKIPPABLE_HEADER_BYTES = 8 };
 /* Pure. The lowest and highest zstd level. */
 void sg_compression_levels(int *lowest, int *highest);
 
+/* How shards are compressed. The text, digests and fingerprints do not depend on it. */
+enum sg_compress {
+    SG_COMPRESS_GUIDED, /* zstd is told where rows repeat, for tables where that is no larger than plain */
+    SG_COMPRESS_PLAIN,  /* zstd searches */
+    SG_COMPRESS_NONE,   /* zstd frames that store the text */
+    SG_COMPRESS_COUNT
+};
+struct sg_compression {
+    enum sg_compress how;
+    int level; /* zstd's, for what is compressed plainly */
+};
+
+/* Pure. "guided", "plain", "none". */
+const char *sg_compress_name(enum sg_compress how);
+/* Pure. False when there is no such way. */
+bool sg_compress_find(const char *name, enum sg_compress *how);
+
 struct sg_compressor;
 /* NULL when there is no memory. */
 struct sg_compressor *sg_compressor_open(void);
@@ -23,6 +40,15 @@ void sg_compressor_close(struct sg_compressor *compressor);
 /* Appends one frame that holds `size` <= SG_FRAME_TEXT_BYTES bytes of text. */
 enum sg_code sg_compress_frame(struct sg_compressor *compressor, int level, const char *text, size_t size,
                                struct sg_buffer *out, struct sg_error *err);
+
+/* The same with the matches of a completed guide, or storing the text when `how` is SG_COMPRESS_NONE. */
+enum sg_code sg_compress_guided(struct sg_compressor *compressor, enum sg_compress how,
+                                const struct sg_guide *guide, const char *text, size_t size,
+                                struct sg_buffer *out, struct sg_error *err);
+/* *pays: is the guide's first part (some 256 KiB of text) no larger than plainly compressed? Both are tried;
+ * `out` keeps its bytes. The answer depends on the text and the level alone. */
+enum sg_code sg_guide_pays(struct sg_compressor *compressor, int level, const struct sg_guide *guide,
+                           const char *text, struct sg_buffer *out, bool *pays, struct sg_error *err);
 
 /* Pure. Most bytes a compressed frame of SG_FRAME_TEXT_BYTES can have. */
 size_t sg_frame_bytes_max(void);

@@ -60,6 +60,17 @@ enum sg_code sg_json_u64(const struct sg_json *from, const char *field, uint64_t
     return SG_OK;
 }
 
+enum sg_code sg_json_int(const struct sg_json *from, const char *field, int least, int most, int *value,
+                         struct sg_error *err) {
+    const json_t *found;
+    SG_TRY(member(from, field, &found, err));
+    if (!json_is_integer(found)) return bad(from, field, "is not an integer", err);
+    json_int_t got = json_integer_value(found);
+    if (got < least || got > most) return bad(from, field, "is out of range", err);
+    *value = (int)got;
+    return SG_OK;
+}
+
 enum sg_code sg_json_bool(const struct sg_json *from, const char *field, bool *value, struct sg_error *err) {
     const json_t *found;
     SG_TRY(member(from, field, &found, err));

@@ -26,6 +26,9 @@ enum sg_code sg_json_parse(struct sg_json *root, const char *text, size_t size, 
 
 enum sg_code sg_json_u64(const struct sg_json *from, const char *field, uint64_t *value,
                          struct sg_error *err);
+/* An integer between least and most. */
+enum sg_code sg_json_int(const struct sg_json *from, const char *field, int least, int most, int *value,
+                         struct sg_error *err);
 enum sg_code sg_json_bool(const struct sg_json *from, const char *field, bool *value, struct sg_error *err);
 /* Copies into out of size bytes; SG_CORRUPT when it does not fit. */
 enum sg_code sg_json_text(const struct sg_json *from, const char *field, char *out, size_t size,

@@ -26,7 +26,7 @@ struct sg_manifest {
     struct sg_run run;
     char version[32]; /* of the program */
     char format[16];
-    int level;
+    struct sg_compression compression;
     bool partial;             /* --tables or --only: some tables or rows are absent on purpose */
     char tables_option[1024]; /* the --tables list as canonical text, "" = all */
     struct sg_manifest_table *tables;
@@ -57,7 +57,7 @@ enum sg_code sg_run_mark_read(struct sg_manifest *identity, const char *out,
 enum sg_code sg_run_mark_remove(const char *out, struct sg_error *err);
 
 /* Pure. Do both describe the same bytes, made by the same version? Compares the identity and, when both have
- * tables, the roots; the level takes no part. On a difference, *why names the first differing field. */
+ * tables, the roots; the compression takes no part. On a difference, *why names the first differing field. */
 bool sg_manifest_same_run(const struct sg_manifest *a, const struct sg_manifest *b, const char **why);
 
 #endif

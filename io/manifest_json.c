@@ -13,7 +13,7 @@
 #include "io/json_fields.h"
 #include "io/manifest.h"
 
-enum { MANIFEST_BYTES_MAX = 64 << 20, LEVEL_MAX = 100 };
+enum { MANIFEST_BYTES_MAX = 64 << 20, LEVEL_MIN = -100, LEVEL_MAX = 100 };
 
 /* The two files of a run. */
 struct kind {
@@ -37,7 +37,8 @@ static bool set_identity(json_t *object, const struct sg_manifest *m) {
            json_object_set_new(object, "tables_option", json_string(m->tables_option)) == 0 &&
            json_object_set_new(object, "partial", json_boolean(m->partial)) == 0 &&
            json_object_set_new(object, "format", json_string(m->format)) == 0 &&
-           json_object_set_new(object, "level", json_integer(m->level)) == 0;
+           json_object_set_new(object, "compress", json_string(sg_compress_name(m->compression.how))) == 0 &&
+           json_object_set_new(object, "level", json_integer(m->compression.level)) == 0;
 }
 
 static json_t *shards_json(const struct sg_manifest_table *table) {
@@ -145,7 +146,7 @@ static enum sg_code get_run(const struct sg_json *root, struct sg_run *run, stru
 
 static enum sg_code get_identity(const struct sg_json *root, struct sg_manifest *m,
                                  const struct sg_dataset *(*find)(const char *name), struct sg_error *err) {
-    uint64_t level;
+    char how[16];
     SG_TRY(get_version(root, err));
     SG_TRY(sg_json_text(root, "program_version", m->version, sizeof m->version, err));
     SG_TRY(get_dataset(root, m, find, err));
@@ -154,9 +155,9 @@ static enum sg_code get_identity(const struct sg_json *root, struct sg_manifest 
     SG_TRY(sg_json_bool(root, "partial", &m->partial, err));
     SG_TRY(sg_json_text(root, "format", m->format, sizeof m->format, err));
     if (!sg_format_find(m->format)) return bad(root, "format", "names no format of this program", err);
-    SG_TRY(get_small(root, "level", 0, LEVEL_MAX, &level, err));
-    m->level = (int)level;
-    return SG_OK;
+    SG_TRY(sg_json_text(root, "compress", how, sizeof how, err));
+    if (!sg_compress_find(how, &m->compression.how)) return bad(root, "compress", "is not known", err);
+    return sg_json_int(root, "level", LEVEL_MIN, LEVEL_MAX, &m->compression.level, err);
 }
 
 /* Shards of a table, each beginning where the one before ended. */

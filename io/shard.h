@@ -31,7 +31,8 @@ struct sg_shard_facts {
                                         text joined by tabs; "" when there are no rows */
 };
 
-/* Memory that one shard after the other can use: zstd context, text and frame buffers (about 7 MiB in use).
+/* Memory that one shard after the other can use: zstd context, text and frame buffers, guides (about 10 MiB
+ * in use).
  */
 struct sg_shard_workspace; /* one per thread; serves one writer at a time */
 enum sg_code sg_shard_workspace_open(struct sg_shard_workspace **workspace, struct sg_error *err);
@@ -39,15 +40,15 @@ void sg_shard_workspace_close(struct sg_shard_workspace *workspace);
 
 struct sg_shard_writer; /* one per thread at a time */
 
-/* Local. Starts <out>/<path>.tmp, creating missing folders. level is zstd's. `workspace` may be NULL (the
+/* Local. Starts <out>/<path>.tmp, creating missing folders. `workspace` may be NULL (the
  * writer then makes its own) and must outlive the writer. *writer is NULL after failure. */
 enum sg_code sg_shard_create_with(struct sg_shard_workspace *workspace, struct sg_shard_writer **writer,
                                   const char *out, const char *path, const struct sg_table *table,
-                                  const struct sg_format_info *format, int level, uint64_t row_first,
-                                  struct sg_error *err);
+                                  const struct sg_format_info *format, struct sg_compression compression,
+                                  uint64_t row_first, struct sg_error *err);
 enum sg_code sg_shard_create(struct sg_shard_writer **writer, const char *out, const char *path,
-                             const struct sg_table *table, const struct sg_format_info *format, int level,
-                             uint64_t row_first, struct sg_error *err);
+                             const struct sg_table *table, const struct sg_format_info *format,
+                             struct sg_compression compression, uint64_t row_first, struct sg_error *err);
 /* Local. sg_sink: encodes, digests, compresses and writes a batch. context is the writer. Batches must follow
  * each other without gap from row_first on (else SG_INTERNAL). */
 enum sg_code sg_shard_write(void *writer, const struct sg_batch *batch, struct sg_error *err);

@@ -21,14 +21,17 @@ struct sg_shard_workspace {
     struct sg_compressor *compressor;
     struct sg_digest_state *digest;
     struct sg_buffer text, frame;
+    struct sg_guide guide, next_guide;
 };
 
 struct sg_shard_writer {
     struct sg_shard_workspace *workspace, *own_workspace;
     const struct sg_table *table;
     const struct sg_format_info *format;
-    int level, fd;
+    struct sg_compression compression;
+    int fd;
     bool failed;
+    bool judged; /* whether guided compression pays was found out */
     uint64_t frame_rows;
     struct sg_seek_table frames;
     struct sg_shard_facts facts;
@@ -55,6 +58,8 @@ void sg_shard_workspace_close(struct sg_shard_workspace *workspace) {
     sg_digest_close(workspace->digest);
     sg_buffer_free(&workspace->text);
     sg_buffer_free(&workspace->frame);
+    sg_guide_free(&workspace->guide);
+    sg_guide_free(&workspace->next_guide);
     free(workspace);
 }
 
@@ -91,6 +96,7 @@ static enum sg_code writer_start(struct sg_shard_writer *writer, const char *out
     if (!writer->view) return sg_fail(err, SG_SYSTEM, "no memory for a shard writer");
     struct sg_shard_workspace *workspace = writer->workspace;
     workspace->text.used = workspace->frame.used = 0;
+    sg_guide_restart(&workspace->guide);
     sg_digest_restart(workspace->digest);
     if (writer->format->header) SG_TRY(writer->format->encode_header(writer->table, &workspace->text, err));
     return open_temporary(writer, out, path, err);
@@ -98,15 +104,15 @@ static enum sg_code writer_start(struct sg_shard_writer *writer, const char *out
 
 enum sg_code sg_shard_create_with(struct sg_shard_workspace *workspace, struct sg_shard_writer **writer,
                                   const char *out, const char *path, const struct sg_table *table,
-                                  const struct sg_format_info *format, int level, uint64_t row_first,
-                                  struct sg_error *err) {
+                                  const struct sg_format_info *format, struct sg_compression compression,
+                                  uint64_t row_first, struct sg_error *err) {
     *writer = NULL;
     struct sg_shard_writer *made = calloc(1, sizeof *made);
     if (!made) return sg_fail(err, SG_SYSTEM, "no memory for a shard writer");
     made->workspace = workspace;
     made->table = table;
     made->format = format;
-    made->level = level;
+    made->compression = compression;
     made->fd = -1;
     made->facts.row_first = row_first;
     enum sg_code code = writer_start(made, out, path, err);
@@ -118,20 +124,56 @@ enum sg_code sg_shard_create_with(struct sg_shard_workspace *workspace, struct s
 }
 
 enum sg_code sg_shard_create(struct sg_shard_writer **writer, const char *out, const char *path,
-                             const struct sg_table *table, const struct sg_format_info *format, int level,
-                             uint64_t row_first, struct sg_error *err) {
-    return sg_shard_create_with(NULL, writer, out, path, table, format, level, row_first, err);
+                             const struct sg_table *table, const struct sg_format_info *format,
+                             struct sg_compression compression, uint64_t row_first, struct sg_error *err) {
+    return sg_shard_create_with(NULL, writer, out, path, table, format, compression, row_first, err);
+}
+
+/* After its first frame a shard whose guide does not pay is compressed plainly. */
+static enum sg_code judge_guide(struct sg_shard_writer *writer, struct sg_error *err) {
+    struct sg_shard_workspace *workspace = writer->workspace;
+    bool pays;
+    if (writer->judged || writer->compression.how != SG_COMPRESS_GUIDED) return SG_OK;
+    writer->judged = true;
+    SG_TRY(sg_guide_pays(workspace->compressor, writer->compression.level, &workspace->guide,
+                         workspace->text.bytes, &workspace->frame, &pays, err));
+    if (!pays) writer->compression.how = SG_COMPRESS_PLAIN;
+    return SG_OK;
+}
+
+static enum sg_code compress(struct sg_shard_writer *writer, size_t size, struct sg_error *err) {
+    struct sg_shard_workspace *workspace = writer->workspace;
+    const char *text = workspace->text.bytes;
+    workspace->frame.used = 0;
+    SG_TRY(judge_guide(writer, err));
+    if (writer->compression.how == SG_COMPRESS_PLAIN)
+        return sg_compress_frame(workspace->compressor, writer->compression.level, text, size,
+                                 &workspace->frame, err);
+    return sg_compress_guided(workspace->compressor, writer->compression.how, &workspace->guide, text, size,
+                              &workspace->frame, err);
+}
+
+/* Gives the guide of the text's first `size` bytes its end; the sequences behind go to next_guide. */
+static enum sg_code end_guide(struct sg_shard_writer *writer, size_t size, struct sg_guide_mark mark,
+                              struct sg_error *err) {
+    struct sg_shard_workspace *workspace = writer->workspace;
+    if (writer->compression.how == SG_COMPRESS_PLAIN) return SG_OK;
+    if (size < workspace->text.used)
+        return sg_guide_split(&workspace->guide, mark, size, &workspace->next_guide, err);
+    sg_guide_restart(&workspace->next_guide);
+    return sg_guide_end(&workspace->guide, size, err);
 }
 
 /* Digests, compresses and writes the first `size` bytes of the text as a frame; the rest moves to the front.
- */
-static enum sg_code end_frame(struct sg_shard_writer *writer, size_t size, struct sg_error *err) {
+ * mark: the guide as it was at `size`. */
+static enum sg_code end_frame(struct sg_shard_writer *writer, size_t size, struct sg_guide_mark mark,
+                              struct sg_error *err) {
     struct sg_shard_workspace *workspace = writer->workspace;
     struct sg_buffer *text = &workspace->text, *frame = &workspace->frame;
     if (size == 0) return SG_OK;
     sg_digest_update(workspace->digest, text->bytes, size);
-    frame->used = 0;
-    SG_TRY(sg_compress_frame(workspace->compressor, writer->level, text->bytes, size, frame, err));
+    SG_TRY(end_guide(writer, size, mark, err));
+    SG_TRY(compress(writer, size, err));
     struct sg_seek_entry entry = {(uint32_t)frame->used, (uint32_t)size, writer->frame_rows};
     SG_TRY(sg_seek_table_add(&writer->frames, entry, err));
     SG_TRY(sg_write_all(writer->fd, frame->bytes, frame->used, "shard", writer->temporary, err));
@@ -139,6 +181,9 @@ static enum sg_code end_frame(struct sg_shard_writer *writer, size_t size, struc
     writer->facts.file_bytes += frame->used;
     text->used -= size;
     memmove(text->bytes, text->bytes + size, text->used);
+    struct sg_guide made = workspace->guide;
+    workspace->guide = workspace->next_guide;
+    workspace->next_guide = made;
     writer->frame_rows = 0;
     return SG_OK;
 }
@@ -163,20 +208,26 @@ static struct sg_batch part_of(struct sg_shard_writer *writer, const struct sg_b
 static enum sg_code append_rows(struct sg_shard_writer *writer, const struct sg_batch *batch, size_t first,
                                 size_t *rows, struct sg_error *err) {
     struct sg_buffer *text = &writer->workspace->text;
+    struct sg_guide *guide = &writer->workspace->guide;
     for (;;) {
         size_t before = text->used;
+        struct sg_guide_mark mark = sg_guide_mark(guide);
         struct sg_batch part = part_of(writer, batch, first, *rows);
-        SG_TRY(writer->format->encode(&part, text, err));
+        if (writer->compression.how == SG_COMPRESS_GUIDED)
+            SG_TRY(writer->format->encode_guided(&part, text, guide, err));
+        else
+            SG_TRY(writer->format->encode(&part, text, err));
         if (text->used <= SG_FRAME_TEXT_BYTES) break;
         bool fits_alone = text->used - before <= SG_FRAME_TEXT_BYTES;
         if (fits_alone && writer->frame_rows) {
-            SG_TRY(end_frame(writer, before, err));
+            SG_TRY(end_frame(writer, before, mark, err));
             break;
         }
         if (*rows == 1)
             return sg_fail(err, SG_INTERNAL, "%s: row %llu is longer than a frame of %d bytes",
                            writer->table->name, (unsigned long long)part.row_first, SG_FRAME_TEXT_BYTES);
         text->used = before;
+        sg_guide_rewind(guide, mark);
         *rows = (*rows + 1) / 2;
     }
     writer->frame_rows += *rows;
@@ -250,7 +301,8 @@ enum sg_code sg_shard_finish(struct sg_shard_writer *writer, struct sg_shard_fac
                              struct sg_error *err) {
     enum sg_code code = writer->failed ? SG_INTERNAL : SG_OK;
     if (writer->failed) code = sg_fail(err, code, "%s: finished after a failure", writer->temporary);
-    if (code == SG_OK) code = end_frame(writer, writer->workspace->text.used, err);
+    struct sg_guide_mark mark = sg_guide_mark(&writer->workspace->guide);
+    if (code == SG_OK) code = end_frame(writer, writer->workspace->text.used, mark, err);
     if (code == SG_OK) {
         writer->facts.digest = sg_digest_result(writer->workspace->digest);
         code = write_tail(writer, err);

@@ -22,7 +22,7 @@ void sg_folder_identity(const struct sg_options *options, struct sg_manifest *id
     identity->run = options->run;
     snprintf(identity->version, sizeof identity->version, "%s", SG_VERSION);
     snprintf(identity->format, sizeof identity->format, "%s", options->format);
-    identity->level = options->level;
+    identity->compression = options->compression;
     identity->partial = options->run.only_unit || options->tables[0];
     snprintf(identity->tables_option, sizeof identity->tables_option, "%s", options->tables);
 }
@@ -47,8 +47,10 @@ static bool same_run(struct sg_options *options, const struct sg_manifest *there
     if (!sg_manifest_same_run(&asked, there, why)) return false;
     *why = "version";
     if (strcmp(asked.version, there->version) != 0) return false;
+    *why = "compress";
+    if (asked.compression.how != there->compression.how) return false;
     *why = "level";
-    if (asked.level != there->level) return false;
+    if (asked.compression.level != there->compression.level) return false;
     options->run.as_of_day = asked.run.as_of_day;
     return true;
 }

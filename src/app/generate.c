@@ -110,7 +110,7 @@ static enum sg_code make_shard(struct work *work, struct sg_shard_workspace *wor
     uint64_t started = now_us();
     struct output output = {.work = work};
     SG_TRY(sg_shard_create_with(workspace, &output.writer, job->out, path, table, work->format,
-                                job->options->level, shard->row_first, err));
+                                job->options->compression, shard->row_first, err));
     enum sg_code code = fill_shard(work, shard, &output, err);
     if (code != SG_OK) {
         sg_shard_abandon(output.writer);

@@ -78,8 +78,12 @@ static const struct sg_option_info options[] = {
     {"format", SG_ARGUMENT_NEEDED, "copy|csv", RUN | PLAN,
      "Text of the rows: PostgreSQL COPY, or RFC 4180 CSV with a header line per shard. Default: copy.",
      sg_parse_format},
-    {"level", SG_ARGUMENT_NEEDED, "N", RUN | PLAN, "zstd level, 1 to 19, or -1 to -7 for speed. Default: 1.",
-     sg_parse_level},
+    {"compress", SG_ARGUMENT_NEEDED, "guided|plain|none", RUN | PLAN,
+     "How shards become zstd files: guided tells zstd where rows repeat, for tables where that is no larger "
+     "than plain; plain lets zstd search; none stores the text. Default: guided.",
+     sg_parse_compress},
+    {"level", SG_ARGUMENT_NEEDED, "N", RUN | PLAN,
+     "zstd level of what is compressed plainly, 1 to 19, or -1 to -7 for speed. Default: 1.", sg_parse_level},
     {"threads", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY,
      "OpenMP threads per rank. Default: OMP_NUM_THREADS or SLURM_CPUS_PER_TASK, else the cores this rank may "
      "use, shared with the other ranks of the host.",

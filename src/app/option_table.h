@@ -58,6 +58,7 @@ enum sg_code sg_parse_out(struct sg_parse *parse, const char *value, struct sg_e
 enum sg_code sg_parse_tables(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_only(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_format(struct sg_parse *parse, const char *value, struct sg_error *err);
+enum sg_code sg_parse_compress(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_level(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_threads(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_ranks(struct sg_parse *parse, const char *value, struct sg_error *err);

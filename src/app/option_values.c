@@ -109,6 +109,11 @@ enum sg_code sg_parse_format(struct sg_parse *parse, const char *value, struct s
     return sg_fail(err, SG_USAGE, "unknown format '%s': there are copy and csv", value);
 }
 
+enum sg_code sg_parse_compress(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    if (sg_compress_find(value, &parse->options->compression.how)) return SG_OK;
+    return sg_fail(err, SG_USAGE, "unknown compression '%s': there are guided, plain and none", value);
+}
+
 enum sg_code sg_parse_level(struct sg_parse *parse, const char *value, struct sg_error *err) {
     uint64_t magnitude;
     bool negative = value[0] == '-';
@@ -116,7 +121,7 @@ enum sg_code sg_parse_level(struct sg_parse *parse, const char *value, struct sg
     if (!fine)
         return sg_fail(err, SG_USAGE, "--level '%s' is not a zstd level: 1 to %d, or -1 to %d", value,
                        LEVEL_MAX, LEVEL_MIN);
-    parse->options->level = negative ? -(int)magnitude : (int)magnitude;
+    parse->options->compression.level = negative ? -(int)magnitude : (int)magnitude;
     return SG_OK;
 }
 

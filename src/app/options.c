@@ -146,7 +146,7 @@ enum sg_code sg_options_parse(struct sg_options *options, int argc, char **argv,
     *options = (struct sg_options){.command = SG_COMMAND_RUN, .help_of = SG_COMMAND_HELP};
     options->run.seed = 42;
     options->format = "copy";
-    options->level = 1;
+    options->compression = (struct sg_compression){SG_COMPRESS_GUIDED, 1};
     struct walk walk = {argc, argv, 1};
     bool named = argc > 1 && argv[1][0] != '-';
     if (named) SG_TRY(find_command(options, argv[walk.at++], err));
@@ -182,16 +182,17 @@ void sg_options_text(const struct sg_options *options, char *text, size_t size) 
     char wanted[SG_TABLE_MAX + 1] = "";
     for (int i = 0; i < SG_TABLE_MAX; i++)
         wanted[i] = options->wanted[i] ? '1' : '0';
-    snprintf(
-        text, size,
-        "%d|%d|%s|%s|%" PRIu64 "|%" PRId32 "|%" PRIu64 "|%" PRIu64 "|%d|%s|%s|%s|%s|%d|%d|%d|%d|%s|%d%d%d%d%d"
-        "|%s|%s|%" PRIu64 "|%" PRIu64 "|%" PRIu64,
-        options->command, options->help_of, options->dataset ? options->dataset->name : "",
-        options->env ? options->env : "", options->run.seed, options->run.as_of_day, options->run.units,
-        options->run.only_unit, options->as_of_given, options->out, wanted, options->tables, options->format,
-        options->level, options->threads, options->ranks, options->target, options->database_url,
-        options->dry_run, options->json, options->quiet, options->overwrite, options->resume, options->table,
-        options->column, options->row, options->rows_first, options->rows_end);
+    snprintf(text, size,
+             "%d|%d|%s|%s|%" PRIu64 "|%" PRId32 "|%" PRIu64 "|%" PRIu64
+             "|%d|%s|%s|%s|%s|%d|%d|%d|%d|%d|%s|%d%d%d%d%d"
+             "|%s|%s|%" PRIu64 "|%" PRIu64 "|%" PRIu64,
+             options->command, options->help_of, options->dataset ? options->dataset->name : "",
+             options->env ? options->env : "", options->run.seed, options->run.as_of_day, options->run.units,
+             options->run.only_unit, options->as_of_given, options->out, wanted, options->tables,
+             options->format, options->compression.how, options->compression.level, options->threads,
+             options->ranks, options->target, options->database_url, options->dry_run, options->json,
+             options->quiet, options->overwrite, options->resume, options->table, options->column,
+             options->row, options->rows_first, options->rows_end);
 }
 
 void sg_options_reproduce(const struct sg_options *options, char *text, size_t size) {

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "io/frame.h"
 #include "model/dataset.h"
 #include "model/run.h"
 
@@ -47,7 +48,7 @@ struct sg_options {
     bool wanted[SG_TABLE_MAX];    /* by table index; all true without --tables */
     char tables[SG_TABLES_BYTES]; /* canonical --tables list in table order, "" = all */
     const char *format;           /* "copy", "csv" */
-    int level;
+    struct sg_compression compression;
     int threads; /* as asked, 0 = choose */
     int ranks;   /* plan: ranks to plan for, 0 = those that run */
     enum sg_target target;

@@ -35,6 +35,7 @@ BAD = [
     (["--only", "account=101"], "USAGE", "1 to 100"),
     (["--only", "user=1"], "USAGE", "account=K"),
     (["--format", "xml"], "USAGE", "unknown format 'xml'"),
+    (["--compress", "zip"], "USAGE", "unknown compression 'zip'"),
     (["--level", "0"], "USAGE", "--level '0'"),
     (["--level", "20"], "USAGE", "--level '20'"),
     (["--threads", "0"], "USAGE", "--threads '0'"),

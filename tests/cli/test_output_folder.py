@@ -69,7 +69,7 @@ class OutputFolder(support.Case):
     def test_another_run_is_refused(self):
         self.make()
         before = support.files(self.out)
-        for more, word in [(["--seed", "8"], "seed"), (["--format", "csv"], "format"), (["--level", "3"], "level"),
+        for more, word in [(["--seed", "8"], "seed"), (["--format", "csv"], "format"), (["--level", "3"], "level"), (["--compress", "plain"], "compress"),
                            (["--tables", "accounts"], "tables"), (["--only", "account=2"], "only")]:
             with self.subTest(more=more):
                 refused = self.synthgen(*SMALL, *OUT, *more, code="EXISTS")

@@ -31,8 +31,9 @@ static const struct sg_dataset *find(const char *name) {
 }
 
 static void make(struct sg_manifest *m) {
-    *m = (struct sg_manifest){
-        .dataset = &dataset, .run = {.seed = UINT64_MAX, .as_of_day = 20777, .units = 100}, .level = 3};
+    *m = (struct sg_manifest){.dataset = &dataset,
+                              .run = {.seed = UINT64_MAX, .as_of_day = 20777, .units = 100},
+                              .compression = {SG_COMPRESS_PLAIN, 3}};
     strcpy(m->version, "0.1.0");
     strcpy(m->format, "copy");
     m->tables = calloc(3, sizeof *m->tables);
@@ -68,7 +69,8 @@ static void round_trip(void **state) {
     if (sg_manifest_read(&got, folder, find, &err)) fail_msg("%s", err.text);
     const char *why = NULL;
     assert_true(sg_manifest_same_run(&m, &got, &why));
-    assert_int_equal(got.level, 3);
+    assert_int_equal(got.compression.how, SG_COMPRESS_PLAIN);
+    assert_int_equal(got.compression.level, 3);
     assert_int_equal(got.run.seed, UINT64_MAX);
     assert_int_equal(got.table_count, 3);
     assert_memory_equal(&got.root, &m.root, sizeof m.root);
@@ -200,6 +202,7 @@ static void every_altered_field_is_named(void **state) {
         {"\"only_unit\": 0", "\"only_unit\": 101", "field only_unit"},
         {"\"partial\": false", "\"partial\": 0", "field partial"},
         {"\"copy\"", "\"xml\"", "field format"},
+        {"\"compress\": \"plain\"", "\"compress\": \"plane\"", "field compress"},
         {"\"level\": 3", "\"level\": 101", "field level"},
         {"\"root\": \"", "\"root\": \"z", "field root"},
         {"\"root\":", "\"toor\":", "field root is missing"},

@@ -10,6 +10,7 @@
 #include "io_fixture.h"
 
 static char folder[64];
+static struct sg_compression compression = {SG_COMPRESS_GUIDED, 3};
 
 static int make_folder(void **state) {
     (void)state;
@@ -46,8 +47,8 @@ static void write_shard(const char *format, const char *path, uint64_t row_first
     struct sg_error err = {0};
     memset(beside, 0, sizeof *beside);
     beside->format = sg_format_find(format);
-    if (sg_shard_create_with(workspace, &beside->writer, folder, path, &fix_table, beside->format, 3,
-                             row_first, &err))
+    if (sg_shard_create_with(workspace, &beside->writer, folder, path, &fix_table, beside->format,
+                             compression, row_first, &err))
         fail_msg("%s", err.text);
     if (beside->format->header) beside->format->encode_header(&fix_table, &beside->text, &err);
     struct sg_emitter e;
@@ -171,8 +172,9 @@ static void long_rows_make_short_frames(void **state) {
     struct sg_emitter e;
     char *text = malloc(1 << 20);
     memset(text, 'x', 1 << 20);
-    assert_int_equal(sg_shard_create(&writer, folder, "long.zst", &table, sg_format_find("csv"), 1, 0, &err),
-                     SG_OK);
+    assert_int_equal(
+        sg_shard_create(&writer, folder, "long.zst", &table, sg_format_find("csv"), compression, 0, &err),
+        SG_OK);
     assert_int_equal(sg_emitter_open(&e, &table, sg_shard_write, writer, &err), SG_OK);
     for (int i = 0; i < 9; i++) {
         size_t room;
@@ -206,9 +208,9 @@ static void too_long_rows_and_gaps_are_refused(void **state) {
         struct sg_emitter e;
         char *text = calloc(1, SG_FRAME_TEXT_BYTES);
         memset(text, 'x', SG_FRAME_TEXT_BYTES);
-        assert_int_equal(
-            sg_shard_create(&writer, folder, "refused.zst", &table, sg_format_find("copy"), 1, 0, &err),
-            SG_OK);
+        assert_int_equal(sg_shard_create(&writer, folder, "refused.zst", &table, sg_format_find("copy"),
+                                         compression, 0, &err),
+                         SG_OK);
         assert_int_equal(sg_emitter_open(&e, &table, sg_shard_write, writer, &err), SG_OK);
         sg_emitter_seek(&e, (uint64_t)gap);
         sg_set_i64(&e, 0, 1);
@@ -302,7 +304,7 @@ static enum sg_code write_failing(const char *path) {
     struct sg_shard_writer *writer;
     struct sg_shard_facts facts;
     enum sg_code code =
-        sg_shard_create(&writer, folder, path, &fix_table, sg_format_find("copy"), 1, 0, &err);
+        sg_shard_create(&writer, folder, path, &fix_table, sg_format_find("copy"), compression, 0, &err);
     if (code != SG_OK) return code;
     struct sg_emitter e;
     assert_int_equal(sg_emitter_open(&e, &fix_table, sg_shard_write, writer, &err), SG_OK);

@@ -179,7 +179,8 @@ static void write_table(const char *out, struct sg_manifest_table *into, put_fn 
         struct sg_emitter emitter;
         size_t room;
         snprintf(path, sizeof path, "%s/%s-%05zu.copy.zst", table->name, table->name, s);
-        assert_int_equal(sg_shard_create(&writer, out, path, table, sg_format_find("copy"), 1, first, &err),
+        assert_int_equal(sg_shard_create(&writer, out, path, table, sg_format_find("copy"),
+                                         (struct sg_compression){SG_COMPRESS_GUIDED, 1}, first, &err),
                          SG_OK);
         assert_int_equal(sg_emitter_open(&emitter, table, sg_shard_write, writer, &err), SG_OK);
         sg_emitter_seek(&emitter, first);
