@@ -3,6 +3,7 @@
 labels: quick
 """
 import json
+import random
 import subprocess
 import unittest
 
@@ -98,6 +99,20 @@ class CommandLine(support.Case):
             result = self.synthgen(*arguments, code="USAGE")
             self.assertNotRegex(result.stdout + result.stderr, "s3|cret")
             self.assertIn("***", result.stderr)
+
+    def test_any_words_end_in_a_known_code(self):
+        words = ["--seed", "--accounts", "--only", "--tables", "--rows", "--json", "--out", "--level=", "--as-of", "--",
+                 "-", "", "=", ":", "--=", "1", "-1", "account=1", "accounts", "accounts:1", "accounts:1.id", "1:2", "9" * 40,
+                 "\u00fc", "%s%n", "a,b", ",", "2026-01-01", "x" * 5000, "--format", "csv", "--threads", "--ranks", "7"]
+        random_words = random.Random(1)
+        for _ in range(150):
+            arguments = [random_words.choice(["plan", "explain", "cat", "help", "datasets", "verify"])]
+            arguments += random_words.choices(words, k=random_words.randrange(5))
+            with self.subTest(arguments=arguments):
+                result = support.run(*arguments, cwd=self.folder)
+                self.assertIn(result.returncode, support.CODES.values(), result.stderr)
+                self.assertLessEqual(len(result.stderr.splitlines()), 1, result.stderr)
+        self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_size_by_name_in_any_case(self):
         for name, units in [("dev", 100), ("QA", 10000), ("Production", 40000)]:
