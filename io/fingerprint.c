@@ -246,6 +246,9 @@ void sg_fingerprint_batch(const struct sg_batch *batch, __int128 *sum) {
     for (size_t first = 0; first < batch->rows; first += BLOCK_ROWS) {
         size_t rows = batch->rows - first < BLOCK_ROWS ? batch->rows - first : BLOCK_ROWS;
         hash_block(&scratch, batch, first, rows, rows_hash);
+#pragma omp simd
+        for (size_t row = 0; row < rows; row++)
+            rows_hash[row] = hash_i64((int64_t)rows_hash[row]);
         for (size_t row = 0; row < rows; row++)
             *sum += (int64_t)rows_hash[row];
     }

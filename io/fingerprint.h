@@ -1,10 +1,11 @@
 /* Row fingerprints that the generator, the shards and PostgreSQL compute alike.
  *
- * The hash of a row is PostgreSQL's hash_record_extended(row, 0): per column the type's extended hash
- * function, the one hash partitioning uses and therefore stable on disk; NULL counts 0; combined as h = h *
- * 31 + column. The fingerprint of a table is the sum over its rows of that hash as a signed 64-bit integer,
- * exact in 128 bits, so it does not depend on row order. In SQL: select sum(hash_record_extended(t, 0)) from
- * table t.
+ * The hash of a row starts from PostgreSQL's hash_record_extended(row, 0): per column the type's extended
+ * hash function, the one hash partitioning uses and therefore stable on disk; NULL counts 0; combined as h =
+ * h * 31 + column. That is linear in the columns, so that two rows exchanging a cell would leave a sum as it
+ * was; therefore it is hashed once more, by hashint8extended. The fingerprint of a table is the sum over its
+ * rows as signed 64-bit integers, exact in 128 bits, so it does not depend on row order. In SQL: select
+ * sum(hashint8extended(hash_record_extended(t, 0), 0)) from table t.
  */
 #ifndef SG_IO_FINGERPRINT_H
 #define SG_IO_FINGERPRINT_H

@@ -179,6 +179,19 @@ enum sg_code sg_ledger_note_views(struct sg_pg *pg, const char *schema, struct s
     return SG_OK;
 }
 
+enum sg_code sg_ledger_lost_views(struct sg_pg *pg, const char *schema, char *names, size_t names_bytes,
+                                  struct sg_error *err) {
+    bool exists;
+    names[0] = 0;
+    SG_TRY(ledger_exists(pg, &exists, err));
+    if (!exists) return SG_OK;
+    return sg_pg_ask_text(pg, names, names_bytes,
+                          "SELECT string_agg(format('%I.%I', view_schema, view_name), ', ' ORDER BY 1) FROM "
+                          "synthgen.made_view WHERE schema_name = $1 AND "
+                          "to_regclass(format('%I.%I', view_schema, view_name)) IS NULL",
+                          1, &schema, err);
+}
+
 static enum sg_code drop_old(struct sg_pg *pg, const char *schema, struct sg_error *err) {
     SG_TRY(refuse_foreign_views(pg, schema, err));
     struct sg_sql sql = {0};

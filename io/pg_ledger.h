@@ -90,6 +90,10 @@ enum sg_code sg_ledger_done(struct sg_pg *pg, const char *schema, const struct s
 /* Local. Inside a script's transaction: records the views that now depend on the schema. */
 enum sg_code sg_ledger_note_views(struct sg_pg *pg, const char *schema, struct sg_error *err);
 
+/* Local. Names of recorded views that are not there any more, joined by ", "; "" when all are. */
+enum sg_code sg_ledger_lost_views(struct sg_pg *pg, const char *schema, char *names, size_t names_bytes,
+                                  struct sg_error *err);
+
 /* Local. Declares the load complete; SG_INTERNAL when shards or steps are left. */
 enum sg_code sg_ledger_complete(struct sg_pg *pg, const char *schema, struct sg_error *err);
 

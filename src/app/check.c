@@ -114,45 +114,6 @@ void sg_check_print(const struct sg_check_list *list, FILE *out) {
     }
 }
 
-static void print_json_text(const char *text, FILE *out) {
-    fputc('"', out);
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fprintf(out, "\\%c", *c);
-        else if (*c < 0x20)
-            fprintf(out, "\\u%04x", *c);
-        else
-            fputc(*c, out);
-    }
-    fputc('"', out);
-}
-
-static void print_json_result(const struct sg_check_result *result, FILE *out) {
-    static const char *const names[] = {"pass", "fail", "skip"};
-    fputs("{\"table\": ", out);
-    print_json_text(result->table, out);
-    fputs(", \"check\": ", out);
-    print_json_text(result->check, out);
-    fprintf(out, ", \"status\": \"%s\", \"offending\": %llu, \"keys\": [", names[result->status],
-            (unsigned long long)result->offending);
-    for (int i = 0; i < SG_CHECK_KEYS && result->keys[i][0]; i++) {
-        if (i) fputs(", ", out);
-        print_json_text(result->keys[i], out);
-    }
-    fputs("], \"detail\": ", out);
-    print_json_text(result->detail, out);
-    fputc('}', out);
-}
-
-void sg_check_print_json(const struct sg_check_list *list, FILE *out) {
-    fputc('[', out);
-    for (size_t i = 0; i < list->count; i++) {
-        fputs(i ? ",\n " : "\n ", out);
-        print_json_result(&list->results[i], out);
-    }
-    fputs("\n]\n", out);
-}
-
 enum sg_code sg_check_verdict(const struct sg_check_list *list, const char *what, struct sg_error *err) {
     size_t failures = sg_check_count(list, SG_CHECK_FAIL);
     if (failures == 0) return SG_OK;

@@ -60,9 +60,6 @@ size_t sg_check_count(const struct sg_check_list *list, enum sg_check_status sta
  * with its offenders. */
 void sg_check_print(const struct sg_check_list *list, FILE *out);
 
-/* Prints a JSON array of all results. */
-void sg_check_print_json(const struct sg_check_list *list, FILE *out);
-
 /* SG_OK, or SG_INVALID with a message that counts the failures and names the first. `what` is the subject:
  * "database saas on localhost". */
 enum sg_code sg_check_verdict(const struct sg_check_list *list, const char *what, struct sg_error *err);

@@ -106,6 +106,18 @@ static enum sg_code check_ledger(struct database *database, struct sg_error *err
     return SG_OK;
 }
 
+/* Are the relations that the load's scripts made still there? */
+static enum sg_code check_views(struct database *database, struct sg_error *err) {
+    char names[SG_CHECK_DETAIL_BYTES];
+    if (database->job->manifest.table_count < database->job->manifest.dataset->table_count) return SG_OK;
+    struct sg_check_result *result = sg_check_new(&database->list, "", "views", err);
+    if (!result) return SG_SYSTEM;
+    SG_TRY(sg_ledger_lost_views(database->connections[0], database->job->manifest.dataset->schema, names,
+                                sizeof names, err));
+    if (names[0]) sg_check_fail(result, 0, "made by the load and gone: %.200s", names);
+    return SG_OK;
+}
+
 static enum sg_code verify_one(struct database *database, struct sg_db_table *table, struct sg_pg *pg,
                                struct sg_error *err) {
     sg_progress_doing(database->job->progress, table->item->table->name);
@@ -167,6 +179,7 @@ static enum sg_code verify_all(struct database *database, struct sg_error *err) 
     SG_TRY(open_tables(database, err));
     SG_TRY(open_connections(database, err));
     SG_TRY(check_ledger(database, err));
+    SG_TRY(check_views(database, err));
     SG_TRY(verify_levels(database, err));
     return sg_check_report(database->job, "verify_database", database->target.label, &database->list, err);
 }

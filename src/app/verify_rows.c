@@ -120,7 +120,8 @@ static enum sg_code add_scan_probes(struct sg_probes *probes, struct sg_db_table
 static void add_lead(struct sg_probes *probes, const struct sg_db_table *table) {
     const struct sg_table *declared = table->item->table;
     bool dense_possible = integer_key(declared);
-    sg_sql_add(&probes->lead, "count(*), coalesce(sum(hash_record_extended(c.*, 0)), 0)");
+    sg_sql_add(&probes->lead,
+               "count(*), coalesce(sum(hashint8extended(hash_record_extended(c.*, 0), 0)), 0)");
     for (int i = 0; i < 2; i++) {
         const char *function = i ? "max" : "min";
         if (dense_possible)
