@@ -22,7 +22,4 @@ void sg_report_identity(struct sg_job *job, const struct sg_run *run, const char
 /* Seconds and rates of the stages so far. */
 void sg_report_stages(struct sg_job *job);
 
-/* 1234567 -> "1.23 M". */
-void sg_short_number(double value, char out[16]);
-
 #endif

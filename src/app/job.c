@@ -1,4 +1,4 @@
-/* What commands share: planning a run, speaking on rank 0, numbers as people read them. */
+/* What commands share: planning a run, speaking on rank 0. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -16,13 +16,4 @@ enum sg_code sg_job_plan(struct sg_job *job, struct sg_error *err) {
     const struct sg_options *options = job->options;
     SG_TRY(options->dataset->world_open(&options->run, &job->world, err));
     return sg_plan_open(&job->plan, options->dataset, job->world, &options->run, options->wanted, err);
-}
-
-void sg_short_number(double value, char out[16]) {
-    static const char *const suffixes[] = {"", " K", " M", " G", " T", " P"};
-    size_t i = 0;
-    for (; value >= 999.5 && i + 1 < sizeof suffixes / sizeof *suffixes; i++)
-        value /= 1000;
-    int decimals = i == 0 ? 0 : value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    snprintf(out, 16, "%.*f%s", decimals, value, suffixes[i]);
 }

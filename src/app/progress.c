@@ -2,13 +2,14 @@
  * stage one cell for rows done and one for rows expected, so nothing is ever reset while others read. */
 #include "app/progress.h"
 
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "app/numbers.h"
 
 enum { DONE, EXPECTED, CELLS };
 enum { TERMINAL_MS = 200, LOG_MS = 5000 };
@@ -78,32 +79,29 @@ static uint64_t rows_done(const struct sg_progress *progress, size_t stage) {
     return (uint64_t)((double)done / (double)expected * (double)all);
 }
 
-/* 1234567 -> "1.23 M". */
-static void short_number(double value, char out[16]) {
-    static const char *const suffixes[] = {"", " K", " M", " G", " T"};
-    size_t i = 0;
-    for (; value >= 1000 && i + 1 < sizeof suffixes / sizeof *suffixes; i++)
-        value /= 1000;
-    snprintf(out, 16, "%.*f%s", i == 0 ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0, value, suffixes[i]);
+/* Counts and rates of a stage that counts rows. */
+static void print_rows(const struct sg_stage *stage, uint64_t done, double seconds, bool last) {
+    char done_text[16], all_text[16], rate_text[16];
+    double rate = seconds > 0 ? (double)done / seconds : 0;
+    int percent = (int)(100.0 * (double)done / (double)stage->rows);
+    sg_short_number((double)done, done_text);
+    sg_short_number((double)stage->rows, all_text);
+    sg_short_number(rate, rate_text);
+    fprintf(stderr, " %3d %%  %s of %s rows, %s rows/s,", percent > 100 ? 100 : percent, done_text, all_text,
+            rate_text);
+    if (last || rate <= 0 || done >= stage->rows) return;
+    double left = (double)(stage->rows - done) / rate;
+    fprintf(stderr, left < 120 ? " %.0f s left," : " %.0f min left,", left < 120 ? left : left / 60);
 }
 
 static void print_line(const struct sg_progress *progress, bool last) {
     size_t index = progress->stage_count - 1;
     const struct sg_stage *stage = &progress->stages[index];
     double seconds = last ? stage->seconds : now_s() - progress->started_s;
-    uint64_t done = rows_done(progress, index);
-    char done_text[16], all_text[16], rate_text[16], left[32] = "";
-    double rate = seconds > 0 ? (double)done / seconds : 0;
-    short_number((double)done, done_text);
-    short_number((double)stage->rows, all_text);
-    short_number(rate, rate_text);
-    if (!last && rate > 0 && done < stage->rows)
-        snprintf(left, sizeof left, ", %.0f s left", (double)(stage->rows - done) / rate);
-    int percent = stage->rows ? (int)(100.0 * (double)done / (double)stage->rows) : 100;
     const char *doing = last ? NULL : __atomic_load_n(&progress->doing, __ATOMIC_RELAXED);
-    fprintf(stderr, "%s%-12s %3d %%  %s of %s rows, %s rows/s, %.1f s%s%s%s%s",
-            progress->terminal ? "\r\033[K" : "", stage->name, percent > 100 ? 100 : percent, done_text,
-            all_text, rate_text, seconds, left, doing ? ", " : "", doing ? doing : "",
+    fprintf(stderr, "%s%-18s", progress->terminal ? "\r\033[K" : "", stage->name);
+    if (stage->rows) print_rows(stage, rows_done(progress, index), seconds, last);
+    fprintf(stderr, " %.1f s%s%s%s", seconds, doing ? ", " : "", doing ? doing : "",
             progress->terminal && !last ? "" : "\n");
     fflush(stderr);
 }

@@ -33,8 +33,8 @@ enum sg_code sg_progress_open(struct sg_progress **progress, const struct sg_com
 void sg_progress_close(struct sg_progress *progress);
 
 /* Called by all ranks in the same order, main thread. name must outlive the progress. rows_here is what this
- * rank expects to do, rows_all the sum over ranks; text_bytes_all is for the summary, 0 = not of interest. At
- * most SG_STAGES_MAX stages are kept; stages do not nest. */
+ * rank expects to do, rows_all the sum over ranks (0 = a stage without rows); text_bytes_all is for the
+ * summary, 0 = not of interest. At most SG_STAGES_MAX stages are kept; stages do not nest. */
 void sg_progress_begin(struct sg_progress *progress, const char *name, uint64_t rows_here, uint64_t rows_all,
                        uint64_t text_bytes_all);
 /* Local, any thread, cheap: call it once a batch or frame. */

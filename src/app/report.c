@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/machine.h"
+#include "app/numbers.h"
 #include "datasets/registry.h"
 #include "io/cell_text.h"
 
@@ -199,6 +200,7 @@ void sg_report_stages(struct sg_job *job) {
         double seconds = stage->seconds > 0 ? stage->seconds : 1e-9;
         sg_short_number((double)stage->rows / seconds, rows);
         sg_short_number((double)stage->text_bytes / seconds, bytes);
+        if (stage->rows == 0) strcpy(rows, "-");
         if (stage->text_bytes == 0) strcpy(bytes, "-");
         sg_say(job, "%-28s %9.2f %12s %11s%s\n", stage->name, stage->seconds, rows, bytes,
                stage->text_bytes ? "B" : " ");

@@ -46,7 +46,7 @@ class Summary(support.Case):
         self.assertEqual(result.stderr, "")
         document = json.loads(result.stdout)
         self.assertEqual((document["status"], document["code"], document["ranks"]), ("ok", 0, 2))
-        self.assertEqual([stage["name"] for stage in document["stages"]], ["generate", "verify"])
+        self.assertEqual([stage["name"] for stage in document["stages"]], ["plan", "generate", "verify"])
         tables = support.manifest(self.folder / "out")["tables"]
         self.assertEqual([table["rows"] for table in document["tables"]], [table["rows"] for table in tables])
         self.assertEqual(document["rows"], sum(table["rows"] for table in tables))
