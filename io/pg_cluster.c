@@ -25,14 +25,33 @@ static enum sg_code join(char out[SG_PG_PATH_BYTES], const char *folder, const c
     return sg_fail(err, SG_USAGE, "the path %.200s... is too long; choose a shorter --out", folder);
 }
 
+static bool owned_folder(const struct sg_pg_cluster *cluster, const char *path) {
+    struct stat info;
+    return lstat(path, &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == cluster->user.uid;
+}
+
+/* <out>/postgresql may be a link to where the server's user can live (see move_aside). */
+static enum sg_code follow_link(struct sg_pg_cluster *cluster, struct sg_error *err) {
+    char target[SG_PG_PATH_BYTES];
+    ssize_t size = readlink(cluster->folder, target, sizeof target - 1);
+    if (size < 0) return SG_OK;
+    target[size] = 0;
+    if (!owned_folder(cluster, target))
+        return sg_fail(err, SG_DENIED, "%s links to %s, which is not a folder of user %s; remove the link",
+                       cluster->folder, target, cluster->user.name);
+    memcpy(cluster->folder, target, (size_t)size + 1);
+    return SG_OK;
+}
+
 static enum sg_code locate(struct sg_pg_cluster *cluster, const char *out, struct sg_error *err) {
     char whole[PATH_MAX];
     memset(cluster, 0, sizeof *cluster);
     if (!realpath(out, whole))
         return sg_fail_errno(err, SG_NO_INPUT, errno, "cannot open the output folder %s", out);
     SG_TRY(join(cluster->folder, whole, "postgresql", err));
-    SG_TRY(join(cluster->data, cluster->folder, "data", err));
-    return sg_pg_user_find(&cluster->user, err);
+    SG_TRY(sg_pg_user_find(&cluster->user, err));
+    SG_TRY(follow_link(cluster, err));
+    return join(cluster->data, cluster->folder, "data", err);
 }
 
 static bool exists(const char *folder, const char *name) {
@@ -62,13 +81,30 @@ static enum sg_code own_folder(const struct sg_pg_cluster *cluster, const char *
     return SG_OK;
 }
 
-static enum sg_code make_folder(const struct sg_pg_cluster *cluster, struct sg_error *err) {
+/* The server's user cannot reach <out> (a home folder, say): the cluster lives in a folder of its own in
+ * /var/tmp, and <out>/postgresql becomes a link to it. */
+static enum sg_code move_aside(struct sg_pg_cluster *cluster, struct sg_error *err) {
+    char place[] = "/var/tmp/synthgen-postgresql-XXXXXX";
+    if (rmdir(cluster->folder) != 0)
+        return sg_fail(
+            err, SG_DENIED,
+            "user %s, who must run the private PostgreSQL server, cannot enter %s; choose an --out "
+            "whose parent folders are open to others (chmod o+x), or give the URL of a server",
+            cluster->user.name, cluster->folder);
+    if (!mkdtemp(place)) return sg_fail_errno(err, SG_IO, errno, "cannot create a folder in /var/tmp");
+    SG_TRY(own_folder(cluster, place, err));
+    if (symlink(place, cluster->folder) != 0) {
+        int saved = errno;
+        rmdir(place);
+        return sg_fail_errno(err, SG_IO, saved, "cannot create the link %s", cluster->folder);
+    }
+    SG_TRY(follow_link(cluster, err));
+    return join(cluster->data, cluster->folder, "data", err);
+}
+
+static enum sg_code make_folder(struct sg_pg_cluster *cluster, struct sg_error *err) {
     SG_TRY(own_folder(cluster, cluster->folder, err));
-    if (sg_pg_user_can_write(&cluster->user, cluster->folder)) return SG_OK;
-    return sg_fail(err, SG_DENIED,
-                   "user %s, who must run the private PostgreSQL server, cannot enter %s; choose an --out "
-                   "whose parent folders are open to others (chmod o+x), or give the URL of a server",
-                   cluster->user.name, cluster->folder);
+    return sg_pg_user_can_write(&cluster->user, cluster->folder) ? SG_OK : move_aside(cluster, err);
 }
 
 /* Keeps two programs from making or starting the same cluster at once; the lock ends with the descriptor. */

@@ -5,6 +5,9 @@
  *                                link to a private folder in /tmp
  *   <out>/postgresql/server.log  what the server says; setup.log what initdb and pg_ctl say
  *
+ * Where the user that runs the server cannot reach <out> (root's data below a closed home folder),
+ * <out>/postgresql is a link to a folder of that user in /var/tmp.
+ *
  * The server listens on the unix socket only; only the user that made it (and root) can reach the socket. It
  * is tuned for bulk loading and stays running after the program has ended. fsync stays on.
  */
@@ -19,7 +22,7 @@
 enum { SG_PG_PATH_BYTES = 1024 };
 
 struct sg_pg_cluster {
-    char folder[SG_PG_PATH_BYTES];   /* <out>/postgresql, absolute */
+    char folder[SG_PG_PATH_BYTES];   /* <out>/postgresql, absolute, links followed */
     char data[SG_PG_PATH_BYTES];     /* its data directory */
     char binaries[SG_PG_PATH_BYTES]; /* folder of initdb, pg_ctl, postgres */
     char socket[SG_PG_PATH_BYTES];   /* folder of the socket */

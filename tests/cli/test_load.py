@@ -2,8 +2,12 @@
 timeout: 600
 processors: 2
 """
+import os
+import pathlib
+import shutil
 import signal
 import subprocess
+import unittest
 
 import database
 import support
@@ -248,6 +252,24 @@ class Cluster(support.Case):
         status = self.json("database", out)["database"]
         self.assertTrue(status["socket"].startswith("/tmp/synthgen-"))
         self.synthgen("verify", out, "--quiet", "--database", "private")
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root runs the server as somebody else")
+    def test_folder_closed_to_the_servers_user(self):
+        self.folder.chmod(0o700)
+        out = self.make(self.folder / "run")
+        self.synthgen("load", out, "--quiet")
+        place = pathlib.Path(os.readlink(out / "postgresql"))
+        self.addCleanup(shutil.rmtree, place)
+        self.synthgen("verify", out, "--quiet", "--database", "private")
+        self.synthgen("database", out, "stop")
+        self.synthgen("load", out, "--quiet")
+        self.assertEqual(pathlib.Path(os.readlink(out / "postgresql")), place)
+        (out / "postgresql").unlink()
+        (out / "postgresql").symlink_to("/etc")
+        self.assertIn("/etc", self.synthgen("load", out, "--quiet", code="DENIED").stderr)
+        (out / "postgresql").unlink()
+        (out / "postgresql").symlink_to(place)
+        self.synthgen("database", out, "stop")
 
     def test_server_that_does_not_start_says_why(self):
         out = self.make(self.folder / "run")
