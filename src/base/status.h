@@ -2,7 +2,7 @@
  *
  * Every fallible function returns an enum sg_code and takes a struct sg_error that receives the message.
  * The code is also the process exit code; the table in status.c is the only list of codes, and --help and
- * docs/exit-codes.md print it. A message says what failed, where, and what to do. Aborting is for bugs.
+ * docs/manual.md print it. A message says what failed, where, and what to do. Aborting is for bugs.
  */
 #ifndef SG_BASE_STATUS_H
 #define SG_BASE_STATUS_H
