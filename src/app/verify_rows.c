@@ -117,11 +117,30 @@ static enum sg_code add_scan_probes(struct sg_probes *probes, struct sg_db_table
     return SG_OK;
 }
 
+/* The row as the fingerprint sees it: c.*, or column by column when some are json, which PostgreSQL cannot
+ * hash. */
+static void add_row(struct sg_sql *sql, const struct sg_table *declared) {
+    bool json = false;
+    for (int i = 0; i < declared->column_count; i++)
+        json |= declared->columns[i].sql_json;
+    if (!json) {
+        sg_sql_add(sql, "c.*");
+        return;
+    }
+    for (int i = 0; i < declared->column_count; i++) {
+        sg_sql_add(sql, i ? ", " : "ROW(");
+        sg_sql_add_column(sql, "c", declared->columns[i].name);
+        if (declared->columns[i].sql_json) sg_sql_add(sql, "::text");
+    }
+    sg_sql_add(sql, ")");
+}
+
 static void add_lead(struct sg_probes *probes, const struct sg_db_table *table) {
     const struct sg_table *declared = table->item->table;
     bool dense_possible = integer_key(declared);
-    sg_sql_add(&probes->lead,
-               "count(*), coalesce(sum(hashint8extended(hash_record_extended(c.*, 0), 0)), 0)");
+    sg_sql_add(&probes->lead, "count(*), coalesce(sum(hashint8extended(hash_record_extended(");
+    add_row(&probes->lead, declared);
+    sg_sql_add(&probes->lead, ", 0), 0)), 0)");
     for (int i = 0; i < 2; i++) {
         const char *function = i ? "max" : "min";
         if (dense_possible)

@@ -70,6 +70,8 @@ void sg_column_sql_type(const struct sg_column *column, char out[64]) {
         snprintf(out, 64, "numeric(%u,%u)", column->precision, column->scale);
     else if (column->type == SG_TEXT && column->length_max)
         snprintf(out, 64, "varchar(%u)", column->length_max);
+    else if (column->type == SG_TEXT && column->sql_json)
+        snprintf(out, 64, "json");
     else
         snprintf(out, 64, "%s", column->type == SG_TEXT ? "text" : plain[column->type]);
 }

@@ -71,6 +71,7 @@ struct sg_column {
     const struct sg_enum *labels; /* SG_ENUM */
     const struct sg_token *token; /* SG_TOKEN */
     bool json;                    /* SG_TEXT that holds a JSON document */
+    bool sql_json;                /* SG_TEXT with json set: SQL type json instead of text */
     struct sg_origin origin;
     const char *note; /* one sentence for the catalog: meaning and unit */
 };
@@ -106,6 +107,7 @@ struct sg_rule {
     const char *a, *b;
     const char *via; /* foreign key column of this table */
     int64_t low, high;
+    bool scattered; /* COUNT_EQ, SUM_EQ: a parent's rows here do not follow each other, and b is never NULL */
 };
 
 /* A plain index to build after the load. */

@@ -100,11 +100,16 @@ void sg_tally_sample(struct sg_tally *tally, uint64_t row, const char *text) {
     snprintf(tally->sample[at], SG_PROOF_SAMPLE_BYTES, "%s", text);
 }
 
+/* Totals of scattered rules wrap. */
+static __int128 add_totals(__int128 a, __int128 b) {
+    return (__int128)((unsigned __int128)a + (unsigned __int128)b);
+}
+
 void sg_tally_merge(struct sg_tally *into, const struct sg_tally *from) {
     into->tested += from->tested;
     into->offending += from->offending;
-    into->child_total += from->child_total;
-    into->parent_total += from->parent_total;
+    into->child_total = add_totals(into->child_total, from->child_total);
+    into->parent_total = add_totals(into->parent_total, from->parent_total);
     for (uint32_t i = 0; i < from->samples; i++)
         sg_tally_sample(into, from->sample_row[i], from->sample[i]);
 }
@@ -128,8 +133,12 @@ static void judge_key_order(const struct sg_manifest_table *table, struct sg_tal
 static void judge_totals(const struct sg_verify_check *check, struct sg_tally *tally) {
     if (tally->child_total == tally->parent_total) return;
     char text[SG_PROOF_SAMPLE_BYTES];
-    snprintf(text, sizeof text, "all parents' %s sum to %lld, their rows here to %lld", check->rule->b,
-             (long long)tally->parent_total, (long long)tally->child_total);
+    if (check->rule->scattered)
+        snprintf(text, sizeof text, "some parent's %s is not what its rows here come to; SQL can tell which",
+                 check->rule->b);
+    else
+        snprintf(text, sizeof text, "all parents' %s sum to %lld, their rows here to %lld", check->rule->b,
+                 (long long)tally->parent_total, (long long)tally->child_total);
     tally->offending++;
     sg_tally_sample(tally, UINT64_MAX, text);
 }

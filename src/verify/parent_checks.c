@@ -59,6 +59,33 @@ enum sg_code sg_worker_close_group(struct sg_verify_worker *worker, size_t c, st
     return SG_OK;
 }
 
+/* A pseudo-random 62-bit weight for each parent key. Children that lie anywhere cannot be added up parent by
+ * parent in bounded memory, but their sum with each parent's own weight equals that over the parents only if
+ * every parent's sum is right, but for one chance in 2^62. */
+static __int128 weighted(struct sg_key_image image, __int128 value) {
+    uint64_t x = image.identity ^ (uint64_t)image.order * 0x9E3779B97F4A7C15u;
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ x >> 27) * 0x94D049BB133111EBu;
+    return (__int128)((unsigned __int128)value * ((x ^ x >> 31) >> 2));
+}
+
+static __int128 plus(__int128 a, __int128 b) {
+    return (__int128)((unsigned __int128)a + (unsigned __int128)b);
+}
+
+void sg_worker_add_scattered(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch) {
+    const struct sg_rule *rule = worker->verify->checks[c].rule;
+    struct sg_tally *tally = &worker->tallies[c];
+    int via = sg_column_index(batch->table, rule->via);
+    int a = rule->kind == SG_RULE_SUM_EQ ? sg_column_index(batch->table, rule->a) : -1;
+    if (a >= 0) sg_values_of_column(batch, a, worker->a);
+    for (size_t i = 0; i < batch->rows; i++) {
+        if (batch->vectors[via].null[i] || (a >= 0 && batch->vectors[a].null[i])) continue;
+        struct sg_key_image image = sg_key_image_of_cell(batch, i, via);
+        tally->child_total = plus(tally->child_total, weighted(image, a < 0 ? 1 : worker->a[i]));
+    }
+}
+
 enum sg_code sg_worker_check_group_rule(struct sg_verify_worker *worker, size_t c,
                                         const struct sg_batch *batch, struct sg_error *err) {
     const struct sg_rule *rule = worker->verify->checks[c].rule;
@@ -88,8 +115,14 @@ void sg_worker_add_parent_totals(struct sg_verify_worker *worker, const struct s
         if (check->rule->kind != SG_RULE_COUNT_EQ && check->rule->kind != SG_RULE_SUM_EQ) continue;
         int b = sg_column_index(batch->table, check->rule->b);
         if (b < 0) continue;
+        int key = sg_column_index(batch->table, check->foreign_key->parent_column);
+        __int128 *total = &worker->tallies[c].parent_total;
         sg_values_of_column(batch, b, worker->b);
-        for (size_t i = 0; i < batch->rows; i++)
-            if (!batch->vectors[b].null[i]) worker->tallies[c].parent_total += worker->b[i];
+        for (size_t i = 0; i < batch->rows; i++) {
+            if (batch->vectors[b].null[i]) continue;
+            __int128 value = worker->b[i];
+            if (check->rule->scattered) value = weighted(sg_key_image_of_cell(batch, i, key), value);
+            *total = plus(*total, value);
+        }
     }
 }

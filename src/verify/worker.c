@@ -52,7 +52,10 @@ static enum sg_code check_rule(struct sg_verify_worker *worker, size_t c, const 
         return check->parent < 0 ? SG_OK : sg_worker_check_parent_rule(worker, c, batch, err);
     case SG_RULE_COUNT_EQ:
     case SG_RULE_SUM_EQ:
-        return check->parent < 0 ? SG_OK : sg_worker_check_group_rule(worker, c, batch, err);
+        if (check->rule->scattered && check->parent >= 0) sg_worker_add_scattered(worker, c, batch);
+        return check->parent < 0 || check->rule->scattered
+                   ? SG_OK
+                   : sg_worker_check_group_rule(worker, c, batch, err);
     case SG_RULE_UNIQUE:
         return sg_worker_gather_hashes(worker, c, batch, err);
     default:

@@ -57,6 +57,8 @@ enum sg_code sg_worker_check_parent_rule(struct sg_verify_worker *worker, size_t
 enum sg_code sg_worker_check_group_rule(struct sg_verify_worker *worker, size_t check,
                                         const struct sg_batch *batch, struct sg_error *err);
 /* Judges the group in hand at the end of a shard. */
+/* The same for a scattered rule: adds to the weighted total. */
+void sg_worker_add_scattered(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch);
 enum sg_code sg_worker_close_group(struct sg_verify_worker *worker, size_t check, struct sg_error *err);
 /* The table in hand as the parent of group rules elsewhere: adds its column's total. */
 void sg_worker_add_parent_totals(struct sg_verify_worker *worker, const struct sg_batch *batch);
