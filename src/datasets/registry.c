@@ -7,7 +7,8 @@
  * own, so no two of their headers may meet. */
 #define SG_DATASETS(X)                                                                                       \
     X(bs_dataset)                                                                                            \
-    X(ch_dataset)
+    X(ch_dataset)                                                                                            \
+    X(hs_dataset)
 
 #define SG_DECLARE(symbol) extern const struct sg_dataset symbol;
 #define SG_ENTRY(symbol)   &symbol,

@@ -1,0 +1,33 @@
+/* The row logic of every homeservices table, one symbol each; homeservices.c lists them. */
+#ifndef SG_HOMESERVICES_TABLES_H
+#define SG_HOMESERVICES_TABLES_H
+
+#include "datasets/homeservices/homeservices.h"
+
+extern const struct hs_table_logic hs_table_users;
+extern const struct hs_table_logic hs_table_categories;
+extern const struct hs_table_logic hs_table_subcategories;
+extern const struct hs_table_logic hs_table_rate_cards;
+extern const struct hs_table_logic hs_table_addresses;
+extern const struct hs_table_logic hs_table_providers;
+extern const struct hs_table_logic hs_table_bookings;
+extern const struct hs_table_logic hs_table_booking_items;
+extern const struct hs_table_logic hs_table_conversations;
+extern const struct hs_table_logic hs_table_priority_queue;
+extern const struct hs_table_logic hs_table_complaints;
+extern const struct hs_table_logic hs_table_complaint_updates;
+
+extern const struct sg_dataset hs_dataset;
+
+/* Length of a declaration's array and the pointer to it, for designated initialisers. */
+#define HS_ARRAY(field_, count_, array_) .field_ = array_, .count_ = sizeof array_ / sizeof *array_
+
+/* Rows of a table that follow customers, one call of `fill` per row. */
+typedef void hs_fill_fn(const struct sg_world *world, const struct hs_customer *customer, unsigned k,
+                        struct sg_emitter *emitter);
+
+/* Runs `fill` for the rows k = 0.. of a field of every customer in [first, end). */
+enum sg_code hs_generate_rows(const struct sg_world *world, uint64_t first, uint64_t end, enum hs_field field,
+                              hs_fill_fn *fill, struct sg_emitter *emitter, struct sg_error *err);
+
+#endif
