@@ -12,3 +12,5 @@ foreach(isa portable avx2 avx512)
   set_property(SOURCE ${PROJECT_SOURCE_DIR}/kernels/isa_${isa}.c APPEND PROPERTY
                OBJECT_DEPENDS ${PROJECT_SOURCE_DIR}/kernels/kernels_body.h)
 endforeach()
+# Loops over columns in the encoders' and fingerprints' files.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/io/fingerprint.c PROPERTIES COMPILE_OPTIONS "-O3")

@@ -13,15 +13,18 @@
 /* Postgres counts microseconds from 2000-01-01 and days from the same date. */
 enum { PG_EPOCH_DAY = 10957 };
 
+/* Into every version of the loops below. */
+#define INLINE static inline __attribute__((always_inline))
+
 struct lookup3 {
     uint32_t a, b, c;
 };
 
-static inline uint32_t rotate(uint32_t x, unsigned k) {
+INLINE uint32_t rotate(uint32_t x, unsigned k) {
     return x << k | x >> (32 - k);
 }
 
-static inline struct lookup3 mix(struct lookup3 s) {
+INLINE struct lookup3 mix(struct lookup3 s) {
     s.a -= s.c, s.a ^= rotate(s.c, 4), s.c += s.b;
     s.b -= s.a, s.b ^= rotate(s.a, 6), s.a += s.c;
     s.c -= s.b, s.c ^= rotate(s.b, 8), s.b += s.a;
@@ -31,7 +34,7 @@ static inline struct lookup3 mix(struct lookup3 s) {
     return s;
 }
 
-static inline uint64_t final(struct lookup3 s) {
+INLINE uint64_t final(struct lookup3 s) {
     s.c ^= s.b, s.c -= rotate(s.b, 14);
     s.a ^= s.c, s.a -= rotate(s.c, 11);
     s.b ^= s.a, s.b -= rotate(s.a, 25);
@@ -42,7 +45,7 @@ static inline uint64_t final(struct lookup3 s) {
     return (uint64_t)s.b << 32 | s.c;
 }
 
-static inline struct lookup3 start(uint32_t size) {
+INLINE struct lookup3 start(uint32_t size) {
     uint32_t value = 0x9e3779b9u + size + 3923095u;
     return (struct lookup3){value, value, value};
 }
@@ -71,7 +74,7 @@ uint64_t sg_hash_bytes(const void *bytes, size_t size) {
     return final(s);
 }
 
-static inline uint64_t hash_u32(uint32_t value) {
+INLINE uint64_t hash_u32(uint32_t value) {
     struct lookup3 s = start(sizeof value);
     s.a += value;
     return final(s);
@@ -82,7 +85,7 @@ uint64_t sg_hash_u32(uint32_t value) {
 }
 
 /* hashint8extended: equal to the hash of the same value as integer. */
-static inline uint64_t hash_i64(int64_t value) {
+INLINE uint64_t hash_i64(int64_t value) {
     uint32_t low = (uint32_t)value;
     uint32_t high = (uint32_t)((uint64_t)value >> 32);
     return hash_u32(low ^ (value >= 0 ? high : ~high));
@@ -153,13 +156,20 @@ static void keep_label_hashes(struct column_hash *h) {
         h->labels[i] = sg_hash_bytes(labels->labels[i], strlen(labels->labels[i]));
 }
 
+/* Vector code for the machine at hand, chosen by the loader; all versions compute the same integers. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define WIDE
+#endif
+
 /* Defines hash_column_<name>: hashes[row] of `expression`, in which v is the cell. Straight loops that
  * compilers turn into vector code. */
 #define HASH_COLUMN(name, ctype, expression)                                                                 \
-    static void hash_column_##name(const struct column_hash *h, size_t first, size_t rows,                   \
-                                   uint64_t *restrict hashes) {                                              \
+    WIDE static void hash_column_##name(const struct column_hash *h, size_t first, size_t rows,              \
+                                        uint64_t *restrict hashes) {                                         \
         const ctype *restrict data = (const ctype *)h->data + first;                                         \
-        _Pragma("omp simd") for (size_t row = 0; row < rows; row++) {                                        \
+        for (size_t row = 0; row < rows; row++) {                                                            \
             ctype v = data[row];                                                                             \
             hashes[row] = (expression);                                                                      \
         }                                                                                                    \
@@ -218,9 +228,8 @@ static hash_column_fn *const hash_column[] = {
 };
 
 /* Folds a column's hashes into the row hashes: h = h * 31 + (NULL ? 0 : hash). */
-static void fold(uint64_t *restrict rows_hash, const uint64_t *restrict hashes, const uint8_t *restrict null,
-                 size_t rows) {
-#pragma omp simd
+WIDE static void fold(uint64_t *restrict rows_hash, const uint64_t *restrict hashes,
+                      const uint8_t *restrict null, size_t rows) {
     for (size_t row = 0; row < rows; row++)
         rows_hash[row] = rows_hash[row] * 31 + (hashes[row] & ((uint64_t)null[row] - 1));
 }
