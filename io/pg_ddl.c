@@ -30,6 +30,7 @@ void sg_ddl_create_table(struct sg_sql *sql, const char *schema, const struct sg
         sg_column_sql_type(column, type);
         sg_sql_add(sql, "%s\n    %s %s%s", i ? "," : "", SG_SQL_NAME(column->name), type,
                    column->nullable ? "" : " NOT NULL");
+        if (column->default_sql) sg_sql_add(sql, " DEFAULT %s", column->default_sql);
         if (column->type == SG_ENUM && column->labels) add_labels_check(sql, table->name, column);
     }
     sg_sql_add(sql, "\n) WITH (autovacuum_enabled = off);\n");

@@ -132,7 +132,7 @@ void sg_rule_phrase(const struct sg_rule *rule, char *out, size_t size) {
 void sg_column_catalog_type(const struct sg_column *column, char out[64]) {
     if (column->type == SG_TIMESTAMP)
         snprintf(out, 64, "timestamp(0) with time zone");
-    else if (column->type == SG_TEXT && column->length_max)
+    else if ((column->type == SG_TEXT || column->type == SG_ENUM) && column->length_max)
         snprintf(out, 64, "character varying(%u)", column->length_max);
     else
         sg_column_sql_type(column, out);

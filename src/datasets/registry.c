@@ -7,6 +7,7 @@
  * own, so no two of their headers may meet. */
 #define SG_DATASETS(X)                                                                                       \
     X(bs_dataset)                                                                                            \
+    X(ss_dataset)                                                                                            \
     X(ch_dataset)                                                                                            \
     X(hs_dataset)
 

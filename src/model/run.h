@@ -8,11 +8,21 @@
 
 enum sg_format { SG_FORMAT_COPY, SG_FORMAT_CSV };
 
+/* A 128-bit identifier (UUID), most significant half first. */
+struct sg_key128 {
+    uint64_t high, low;
+};
+
 struct sg_run {
     uint64_t seed;
     int32_t as_of_day;  /* day number; all history ends at its 00:00 UTC */
     uint64_t units;     /* size: number of root entities (accounts, users, customers) */
     uint64_t only_unit; /* 1-based root entity that alone is emitted, 0 = all */
+
+    /* Keys given from outside (a user directory) to the first key_count root entities; NULL and 0 without.
+     * Borrowed: whoever made the run keeps them for as long as it is used. */
+    const struct sg_key128 *keys;
+    uint64_t key_count;
 };
 
 static inline int64_t sg_as_of(const struct sg_run *run) {

@@ -68,7 +68,7 @@ void sg_column_sql_type(const struct sg_column *column, char out[64]) {
     };
     if (column->type == SG_DECIMAL)
         snprintf(out, 64, "numeric(%u,%u)", column->precision, column->scale);
-    else if (column->type == SG_TEXT && column->length_max)
+    else if ((column->type == SG_TEXT || column->type == SG_ENUM) && column->length_max)
         snprintf(out, 64, "varchar(%u)", column->length_max);
     else if (column->type == SG_TEXT && column->sql_json)
         snprintf(out, 64, "json");

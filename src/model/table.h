@@ -20,7 +20,7 @@ enum sg_type {
     SG_DECIMAL,   /* int64_t, value x 10^scale, text always shows scale digits  numeric(precision,scale) */
     SG_DATE,      /* int32_t, day number    YYYY-MM-DD                          date */
     SG_TIMESTAMP, /* int64_t, seconds since 1970 UTC  YYYY-MM-DD HH:MM:SS+00    timestamptz(0) */
-    SG_ENUM,      /* uint16_t code into labels; text is the label               text with CHECK */
+    SG_ENUM,      /* uint16_t code into labels; text is the label               text or varchar with CHECK */
     SG_TOKEN,     /* uint64_t key; text by the column's sg_token                text */
     SG_TEXT,      /* struct sg_text         UTF-8, no NUL                       varchar(length_max) or text */
     SG_UUID       /* two uint64_t, high half first; text 8-4-4-4-12 lower hex   uuid */
@@ -66,12 +66,13 @@ struct sg_column {
     const char *name;
     enum sg_type type;
     bool nullable;
-    uint8_t precision, scale; /* SG_DECIMAL */
-    uint16_t length_max;      /* SG_TEXT: characters; 0 = unlimited text, see text_bytes_max of the table */
+    uint8_t precision, scale;     /* SG_DECIMAL */
+    uint16_t length_max;          /* SG_TEXT, SG_ENUM: characters of a varchar; 0 = text */
     const struct sg_enum *labels; /* SG_ENUM */
     const struct sg_token *token; /* SG_TOKEN */
     bool json;                    /* SG_TEXT that holds a JSON document */
     bool sql_json;                /* SG_TEXT with json set: SQL type json instead of text */
+    const char *default_sql;      /* what the database fills in for the application's rows, NULL = nothing */
     struct sg_origin origin;
     const char *note; /* one sentence for the catalog: meaning and unit */
 };
@@ -137,7 +138,10 @@ struct sg_table {
     uint16_t rule_count;
     const struct sg_index *indexes;
     uint16_t index_count;
-    bool key_unordered;      /* the key does not ascend (foreign UUIDs); uniqueness is proven by hashing */
+    bool key_unordered; /* the key does not ascend (foreign UUIDs); uniqueness is proven by hashing */
+    /* One row a root entity, keyed by one SG_UUID column. The keys of the run's first key_count rows come
+     * from outside, in any order; the others ascend. Needs a SG_RULE_UNIQUE on the key. */
+    bool key_external;
     uint16_t row_text_bytes; /* typical bytes of a row as COPY text; decides the number of shards */
     uint32_t text_bytes_max; /* most bytes all SG_TEXT columns of one row can take; sizes the batch pool */
     const char *note;        /* one sentence for the catalog */
