@@ -9,6 +9,7 @@
 #define EXPLAIN  (1u << SG_COMMAND_EXPLAIN)
 #define DATASETS (1u << SG_COMMAND_DATASETS)
 #define DATABASE (1u << SG_COMMAND_DATABASE)
+#define CATALOG  (1u << SG_COMMAND_CATALOG)
 #define HELP     (1u << SG_COMMAND_HELP)
 
 static const struct sg_command_info commands[] = {
@@ -45,13 +46,16 @@ static const struct sg_command_info commands[] = {
      "start, stop or show the private cluster of an output folder",
      "The private cluster is the PostgreSQL server that load makes under DIR when no database is given. It "
      "stays running after a load; status (the default) also prints how to connect."},
+    {"catalog", SG_COMMAND_CATALOG, "", 0, 0, "write the catalog of every dataset: Markdown and JSON Schema",
+     "Writes <dataset>.md and <dataset>.schema.json into the folder of --out, from the declarations alone: "
+     "tables, columns, how each is made, keys, rules, row counts of every preset, and what was simplified."},
     {"help", SG_COMMAND_HELP, "[COMMAND]", 0, 1, "show help", "Prints help of a command or of all."},
     {NULL, SG_COMMAND_HELP, "", 0, 0, NULL, NULL},
 };
 
 static const struct sg_option_info options[] = {
-    {"dataset", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATABASE,
-     "Which dataset. Default: the first that `datasets` lists.", sg_parse_dataset},
+    {"dataset", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATABASE | CATALOG,
+     "Which dataset. Default: the first that `datasets` lists; for catalog: all.", sg_parse_dataset},
     {"env", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN,
      "Size by name: dev, qa or production, in any case. Default: DATAGEN_ENV, else the dataset's first.",
      sg_parse_env},
@@ -65,9 +69,10 @@ static const struct sg_option_info options[] = {
      "The day at whose start all history ends. Default: today (UTC), or that of the same run already in the "
      "output folder.",
      sg_parse_as_of},
-    {"out", SG_ARGUMENT_NEEDED, "DIR", RUN | PLAN | EXPLAIN,
-     "Output folder. Default: synthgen-<dataset>-<env>. For explain: take the run's description from this "
-     "folder.",
+    {"out", SG_ARGUMENT_NEEDED, "DIR", RUN | PLAN | EXPLAIN | CATALOG,
+     "Output folder. Default: synthgen-<dataset>-<env>, for catalog docs/catalog. For explain: take the "
+     "run's "
+     "description from this folder.",
      sg_parse_out},
     {"tables", SG_ARGUMENT_NEEDED, "LIST", RUN | PLAN,
      "Only these tables, separated by commas. Foreign keys into absent tables are not checked.",
@@ -108,7 +113,7 @@ static const struct sg_option_info options[] = {
      sg_parse_overwrite},
     {"resume", SG_ARGUMENT_NONE, NULL, RUN,
      "Continue an incomplete run in the output folder: shards that are whole are kept.", sg_parse_resume},
-    {"json", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE,
+    {"json", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE | CATALOG,
      "One JSON document on stdout instead of text for people.", sg_parse_json},
     {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY, "No progress on stderr.", sg_parse_quiet},
     {"markdown", SG_ARGUMENT_NONE, NULL, HELP, "Print the whole reference as Markdown (docs/manual.md).",

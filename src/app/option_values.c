@@ -28,6 +28,7 @@ static bool parse_range(const char *text, uint64_t low, uint64_t high, uint64_t 
 
 enum sg_code sg_parse_dataset(struct sg_parse *parse, const char *value, struct sg_error *err) {
     parse->options->dataset = sg_dataset_find(value);
+    parse->options->dataset_given = true;
     if (parse->options->dataset) return SG_OK;
     char names[256] = "";
     for (const struct sg_dataset *const *dataset = sg_datasets(); *dataset; dataset++) {

@@ -25,6 +25,7 @@ enum sg_command {
     SG_COMMAND_EXPLAIN,
     SG_COMMAND_DATASETS,
     SG_COMMAND_DATABASE,
+    SG_COMMAND_CATALOG,
     SG_COMMAND_HELP,
     SG_COMMAND_VERSION
 };
@@ -40,6 +41,7 @@ struct sg_options {
     enum sg_command command;
     enum sg_command help_of; /* SG_COMMAND_HELP: the command asked about, or SG_COMMAND_HELP for all */
     const struct sg_dataset *dataset;
+    bool dataset_given;
     const char *env; /* name of the preset in use, NULL when --accounts decides */
     struct sg_run run;
     bool as_of_given;

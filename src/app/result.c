@@ -106,6 +106,16 @@ void sg_result_u64(struct sg_result *result, const char *key, uint64_t value) {
     fprintf(result->memory, "%" PRIu64, value);
 }
 
+void sg_result_decimal(struct sg_result *result, const char *key, int64_t value, unsigned scale) {
+    if (!result) return;
+    uint64_t unit = 1, size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    for (unsigned i = 0; i < scale; i++)
+        unit *= 10;
+    member(result, key);
+    fprintf(result->memory, "%s%" PRIu64, value < 0 ? "-" : "", size / unit);
+    if (scale) fprintf(result->memory, ".%0*" PRIu64, (int)scale, size % unit);
+}
+
 void sg_result_bool(struct sg_result *result, const char *key, bool value) {
     if (!result) return;
     member(result, key);

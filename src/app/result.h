@@ -27,6 +27,8 @@ void sg_result_unwind(struct sg_result *result);
 /* text NULL writes null. */
 void sg_result_text(struct sg_result *result, const char *key, const char *text);
 void sg_result_u64(struct sg_result *result, const char *key, uint64_t value);
+/* value / 10^scale with `scale` digits; scale 0 is a signed integer. */
+void sg_result_decimal(struct sg_result *result, const char *key, int64_t value, unsigned scale);
 void sg_result_bool(struct sg_result *result, const char *key, bool value);
 /* A number with three decimals (seconds, rates, ratios). */
 void sg_result_number(struct sg_result *result, const char *key, double value);

@@ -42,6 +42,12 @@ struct sg_script {
 
 struct sg_world; /* defined by each dataset, opaque to everyone else */
 
+/* An exact number of a planned run that no row count shows; the catalog has it for every preset. */
+struct sg_figure {
+    const char *name;                                /* "accounts without a Main location" */
+    uint64_t (*value)(const struct sg_world *world); /* Pure */
+};
+
 struct sg_dataset {
     const char *name;                /* "barsaas" */
     const char *title;               /* one line for people */
@@ -59,6 +65,10 @@ struct sg_dataset {
     uint16_t table_count;
     const struct sg_script *scripts;
     uint16_t script_count;
+    /* For the catalog; either may be NULL. */
+    const char *const *notes;        /* NULL-terminated sentences: what was simplified, and what bends where
+                                        demands contradict each other */
+    const struct sg_figure *figures; /* NULL-name terminated */
 
     /* Plans a run: Pure apart from memory. *world is NULL on failure. */
     enum sg_code (*world_open)(const struct sg_run *run, struct sg_world **world, struct sg_error *err);

@@ -63,7 +63,7 @@ BAD = [
     (["help", "nosuch"], "USAGE", "unknown command 'nosuch'"),
 ]
 
-COMMANDS = ["run", "plan", "load", "verify", "cat", "explain", "datasets", "help"]
+COMMANDS = ["run", "plan", "load", "verify", "cat", "explain", "datasets", "catalog", "help"]
 
 
 class CommandLine(support.Case):
