@@ -43,14 +43,15 @@ static enum sg_code choose_size(struct sg_parse *parse, struct sg_error *err) {
     const struct sg_dataset *dataset = options->dataset;
     if (!parse->units) return size_by_preset(parse, err);
     if (parse->env) return sg_fail(err, SG_USAGE, "give --env or --%s, not both", dataset->units_option);
-    if (strcmp(parse->units_name, dataset->units_option) != 0)
+    bool counts = strcmp(parse->units_name, "count") == 0;
+    if (!counts && strcmp(parse->units_name, dataset->units_option) != 0)
         return sg_fail(err, SG_USAGE, "the size of %s is given by --%s, not --%s", dataset->name,
                        dataset->units_option, parse->units_name);
     char *end = "?";
     uint64_t units = isdigit((unsigned char)parse->units[0]) ? strtoull(parse->units, &end, 10) : 0;
     if (units < dataset->units_min || units > dataset->units_max || *end)
         return sg_fail(err, SG_USAGE, "--%s '%s' is not a number from %" PRIu64 " to %" PRIu64,
-                       dataset->units_option, parse->units, dataset->units_min, dataset->units_max);
+                       parse->units_name, parse->units, dataset->units_min, dataset->units_max);
     options->run.units = units;
     return SG_OK;
 }
@@ -141,6 +142,7 @@ static enum sg_code choose_target(struct sg_parse *parse, struct sg_error *err) 
 static enum sg_code take_positionals(struct sg_parse *parse, struct sg_error *err) {
     struct sg_options *options = parse->options;
     if (parse->positional_count == 0) return SG_OK;
+    if (options->command == SG_COMMAND_VALIDATE) return sg_parse_output(parse, parse->positional[0], err);
     if (options->command == SG_COMMAND_EXPLAIN) return sg_parse_cell(options, parse->positional[0], err);
     SG_TRY(sg_parse_out(parse, parse->positional[0], err));
     if (parse->positional_count < 2) return SG_OK;
@@ -164,6 +166,10 @@ static enum sg_code check_together(const struct sg_options *options, struct sg_e
 }
 
 void sg_options_default_out(const struct sg_options *options, char out[SG_OUT_BYTES]) {
+    if (options->command == SG_COMMAND_CUSTOMERS) {
+        snprintf(out, SG_OUT_BYTES, "data/customers.csv");
+        return;
+    }
     int used = snprintf(out, SG_OUT_BYTES, "synthgen-%s-", options->dataset->name);
     if (options->env)
         used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "%s", options->env);
@@ -176,6 +182,7 @@ void sg_options_default_out(const struct sg_options *options, char out[SG_OUT_BY
 
 enum sg_code sg_options_finish(struct sg_parse *parse, struct sg_error *err) {
     struct sg_options *options = parse->options;
+    if (options->command == SG_COMMAND_CUSTOMERS) options->dataset = sg_dataset_find("cardholders");
     if (!options->dataset) options->dataset = sg_datasets()[0];
     SG_TRY(choose_size(parse, err));
     SG_TRY(choose_only(parse, err));

@@ -1,16 +1,18 @@
 /* The commands and options of the program: what exists, for which command, in whose words. */
 #include "app/option_table.h"
 
-#define RUN      (1u << SG_COMMAND_RUN)
-#define PLAN     (1u << SG_COMMAND_PLAN)
-#define LOAD     (1u << SG_COMMAND_LOAD)
-#define VERIFY   (1u << SG_COMMAND_VERIFY)
-#define CAT      (1u << SG_COMMAND_CAT)
-#define EXPLAIN  (1u << SG_COMMAND_EXPLAIN)
-#define DATASETS (1u << SG_COMMAND_DATASETS)
-#define DATABASE (1u << SG_COMMAND_DATABASE)
-#define CATALOG  (1u << SG_COMMAND_CATALOG)
-#define HELP     (1u << SG_COMMAND_HELP)
+#define RUN       (1u << SG_COMMAND_RUN)
+#define PLAN      (1u << SG_COMMAND_PLAN)
+#define LOAD      (1u << SG_COMMAND_LOAD)
+#define VERIFY    (1u << SG_COMMAND_VERIFY)
+#define CAT       (1u << SG_COMMAND_CAT)
+#define EXPLAIN   (1u << SG_COMMAND_EXPLAIN)
+#define DATASETS  (1u << SG_COMMAND_DATASETS)
+#define DATABASE  (1u << SG_COMMAND_DATABASE)
+#define CATALOG   (1u << SG_COMMAND_CATALOG)
+#define CUSTOMERS (1u << SG_COMMAND_CUSTOMERS)
+#define VALIDATE  (1u << SG_COMMAND_VALIDATE)
+#define HELP      (1u << SG_COMMAND_HELP)
 
 static const struct sg_command_info commands[] = {
     {"run", SG_COMMAND_RUN, "", 0, 0, "generate a dataset, verify it, load it (the default command)",
@@ -49,6 +51,16 @@ static const struct sg_command_info commands[] = {
     {"catalog", SG_COMMAND_CATALOG, "", 0, 0, "write the catalog of every dataset: Markdown and JSON Schema",
      "Writes <dataset>.md and <dataset>.schema.json into the folder of --out, from the declarations alone: "
      "tables, columns, how each is made, keys, rules, row counts of every preset, and what was simplified."},
+    {"customers", SG_COMMAND_CUSTOMERS, "", 0, 0, "write the customers of cardholders as one CSV file",
+     "Writes the customers table of the dataset cardholders as one plain CSV file with a header line, "
+     "validates it and prints its statistics. With --transactions also the card transactions, as compressed "
+     "CSV files. The rows are those of run --dataset cardholders with the same size, seed and as-of date. "
+     "A file of the same name is replaced."},
+    {"validate", SG_COMMAND_VALIDATE, "FILE.csv", 1, 1, "check the data quality of a customers CSV file",
+     "Checks any customers file, whoever made it: required fields, customer ids, segments, e-mail addresses, "
+     "credit limits and decline types. Prints the statistics and the first rows at fault of each check, and "
+     "fails when there are any; segments further than 5 points from their share are a warning. - reads "
+     "standard input."},
     {"help", SG_COMMAND_HELP, "[COMMAND]", 0, 1, "show help", "Prints help of a command or of all."},
     {NULL, SG_COMMAND_HELP, "", 0, 0, NULL, NULL},
 };
@@ -63,9 +75,15 @@ static const struct sg_option_info options[] = {
      "Size by number of root entities; all tables follow in proportion. Datasets with other root entities "
      "name it after them.",
      sg_parse_units},
-    {"seed", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | EXPLAIN,
+    {"count", SG_ARGUMENT_NEEDED, "N", CUSTOMERS, "Number of customers. Default: 50000.", sg_parse_count},
+    {"output", SG_ARGUMENT_NEEDED, "FILE", CUSTOMERS, "The file to write. Default: data/customers.csv.",
+     sg_parse_output},
+    {"transactions", SG_ARGUMENT_NEEDED, "DIR", CUSTOMERS,
+     "Also write the transactions into DIR, as files transactions_historical_*.csv.zst.",
+     sg_parse_transactions},
+    {"seed", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | EXPLAIN | CUSTOMERS,
      "The key of all randomness, 0 to 18446744073709551615. Default: 42.", sg_parse_seed},
-    {"as-of", SG_ARGUMENT_NEEDED, "YYYY-MM-DD", RUN | PLAN | EXPLAIN,
+    {"as-of", SG_ARGUMENT_NEEDED, "YYYY-MM-DD", RUN | PLAN | EXPLAIN | CUSTOMERS,
      "The day at whose start all history ends. Default: today (UTC), or that of the same run already in the "
      "output folder.",
      sg_parse_as_of},
@@ -87,9 +105,9 @@ static const struct sg_option_info options[] = {
      "How shards become zstd files: guided tells zstd where rows repeat, for tables where that is no larger "
      "than plain; plain lets zstd search; none stores the text. Default: guided.",
      sg_parse_compress},
-    {"level", SG_ARGUMENT_NEEDED, "N", RUN | PLAN,
+    {"level", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | CUSTOMERS,
      "zstd level of what is compressed plainly, 1 to 19, or -1 to -7 for speed. Default: 1.", sg_parse_level},
-    {"threads", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY,
+    {"threads", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY | CUSTOMERS,
      "OpenMP threads per rank. Default: OMP_NUM_THREADS or SLURM_CPUS_PER_TASK, else the cores this rank may "
      "use, shared with the other ranks of the host.",
      sg_parse_threads},
@@ -108,14 +126,16 @@ static const struct sg_option_info options[] = {
      sg_parse_rows},
     {"dry-run", SG_ARGUMENT_NONE, NULL, RUN, "Only plan, like the command plan; nothing is written.",
      sg_parse_dry_run},
-    {"overwrite", SG_ARGUMENT_NONE, NULL, RUN | LOAD,
+    {"overwrite", SG_ARGUMENT_NONE, NULL, RUN | LOAD | CUSTOMERS,
      "Replace what the target holds. Only files of a synthgen-hpc run are removed from a folder.",
      sg_parse_overwrite},
     {"resume", SG_ARGUMENT_NONE, NULL, RUN,
      "Continue an incomplete run in the output folder: shards that are whole are kept.", sg_parse_resume},
-    {"json", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE | CATALOG,
+    {"json", SG_ARGUMENT_NONE, NULL,
+     RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE | CATALOG | CUSTOMERS | VALIDATE,
      "One JSON document on stdout instead of text for people.", sg_parse_json},
-    {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY, "No progress on stderr.", sg_parse_quiet},
+    {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | CUSTOMERS, "No progress on stderr.",
+     sg_parse_quiet},
     {"markdown", SG_ARGUMENT_NONE, NULL, HELP, "Print the whole reference as Markdown (docs/manual.md).",
      sg_parse_markdown},
     {NULL, SG_ARGUMENT_NONE, NULL, 0, NULL, NULL},

@@ -10,7 +10,7 @@ struct sg_parse {
     const char *only;    /* --only as written */
     const char *tables;  /* --tables as written */
     const char *units;   /* size as written */
-    char units_name[64]; /* and the option's name: "accounts" */
+    char units_name[64]; /* and the option's name: "accounts", or "count" */
     const char *env;     /* --env as written */
     const char *positional[2];
     int positional_count;
@@ -55,6 +55,9 @@ enum sg_code sg_parse_units(struct sg_parse *parse, const char *value, struct sg
 enum sg_code sg_parse_seed(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_as_of(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_out(struct sg_parse *parse, const char *value, struct sg_error *err);
+enum sg_code sg_parse_count(struct sg_parse *parse, const char *value, struct sg_error *err);
+enum sg_code sg_parse_output(struct sg_parse *parse, const char *value, struct sg_error *err);
+enum sg_code sg_parse_transactions(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_tables(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_only(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_format(struct sg_parse *parse, const char *value, struct sg_error *err);

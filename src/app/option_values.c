@@ -89,6 +89,31 @@ enum sg_code sg_parse_out(struct sg_parse *parse, const char *value, struct sg_e
     return SG_OK;
 }
 
+enum sg_code sg_parse_count(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    snprintf(parse->units_name, sizeof parse->units_name, "count");
+    return sg_parse_units(parse, value, err);
+}
+
+enum sg_code sg_parse_output(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    size_t length = strlen(value);
+    if (length == 0 || value[length - 1] == '/')
+        return sg_fail(err, SG_USAGE, "--output '%s' is not the name of a file", value);
+    if (length >= SG_OUT_BYTES)
+        return sg_fail(err, SG_USAGE, "the name of the output file is longer than %d bytes",
+                       SG_OUT_BYTES - 1);
+    strcpy(parse->options->out, value);
+    parse->options->out_given = true;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_transactions(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    if (!value[0] || strlen(value) >= SG_OUT_BYTES)
+        return sg_fail(err, SG_USAGE, "--transactions needs the name of a folder of at most %d bytes",
+                       SG_OUT_BYTES - 1);
+    strcpy(parse->options->transactions, value);
+    return SG_OK;
+}
+
 enum sg_code sg_parse_tables(struct sg_parse *parse, const char *value, struct sg_error *err) {
     (void)err;
     parse->tables = value;

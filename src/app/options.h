@@ -26,6 +26,8 @@ enum sg_command {
     SG_COMMAND_DATASETS,
     SG_COMMAND_DATABASE,
     SG_COMMAND_CATALOG,
+    SG_COMMAND_CUSTOMERS,
+    SG_COMMAND_VALIDATE,
     SG_COMMAND_HELP,
     SG_COMMAND_VERSION
 };
@@ -45,7 +47,9 @@ struct sg_options {
     const char *env; /* name of the preset in use, NULL when --accounts decides */
     struct sg_run run;
     bool as_of_given;
-    char out[SG_OUT_BYTES]; /* --out, or DIR of load, verify and cat; always set */
+    char out[SG_OUT_BYTES]; /* --out, or DIR of load, verify and cat; FILE of customers and validate; always
+                               set */
+    char transactions[SG_OUT_BYTES]; /* customers: folder of the transaction files, "" = none */
     bool out_given;
     bool wanted[SG_TABLE_MAX];    /* by table index; all true without --tables */
     char tables[SG_TABLES_BYTES]; /* canonical --tables list in table order, "" = all */

@@ -13,7 +13,12 @@ static const struct sg_table *const tables[CH_TABLE_COUNT] = {
     [CH_TRANSACTIONS] = &ch_table_transactions.declaration,
 };
 
-enum { CUSTOMERS_DEFAULT = 50000, CUSTOMERS_MAX = 99999999 /* eight digits */, GRADUAL_PERCENT = 70 };
+enum {
+    CUSTOMERS_DEFAULT = 50000,
+    CUSTOMERS_MAX = 99999999 /* eight digits */,
+    GRADUAL_PERCENT = 70,
+    PREMIUM_PERCENT = 30
+};
 
 /* The seed rounds every share down and gives the last segment what is left. */
 static void count_segments(struct sg_world *world) {
@@ -23,6 +28,7 @@ static void count_segments(struct sg_world *world) {
         left -= world->segment_count[s];
     }
     world->segment_count[CH_SEGMENT_COUNT - 1] = left;
+    world->premium_count = sg_muldiv_round(world->segment_count[CH_TRAVELER], PREMIUM_PERCENT, 100);
     world->gradual_count = sg_muldiv_round(world->segment_count[CH_DECLINING], GRADUAL_PERCENT, 100);
 }
 

@@ -29,7 +29,7 @@ enum ch_table { CH_CUSTOMERS, CH_TRANSACTIONS, CH_TABLE_COUNT };
 /* Counter streams of the customers table. */
 enum ch_customer_stream {
     CH_STREAM_PERSON = 1, /* words: first name, last name, e-mail provider, age */
-    CH_STREAM_PLACE,      /* words: state, city, employment, card type */
+    CH_STREAM_PLACE,      /* words: state, city, employment */
     CH_STREAM_ACCOUNT,    /* words: opening day, pace, rate twice */
     CH_STREAM_LIMIT,      /* words: credit limit, channel profile */
     CH_STREAM_MONTH,      /* draw = account month; words: spend, count, last gap */
@@ -96,6 +96,7 @@ extern const struct sg_token ch_customer_token, ch_transaction_token;
 struct ch_customer {
     uint64_t number;
     uint8_t segment, decline;
+    bool premium;
     int32_t open_day;
     int32_t first_day;  /* first day of transactions: the opening day or the window's */
     uint32_t pace_q16;  /* own pace, 65536 = the segment's */
@@ -134,7 +135,7 @@ struct sg_world {
     const struct sg_kernels *kernels; /* column kernels of this processor; changes no byte */
     struct sg_source people, rows;    /* draws of the tables customers and transactions */
     struct sg_permutation shuffle;    /* number -> place in the quotas */
-    uint64_t segment_count[CH_SEGMENT_COUNT], gradual_count;
+    uint64_t segment_count[CH_SEGMENT_COUNT], gradual_count, premium_count;
     uint64_t strength_days[3]; /* days of the window x strength in percent, by enum ch_decline */
     struct ch_calendar calendar;
     struct ch_places places;

@@ -19,12 +19,13 @@ unsigned ch_strength(uint8_t decline, unsigned k) {
 /* 1.05^k in Q16 for the account months of New & Growing. */
 static const uint32_t growth_q16[NEW_MONTHS + 1] = {65536, 68813, 72253, 75866, 79659, 83642, 87824};
 
-/* Segment and decline of a place in the quotas. */
+/* Segment, card and decline of a place in the quotas. */
 static void choose_segment(const struct sg_world *world, struct ch_customer *customer) {
     uint64_t place = sg_permute(&world->shuffle, customer->number);
     customer->segment = 0;
     while (customer->segment + 1 < CH_SEGMENT_COUNT && place >= world->segment_count[customer->segment])
         place -= world->segment_count[customer->segment++];
+    customer->premium = customer->segment == CH_TRAVELER && place < world->premium_count;
     customer->decline = CH_NO_DECLINE;
     if (customer->segment == CH_DECLINING)
         customer->decline = place < world->gradual_count ? CH_GRADUAL : CH_SUDDEN;

@@ -23,7 +23,6 @@ enum {
 };
 
 enum { NAME_CHARACTERS = 40, EMAIL_CHARACTERS = 100, CITY_CHARACTERS = 60 };
-enum { PREMIUM_PER_MILLION = 300000 };
 
 static const struct sg_column columns[COLUMNS] = {
     [ID] = {.name = "customer_id",
@@ -68,7 +67,7 @@ static const struct sg_column columns[COLUMNS] = {
     [CARD_TYPE] = {.name = "card_type",
                    .type = SG_ENUM,
                    .labels = &ch_card_labels,
-                   .origin = {CH_STREAM_PLACE, 3, "Premium with p = 0.30 in High-Value Travelers"},
+                   .origin = {0, 0, "Premium: 30 % of High-Value Travelers by quota over the permutation"},
                    .note = "Product."},
     [CREDIT_LIMIT] = {.name = "credit_limit",
                       .type = SG_I32,
@@ -178,14 +177,13 @@ static void fill(const struct sg_world *world, uint64_t number, struct sg_emitte
     int32_t age = ch_age(world, &customer);
     uint16_t state = ch_state_pick(&world->places, w.w[0]), employment = choose_employment(age, w.w[2]);
     const char *city = sg_cities[ch_city_pick(&world->places, state, w.w[1])].name;
-    bool premium = customer.segment == CH_TRAVELER && sg_chance(w.w[3], PREMIUM_PER_MILLION);
     sg_set_token(e, ID, number + 1);
     fill_person(world, &customer, e);
     sg_set_i16(e, AGE, (int16_t)age);
     sg_set_enum(e, STATE, state);
     sg_set_text(e, CITY, city, strlen(city));
     sg_set_enum(e, EMPLOYMENT, employment);
-    sg_set_enum(e, CARD_TYPE, premium);
+    sg_set_enum(e, CARD_TYPE, customer.premium);
     sg_set_i32(e, CREDIT_LIMIT,
                choose_limit(info, employment, sg_draw(&world->people, number, CH_STREAM_LIMIT, 0).w[0]));
     sg_set_date(e, OPEN_DATE, customer.open_day);
