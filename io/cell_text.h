@@ -148,6 +148,7 @@ static inline char *sg_put_timestamp(char *out, int64_t instant_s, struct sg_dat
     return out + 22;
 }
 
+enum { SG_UUID_BYTES = 36 };
 static inline char *sg_put_uuid(char *out, const uint64_t halves[2]) {
     static const char hex[] = "0123456789abcdef";
     for (int i = 0; i < 16; i++) {

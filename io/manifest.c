@@ -50,6 +50,11 @@ static void feed_root(const void *context, struct sg_digest_state *state) {
     feed_line(state, "as_of", as_of);
     feed_number(state, "units", manifest->run.units);
     feed_number(state, "only_unit", manifest->run.only_unit);
+    for (uint64_t i = 0; i < manifest->run.key_count; i++) {
+        char key[SG_UUID_BYTES + 1] = "";
+        sg_put_uuid(key, (const uint64_t[]){manifest->run.keys[i].high, manifest->run.keys[i].low});
+        feed_line(state, "external_key", key);
+    }
     feed_line(state, "tables", manifest->tables_option);
     feed_line(state, "format", manifest->format);
     for (size_t i = 0; i < manifest->table_count; i++) {
@@ -69,7 +74,13 @@ void sg_manifest_free(struct sg_manifest *manifest) {
     for (size_t i = 0; i < manifest->table_count; i++)
         free(manifest->tables[i].shards);
     free(manifest->tables);
+    free(manifest->keys);
     memset(manifest, 0, sizeof *manifest);
+}
+
+static bool same_keys(const struct sg_run *a, const struct sg_run *b) {
+    return a->key_count == b->key_count &&
+           (a->key_count == 0 || memcmp(a->keys, b->keys, a->key_count * sizeof *a->keys) == 0);
 }
 
 bool sg_manifest_same_run(const struct sg_manifest *a, const struct sg_manifest *b, const char **why) {
@@ -82,6 +93,7 @@ bool sg_manifest_same_run(const struct sg_manifest *a, const struct sg_manifest 
         {"seed", a->run.seed == b->run.seed},
         {"as_of", a->run.as_of_day == b->run.as_of_day},
         {"only_unit", a->run.only_unit == b->run.only_unit},
+        {"external_keys", same_keys(&a->run, &b->run)},
         {"tables_option", strcmp(a->tables_option, b->tables_option) == 0},
         {"format", strcmp(a->format, b->format) == 0},
         {"program_version", strcmp(a->version, b->version) == 0},

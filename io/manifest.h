@@ -24,15 +24,16 @@ struct sg_manifest_table {
 struct sg_manifest {
     const struct sg_dataset *dataset;
     struct sg_run run;
-    char version[32]; /* of the program */
+    struct sg_key128 *keys; /* run.keys when the manifest owns them (it was read, or made to), else NULL */
+    char version[32];       /* of the program */
     char format[16];
     struct sg_compression compression;
     bool partial;             /* --tables or --only: some tables or rows are absent on purpose */
     char tables_option[1024]; /* the --tables list as canonical text, "" = all */
     struct sg_manifest_table *tables;
     size_t table_count;
-    struct sg_digest root; /* over identity (dataset, seed, as-of, units, only, tables, format), and name and
-                              digest of every table */
+    struct sg_digest root; /* over identity (dataset, seed, as-of, units, only, external keys, tables,
+                              format), and name and digest of every table */
 };
 
 /* Pure. Computes table sums and digests and the root from the shard facts. Call with tables in dataset order

@@ -24,6 +24,21 @@ struct kind {
 static const struct kind manifest_kind = {"manifest", "manifest.json", true};
 static const struct kind mark_kind = {"mark", "run.json", false};
 
+/* Absent without external keys: most datasets have none. */
+static bool set_keys(json_t *object, const struct sg_run *run) {
+    if (run->key_count == 0) return true;
+    json_t *array = json_array();
+    for (uint64_t i = 0; i < run->key_count; i++) {
+        char text[SG_UUID_BYTES];
+        sg_put_uuid(text, (const uint64_t[]){run->keys[i].high, run->keys[i].low});
+        if (json_array_append_new(array, json_stringn(text, sizeof text)) != 0) break;
+    }
+    if (json_array_size(array) == run->key_count)
+        return json_object_set_new(object, "external_keys", array) == 0;
+    json_decref(array);
+    return false;
+}
+
 static bool set_identity(json_t *object, const struct sg_manifest *m) {
     char as_of[SG_DATE_BYTES + 1];
     sg_date_text(m->run.as_of_day, as_of);
@@ -34,6 +49,7 @@ static bool set_identity(json_t *object, const struct sg_manifest *m) {
            json_object_set_new(object, "as_of", json_string(as_of)) == 0 &&
            json_object_set_new(object, "units", sg_json_of_u64(m->run.units)) == 0 &&
            json_object_set_new(object, "only_unit", sg_json_of_u64(m->run.only_unit)) == 0 &&
+           set_keys(object, &m->run) &&
            json_object_set_new(object, "tables_option", json_string(m->tables_option)) == 0 &&
            json_object_set_new(object, "partial", json_boolean(m->partial)) == 0 &&
            json_object_set_new(object, "format", json_string(m->format)) == 0 &&
@@ -144,6 +160,27 @@ static enum sg_code get_run(const struct sg_json *root, struct sg_run *run, stru
     return get_small(root, "only_unit", 0, run->units, &run->only_unit, err);
 }
 
+/* No more than there are units. */
+static enum sg_code get_keys(const struct sg_json *root, struct sg_manifest *m, struct sg_error *err) {
+    const json_t *array;
+    size_t count;
+    if (!json_object_get(root->object, "external_keys")) return SG_OK;
+    SG_TRY(sg_json_array(root, "external_keys", &array, &count, err));
+    if (count == 0 || count > m->run.units) return bad(root, "external_keys", "has a wrong length", err);
+    m->run.keys = m->keys = sg_alloc_array(count, sizeof *m->keys);
+    if (!m->keys) return sg_fail(err, SG_SYSTEM, "no memory for %zu external keys", count);
+    m->run.key_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *text = json_array_get(array, i);
+        uint64_t halves[2];
+        if (!json_is_string(text) ||
+            !sg_parse_uuid(json_string_value(text), json_string_length(text), halves))
+            return bad(root, "external_keys", "holds something else than UUIDs", err);
+        m->keys[i] = (struct sg_key128){halves[0], halves[1]};
+    }
+    return SG_OK;
+}
+
 static enum sg_code get_identity(const struct sg_json *root, struct sg_manifest *m,
                                  const struct sg_dataset *(*find)(const char *name), struct sg_error *err) {
     char how[16];
@@ -151,6 +188,7 @@ static enum sg_code get_identity(const struct sg_json *root, struct sg_manifest 
     SG_TRY(sg_json_text(root, "program_version", m->version, sizeof m->version, err));
     SG_TRY(get_dataset(root, m, find, err));
     SG_TRY(get_run(root, &m->run, err));
+    SG_TRY(get_keys(root, m, err));
     SG_TRY(sg_json_text(root, "tables_option", m->tables_option, sizeof m->tables_option, err));
     SG_TRY(sg_json_bool(root, "partial", &m->partial, err));
     SG_TRY(sg_json_text(root, "format", m->format, sizeof m->format, err));

@@ -144,7 +144,7 @@ enum sg_code sg_row_find(struct sg_row *out, const struct sg_dataset *dataset, c
     struct watch watch = {.out = out, .by_value = true, .column = column, .value = value};
     if (near_unit < units) SG_TRY(scan(&watch, dataset, world, near_unit, near_unit + 1, err));
     bool leading = declared->key[0] && strcmp(declared->key[0], declared->columns[column].name) == 0;
-    if (!watch.found && leading && !declared->key_unordered)
+    if (!watch.found && leading && !declared->key_unordered && !declared->key_external)
         SG_TRY(bisect(out, dataset, world, column, value, &watch.found, err));
     else if (!watch.found)
         SG_TRY(scan(&watch, dataset, world, 0, units, err));

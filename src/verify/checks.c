@@ -114,12 +114,14 @@ void sg_tally_merge(struct sg_tally *into, const struct sg_tally *from) {
         sg_tally_sample(into, from->sample_row[i], from->sample[i]);
 }
 
-static void judge_key_order(const struct sg_manifest_table *table, struct sg_tally *tally) {
+static void judge_key_order(const struct sg_manifest_table *table, uint64_t externals,
+                            struct sg_tally *tally) {
     const struct sg_shard_facts *previous = NULL;
     for (size_t s = 0; s < table->shard_count; s++) {
         const struct sg_shard_facts *shard = &table->shards[s];
         if (shard->rows == 0) continue;
-        if (previous && sg_key_text_compare(table->table, previous->key_last, shard->key_first) >= 0) {
+        bool ordered = previous && shard->row_first > externals;
+        if (ordered && sg_key_text_compare(table->table, previous->key_last, shard->key_first) >= 0) {
             char text[SG_PROOF_SAMPLE_BYTES];
             snprintf(text, sizeof text, "%.60s begins with key %.40s, not after %.40s", shard->path,
                      shard->key_first, previous->key_last);
@@ -147,7 +149,8 @@ void sg_verify_finish(const struct sg_verify *verify, struct sg_tally *tallies) 
     for (size_t c = 0; c < verify->check_count; c++) {
         const struct sg_verify_check *check = &verify->checks[c];
         const struct sg_manifest_table *table = &verify->manifest->tables[check->table];
-        if (check->kind == SG_PROOF_KEY) judge_key_order(table, &tallies[c]);
+        if (check->kind == SG_PROOF_KEY)
+            judge_key_order(table, sg_verify_external_rows(verify, table->table), &tallies[c]);
         bool totals =
             check->rule && (check->rule->kind == SG_RULE_COUNT_EQ || check->rule->kind == SG_RULE_SUM_EQ);
         if (totals && check->parent >= 0) judge_totals(check, &tallies[c]);

@@ -1,5 +1,8 @@
 /* The cache of parent shards. An entry holds, of one shard, the key images and every column that some child's
- * rule asks for, each as an array over the shard's rows. */
+ * rule asks for, each as an array over the shard's rows.
+ *
+ * Keys ascend and are found by bisection, but for the external keys of a run: those are few, belong to the
+ * first rows of their table, and are found in a sorted list. */
 #include "verify/parents.h"
 
 #include <stdlib.h>
@@ -23,10 +26,17 @@ struct wanted {
     uint8_t *columns; /* per column: some rule reads it through a foreign key */
 };
 
+/* An external key and the row of its table that holds it. */
+struct external {
+    struct sg_key_image image;
+    uint64_t row;
+};
+
 struct sg_parents {
     const struct sg_manifest *manifest;
     const char *out;
     struct wanted *wanted;
+    struct external *externals; /* the run's, by image; as many as it has */
     struct entry *entries[SG_PARENT_CACHE_SHARDS];
     size_t entry_count, bytes;
     uint64_t clock;
@@ -64,6 +74,25 @@ static void mark_wanted(struct sg_parents *parents, const struct sg_table *child
     }
 }
 
+static int compare_externals(const void *a, const void *b) {
+    const struct sg_key_image *x = &((const struct external *)a)->image;
+    const struct sg_key_image *y = &((const struct external *)b)->image;
+    if (x->order != y->order) return x->order < y->order ? -1 : 1;
+    return (x->identity > y->identity) - (x->identity < y->identity);
+}
+
+static enum sg_code list_externals(struct sg_parents *parents, struct sg_error *err) {
+    const struct sg_run *run = &parents->manifest->run;
+    if (run->key_count == 0) return SG_OK;
+    parents->externals = sg_alloc_array(run->key_count, sizeof *parents->externals);
+    if (!parents->externals) return sg_fail(err, SG_SYSTEM, "no memory for the external keys");
+    for (uint64_t i = 0; i < run->key_count; i++)
+        parents->externals[i] =
+            (struct external){sg_key_image_of_uuid(run->keys[i].high, run->keys[i].low), i};
+    qsort(parents->externals, run->key_count, sizeof *parents->externals, compare_externals);
+    return SG_OK;
+}
+
 enum sg_code sg_parents_open(struct sg_parents **out_parents, const struct sg_manifest *manifest,
                              const char *out, struct sg_error *err) {
     struct sg_parents *parents = *out_parents = calloc(1, sizeof *parents);
@@ -78,7 +107,7 @@ enum sg_code sg_parents_open(struct sg_parents **out_parents, const struct sg_ma
     }
     for (size_t t = 0; t < manifest->table_count; t++)
         mark_wanted(parents, manifest->tables[t].table);
-    return SG_OK;
+    return list_externals(parents, err);
 }
 
 void sg_parents_close(struct sg_parents *parents) {
@@ -89,6 +118,7 @@ void sg_parents_close(struct sg_parents *parents) {
     for (size_t t = 0; parents->wanted && t < parents->manifest->table_count; t++)
         free(parents->wanted[t].columns);
     free(parents->wanted);
+    free(parents->externals);
     free(parents);
 }
 
@@ -177,9 +207,17 @@ static enum sg_code load(struct sg_parents *parents, size_t table, size_t shard,
     return SG_OK;
 }
 
-/* The last shard whose first key is not after the image; shards without rows are passed over. */
-static bool locate(const struct sg_manifest_table *table, int key_column, struct sg_key_image image,
-                   size_t *shard) {
+/* Rows of a table, counted from its first, whose keys come from outside and do not ascend. */
+static uint64_t external_rows(const struct sg_parents *parents, size_t table, int key_column) {
+    const struct sg_table *declared = parents->manifest->tables[table].table;
+    bool is_key = declared->key[0] && sg_column_index(declared, declared->key[0]) == key_column;
+    return is_key && declared->key_external ? parents->manifest->run.key_count : 0;
+}
+
+/* The last shard whose first key is not after the image; shards without rows are passed over. A shard that
+ * begins with external keys stands before all others. */
+static bool locate(const struct sg_manifest_table *table, int key_column, uint64_t externals,
+                   struct sg_key_image image, size_t *shard) {
     size_t low = 0, high = table->shard_count;
     bool any = false;
     while (low < high) {
@@ -189,7 +227,8 @@ static bool locate(const struct sg_manifest_table *table, int key_column, struct
         const char *first = table->shards[at].key_first;
         struct sg_key_image key =
             sg_key_image_of_text(&table->table->columns[key_column], first, strcspn(first, "\t"));
-        if (table->shards[at].rows == 0 || key.order <= image.order) {
+        bool external = table->shards[at].row_first < externals;
+        if (table->shards[at].rows == 0 || external || key.order <= image.order) {
             if (table->shards[at].rows) {
                 any = true;
                 *shard = at;
@@ -215,10 +254,11 @@ static struct entry *cached(struct sg_parents *parents, size_t table, size_t sha
     return NULL;
 }
 
-/* Row of the image in an entry, or entry->rows. Keys ascend; equal `order` runs are short. */
-static size_t row_in(const struct entry *entry, struct sg_key_image image) {
-    size_t low = 0, high = entry->rows;
-    if (entry->rows) {
+/* Row of the image in an entry, or entry->rows. Keys ascend from row `low` on; equal `order` runs are short.
+ */
+static size_t row_in(const struct entry *entry, struct sg_key_image image, size_t low) {
+    size_t high = entry->rows;
+    if (entry->rows && low == 0) {
         /* dense keys: the row is the distance from the first */
         uint64_t guess = (uint64_t)image.order - (uint64_t)entry->keys[0].order;
         if (guess < entry->rows && entry->keys[guess].order == image.order &&
@@ -237,26 +277,69 @@ static size_t row_in(const struct entry *entry, struct sg_key_image image) {
     return entry->rows;
 }
 
+/* The shard's entry, read when it is not at hand. */
+static enum sg_code hold(struct sg_parents *parents, size_t table, size_t shard, int key_column,
+                         struct entry **entry, struct sg_error *err) {
+    *entry = cached(parents, table, shard, key_column);
+    if (*entry) return SG_OK;
+    SG_TRY(load(parents, table, shard, key_column, err));
+    *entry = parents->latest;
+    return SG_OK;
+}
+
+/* An external key's row, when the table really holds the key there. */
+static enum sg_code find_external(struct sg_parents *parents, size_t table, int key_column,
+                                  struct sg_key_image image, struct entry **entry, size_t *row,
+                                  struct sg_error *err) {
+    const struct sg_manifest_table *from = &parents->manifest->tables[table];
+    const struct external wanted = {image, 0};
+    const struct external *known = bsearch(&wanted, parents->externals, parents->manifest->run.key_count,
+                                           sizeof wanted, compare_externals);
+    *entry = NULL;
+    for (size_t s = 0; known && s < from->shard_count; s++) {
+        const struct sg_shard_facts *shard = &from->shards[s];
+        if (known->row < shard->row_first || known->row - shard->row_first >= shard->rows) continue;
+        SG_TRY(hold(parents, table, s, key_column, entry, err));
+        *row = (size_t)(known->row - shard->row_first);
+        bool same = *row < (*entry)->rows && (*entry)->keys[*row].order == image.order &&
+                    (*entry)->keys[*row].identity == image.identity;
+        if (!same) *entry = NULL;
+        return SG_OK;
+    }
+    return SG_OK;
+}
+
+static void give(const struct entry *entry, size_t row, int value_column, bool *found, int64_t *value,
+                 bool *null) {
+    *found = true;
+    if (value_column < 0) return;
+    *value = entry->values[value_column][row];
+    *null = entry->nulls[value_column][row];
+}
+
 enum sg_code sg_parents_find(struct sg_parents *parents, size_t table, int key_column,
                              struct sg_key_image image, int value_column, bool *found, int64_t *value,
                              bool *null, struct sg_error *err) {
     const struct sg_manifest_table *from = &parents->manifest->tables[table];
-    size_t shard;
+    uint64_t externals = external_rows(parents, table, key_column);
+    struct entry *entry;
+    size_t shard, row;
     *found = false;
-    if (!locate(from, key_column, image, &shard)) return SG_OK;
-    for (;; shard--) {
-        struct entry *entry = cached(parents, table, shard, key_column);
-        if (!entry) {
-            SG_TRY(load(parents, table, shard, key_column, err));
-            entry = parents->latest;
+    if (externals) {
+        SG_TRY(find_external(parents, table, key_column, image, &entry, &row, err));
+        if (entry) {
+            give(entry, row, value_column, found, value, null);
+            return SG_OK;
         }
-        size_t row = row_in(entry, image);
+    }
+    if (!locate(from, key_column, externals, image, &shard)) return SG_OK;
+    for (;; shard--) {
+        SG_TRY(hold(parents, table, shard, key_column, &entry, err));
+        uint64_t first = from->shards[shard].row_first;
+        uint64_t skip = externals > first ? externals - first : 0;
+        row = row_in(entry, image, skip < entry->rows ? (size_t)skip : entry->rows);
         if (row < entry->rows) {
-            *found = true;
-            if (value_column >= 0) {
-                *value = entry->values[value_column][row];
-                *null = entry->nulls[value_column][row];
-            }
+            give(entry, row, value_column, found, value, null);
             return SG_OK;
         }
         /* text keys that share eight bytes may lie at the end of the shard before */

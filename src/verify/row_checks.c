@@ -58,11 +58,31 @@ void sg_worker_key_text(const struct sg_batch *batch, size_t row, char out[SG_KE
     sg_buffer_free(&text);
 }
 
+/* The rows whose keys come from outside must hold them; whether they repeat is for a unique rule. */
+static void check_external_keys(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch,
+                                size_t rows) {
+    const struct sg_key128 *keys = worker->verify->manifest->run.keys + batch->row_first;
+    int column = sg_column_index(batch->table, batch->table->key[0]);
+    const uint64_t *cells = batch->vectors[column].data;
+    for (size_t i = 0; i < rows; i++)
+        if (cells[2 * i] != keys[i].high || cells[2 * i + 1] != keys[i].low)
+            sg_worker_offend(worker, check, batch, i, NULL, NULL);
+}
+
+uint64_t sg_verify_external_rows(const struct sg_verify *verify, const struct sg_table *table) {
+    return table->key_external ? verify->manifest->run.key_count : 0;
+}
+
 void sg_worker_check_key(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch) {
     int columns[SG_KEY_COLUMNS_MAX], count = sg_key_count(batch->table);
+    uint64_t externals = sg_verify_external_rows(worker->verify, batch->table), first = batch->row_first;
+    size_t outside = externals <= first                ? 0
+                     : externals - first < batch->rows ? (size_t)(externals - first)
+                                                       : batch->rows;
+    if (outside) check_external_keys(worker, check, batch, outside);
     for (int k = 0; k < count; k++)
         columns[k] = sg_column_index(batch->table, batch->table->key[k]);
-    for (size_t i = 1; i < batch->rows; i++)
+    for (size_t i = outside + 1; i < batch->rows; i++)
         if (sg_key_row_compare(batch, columns, count, i - 1, i) >= 0)
             sg_worker_offend(worker, check, batch, i, NULL, NULL);
 }

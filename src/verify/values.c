@@ -18,10 +18,13 @@ static struct sg_key_image image_of_text_cell(const struct sg_batch *batch, size
     return image_of_bytes(batch->pool + cell.offset, cell.length);
 }
 
+struct sg_key_image sg_key_image_of_uuid(uint64_t high, uint64_t low) {
+    return (struct sg_key_image){(int64_t)(high ^ (uint64_t)1 << 63), high * 0x9E3779B97F4A7C15u ^ low};
+}
+
 static struct sg_key_image image_of_uuid(const struct sg_batch *batch, size_t row, int column) {
     const uint64_t *cell = (const uint64_t *)batch->vectors[column].data + 2 * row;
-    return (struct sg_key_image){(int64_t)(cell[0] ^ (uint64_t)1 << 63),
-                                 cell[0] * 0x9E3779B97F4A7C15u ^ cell[1]};
+    return sg_key_image_of_uuid(cell[0], cell[1]);
 }
 
 static struct sg_key_image image_of_token(uint64_t key) {
@@ -136,10 +139,8 @@ struct sg_key_image sg_key_image_of_text(const struct sg_column *column, const c
         return image_of_bytes(text, length);
     case SG_TOKEN:
         return image_of_token(token_key(column->token, text, length));
-    case SG_UUID: {
-        uint64_t high = uuid_half(text, length, 0, 16), low = uuid_half(text, length, 19, 16);
-        return (struct sg_key_image){(int64_t)(high ^ (uint64_t)1 << 63), high * 0x9E3779B97F4A7C15u ^ low};
-    }
+    case SG_UUID:
+        return sg_key_image_of_uuid(uuid_half(text, length, 0, 16), uuid_half(text, length, 19, 16));
     default: {
         int64_t value = strtoll(text, NULL, 10);
         return (struct sg_key_image){value, (uint64_t)value};

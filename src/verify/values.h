@@ -21,6 +21,9 @@ void sg_values_of_column(const struct sg_batch *batch, int column, int64_t *valu
 /* Pure. Key image of one cell. */
 struct sg_key_image sg_key_image_of_cell(const struct sg_batch *batch, size_t row, int column);
 
+/* Pure. Key image of a UUID. */
+struct sg_key_image sg_key_image_of_uuid(uint64_t high, uint64_t low);
+
 /* Pure. Key image of a cell's COPY text (first and last keys in the manifest). */
 struct sg_key_image sg_key_image_of_text(const struct sg_column *column, const char *text, size_t length);
 

@@ -71,6 +71,9 @@ enum sg_code sg_verify_shard(struct sg_verify_worker *worker, uint16_t table, si
 /* The worker's tallies, check_count of them. */
 const struct sg_tally *sg_verify_tallies(const struct sg_verify_worker *worker);
 
+/* Pure. Rows at the start of a table whose keys were given to the run from outside. */
+uint64_t sg_verify_external_rows(const struct sg_verify *verify, const struct sg_table *table);
+
 /* Pure. Adds `from` into `into`, keeping the samples with the smallest rows. */
 void sg_tally_merge(struct sg_tally *into, const struct sg_tally *from);
 

@@ -79,7 +79,9 @@ static enum sg_code take_batch(void *context, const struct sg_batch *batch, stru
             char first[SG_KEY_TEXT_BYTES];
             sg_worker_check_key(worker, c, batch);
             sg_worker_key_text(batch, 0, first);
-            if (worker->have_last && sg_key_text_compare(batch->table, worker->key_last, first) >= 0)
+            bool ordered = batch->row_first > sg_verify_external_rows(verify, batch->table);
+            if (worker->have_last && ordered &&
+                sg_key_text_compare(batch->table, worker->key_last, first) >= 0)
                 sg_worker_offend(worker, c, batch, 0, NULL, NULL);
         } else if (check->kind == SG_PROOF_FOREIGN_KEY && check->parent >= 0)
             SG_TRY(sg_worker_check_foreign_key(worker, c, batch, err));

@@ -30,10 +30,13 @@ static const struct sg_dataset *find(const char *name) {
     return strcmp(name, "little") == 0 ? &dataset : NULL;
 }
 
+static const struct sg_key128 keys[] = {{0x0123456789abcdef, 1}, {UINT64_MAX, 0}};
+
 static void make(struct sg_manifest *m) {
-    *m = (struct sg_manifest){.dataset = &dataset,
-                              .run = {.seed = UINT64_MAX, .as_of_day = 20777, .units = 100},
-                              .compression = {SG_COMPRESS_PLAIN, 3}};
+    *m = (struct sg_manifest){
+        .dataset = &dataset,
+        .run = {.seed = UINT64_MAX, .as_of_day = 20777, .units = 100, .keys = keys, .key_count = 2},
+        .compression = {SG_COMPRESS_PLAIN, 3}};
     strcpy(m->version, "0.1.0");
     strcpy(m->format, "copy");
     m->tables = calloc(3, sizeof *m->tables);
@@ -73,6 +76,8 @@ static void round_trip(void **state) {
     assert_int_equal(got.compression.level, 3);
     assert_int_equal(got.run.seed, UINT64_MAX);
     assert_int_equal(got.table_count, 3);
+    assert_int_equal(got.run.key_count, 2);
+    assert_memory_equal(got.run.keys, keys, sizeof keys);
     assert_memory_equal(&got.root, &m.root, sizeof m.root);
     for (size_t t = 0; t < 3; t++) {
         assert_ptr_equal(got.tables[t].table, tables[t]);
@@ -105,6 +110,7 @@ static void the_mark_has_no_tables(void **state) {
     sg_manifest_free(&m);
 }
 
+#define COMMA ,
 #define DIFFERS(field, change)                                                                               \
     do {                                                                                                     \
         struct sg_manifest b;                                                                                \
@@ -125,6 +131,8 @@ static void differences_are_named(void **state) {
     DIFFERS("seed", b.run.seed--);
     DIFFERS("as_of", b.run.as_of_day++);
     DIFFERS("only_unit", b.run.only_unit = 4);
+    DIFFERS("external_keys", b.run.key_count--);
+    DIFFERS("external_keys", b.run.keys = (const struct sg_key128[]){keys[1] COMMA keys[0]});
     DIFFERS("tables_option", strcpy(b.tables_option, "one"));
     DIFFERS("format", strcpy(b.format, "csv"));
     DIFFERS("program_version", strcpy(b.version, "9"));
@@ -136,13 +144,14 @@ static void the_root_covers_identity_and_digests(void **state) {
     (void)state;
     struct sg_manifest m;
     make(&m);
-    struct sg_digest roots[8];
+    struct sg_digest roots[9];
     int n = 0;
     roots[n++] = m.root;
     m.run.seed++, sg_manifest_seal(&m), roots[n++] = m.root;
     m.run.as_of_day++, sg_manifest_seal(&m), roots[n++] = m.root;
     m.run.units++, sg_manifest_seal(&m), roots[n++] = m.root;
     m.run.only_unit++, sg_manifest_seal(&m), roots[n++] = m.root;
+    m.run.keys++, m.run.key_count--, sg_manifest_seal(&m), roots[n++] = m.root;
     strcpy(m.tables_option, "x"), sg_manifest_seal(&m), roots[n++] = m.root;
     strcpy(m.format, "csv"), sg_manifest_seal(&m), roots[n++] = m.root;
     m.tables[2].shards[2].digest.bytes[15]++, sg_manifest_seal(&m), roots[n++] = m.root;
@@ -200,6 +209,12 @@ static void every_altered_field_is_named(void **state) {
         {"\"units\": 100", "\"units\": 0", "field units"},
         {"\"units\": 100", "\"units\": 1.5", "field units"},
         {"\"only_unit\": 0", "\"only_unit\": 101", "field only_unit"},
+        {"ffffffff-ffff-ffff-0000-000000000000", "ffffffff-ffff-ffff-0000-00000000000",
+         "field external_keys"},
+        {"ffffffff-ffff-ffff-0000-000000000000", "ffffffff-ffff-ffff-0000-000000000001", "field root"},
+        {"\"external_keys\": [", "\"external_keys\": [], \"x\": [", "field external_keys has a wrong length"},
+        {"\"external_keys\": [", "\"external_keys\": 7, \"x\": [", "field external_keys is not an array"},
+        {"\"external_keys\": [", "\"external_keys\": [3,", "field external_keys holds"},
         {"\"partial\": false", "\"partial\": 0", "field partial"},
         {"\"copy\"", "\"xml\"", "field format"},
         {"\"compress\": \"plain\"", "\"compress\": \"plane\"", "field compress"},

@@ -284,6 +284,103 @@ static void each_fault_is_named(void **state) {
     }
 }
 
+/* Profiles whose first keys come from outside, and notes that refer to them, written as spendsense does. */
+enum { OWNERS = 90, OUTSIDE = 50, OWNER_SHARDS = 3, NOTES_EACH = 2 };
+static const struct sg_column owner_columns[] = {{.name = "id", .type = SG_UUID},
+                                                 {.name = "rank", .type = SG_I32}};
+static const struct sg_rule owner_rules[] = {{.kind = SG_RULE_UNIQUE, .name = "ids_unique", .a = "id"}};
+static const struct sg_table owner_table = {.name = "owners",
+                                            .columns = owner_columns,
+                                            .column_count = 2,
+                                            .key = {"id"},
+                                            .key_external = true,
+                                            .rules = owner_rules,
+                                            .rule_count = 1,
+                                            .row_text_bytes = 40};
+static const struct sg_column note_columns[] = {
+    {.name = "id", .type = SG_I64}, {.name = "owner_id", .type = SG_UUID}, {.name = "rank", .type = SG_I32}};
+static const struct sg_foreign_key note_keys[] = {{"owner_id", "owners", "id", SG_CASCADE}};
+static const struct sg_rule note_rules[] = {
+    {.kind = SG_RULE_PARENT_EQ, .name = "rank_is_owners", .a = "rank", .b = "rank", .via = "owner_id"}};
+static const struct sg_table note_table = {.name = "notes",
+                                           .columns = note_columns,
+                                           .column_count = 3,
+                                           .key = {"id"},
+                                           .foreign_keys = note_keys,
+                                           .foreign_key_count = 1,
+                                           .rules = note_rules,
+                                           .rule_count = 1,
+                                           .row_text_bytes = 60};
+
+enum outside_fault {
+    OUTSIDE_NONE,
+    NOT_THE_KEY,
+    KEY_TWICE,
+    INSIDE_ORDER,
+    NOTE_ORPHAN,
+    NOTE_RANK,
+    OUTSIDE_FAULTS
+};
+static struct sg_key128 outside_keys[OUTSIDE];
+
+/* Keys from outside jump about; those behind them ascend. */
+static struct sg_key128 owner_key(uint64_t row, enum outside_fault fault) {
+    if (fault == INSIDE_ORDER && row == 75) row = 60;
+    struct sg_key128 key = {row + 1000, row};
+    if (row < OUTSIDE) key = outside_keys[fault == KEY_TWICE && row == 40 ? 3 : row];
+    if (fault == NOT_THE_KEY && row == 7) key.low++;
+    return key;
+}
+
+static void put_owner(struct sg_emitter *e, uint64_t row, enum fault fault) {
+    struct sg_key128 key = owner_key(row, (enum outside_fault)fault);
+    sg_set_uuid(e, 0, key.high, key.low);
+    sg_set_i32(e, 1, (int32_t)row);
+}
+
+static void put_note(struct sg_emitter *e, uint64_t row, enum fault fault) {
+    bool here = row == 20;
+    struct sg_key128 key = owner_key(row / NOTES_EACH, OUTSIDE_NONE);
+    sg_set_i64(e, 0, (int64_t)row + 1);
+    sg_set_uuid(e, 1, key.high, key.low + ((enum outside_fault)fault == NOTE_ORPHAN && here));
+    sg_set_i32(e, 2, (int32_t)(row / NOTES_EACH + ((enum outside_fault)fault == NOTE_RANK && here)));
+}
+
+static void write_outside_run(const char *out, struct sg_manifest *manifest, enum outside_fault fault) {
+    static const struct sg_dataset dataset = {.name = "outside", .schema = "outside"};
+    for (uint64_t i = 0; i < OUTSIDE; i++)
+        outside_keys[i] = (struct sg_key128){(i * 37 + 11) % OUTSIDE * 40 + 7, i};
+    if (fault == KEY_TWICE) outside_keys[40] = outside_keys[3];
+    *manifest = (struct sg_manifest){.dataset = &dataset, .format = "copy", .table_count = 2};
+    manifest->run = (struct sg_run){.as_of_day = 20000, .keys = outside_keys, .key_count = OUTSIDE};
+    manifest->tables = calloc(2, sizeof *manifest->tables);
+    manifest->tables[0].table = &owner_table;
+    manifest->tables[1].table = &note_table;
+    write_table(out, &manifest->tables[0], put_owner, OWNERS, OWNER_SHARDS, (enum fault)fault);
+    write_table(out, &manifest->tables[1], put_note, OWNERS * NOTES_EACH, 2, (enum fault)fault);
+    sg_manifest_seal(manifest);
+}
+
+static void keys_from_outside_are_found_and_proven(void **state) {
+    (void)state;
+    static const char *const expected[OUTSIDE_FAULTS] = {
+        [OUTSIDE_NONE] = "",
+        [NOT_THE_KEY] = "owners.primary key unique notes.foreign key owner_id ",
+        [KEY_TWICE] = "owners.ids_unique notes.rank_is_owners ",
+        [INSIDE_ORDER] = "owners.primary key unique owners.ids_unique notes.foreign key owner_id ",
+        [NOTE_ORPHAN] = "notes.foreign key owner_id ",
+        [NOTE_RANK] = "notes.rank_is_owners ",
+    };
+    for (enum outside_fault fault = OUTSIDE_NONE; fault < OUTSIDE_FAULTS; fault++) {
+        struct sg_manifest manifest;
+        char names[1024];
+        write_outside_run(folder, &manifest, fault);
+        failing(folder, &manifest, names);
+        assert_string_equal(names, expected[fault]);
+        free_run(&manifest);
+    }
+}
+
 static void facts_must_agree(void **state) {
     (void)state;
     struct sg_manifest manifest;
@@ -346,6 +443,7 @@ static int remove_folder(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault_is_named),
+        cmocka_unit_test(keys_from_outside_are_found_and_proven),
         cmocka_unit_test(facts_must_agree),
         cmocka_unit_test(damaged_files_are_named),
     };
