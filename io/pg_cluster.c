@@ -334,9 +334,29 @@ enum sg_code sg_pg_cluster_stop(struct sg_pg_cluster *cluster, const char *out, 
     return status == 0 ? SG_OK : fail_tail(cluster, "the private server did not stop", "setup.log", err);
 }
 
+/* A path as a word of the shell. */
+static void add_word(struct sg_sql *text, const char *word) {
+    if (plain_path(word)) {
+        sg_sql_add(text, "%s", word);
+        return;
+    }
+    sg_sql_add(text, "'");
+    for (; *word; word++)
+        if (*word == '\'')
+            sg_sql_add(text, "'\\''");
+        else
+            sg_sql_add(text, "%c", *word);
+    sg_sql_add(text, "'");
+}
+
 void sg_pg_cluster_help(const struct sg_pg_cluster *cluster, const char *database, char *out, size_t size) {
-    char as[128] = "";
-    if (cluster->user.change) snprintf(as, sizeof as, "runuser -u %s -- ", cluster->user.name);
-    snprintf(out, size, "connect: psql -h %s -U %s -d %s\nstop:    %s%s/pg_ctl -D %s stop\n", cluster->socket,
-             cluster->role, database, as, cluster->binaries, cluster->data);
+    struct sg_sql text = {0};
+    sg_sql_add(&text, "connect: psql -h %s -U %s -d %s\nstop:    ", cluster->socket, cluster->role, database);
+    if (cluster->user.change) sg_sql_add(&text, "runuser -u %s -- ", cluster->user.name);
+    add_word(&text, cluster->binaries);
+    sg_sql_add(&text, "/pg_ctl -D ");
+    add_word(&text, cluster->data);
+    sg_sql_add(&text, " stop\n");
+    snprintf(out, size, "%s", text.failed ? "" : text.text);
+    sg_sql_free(&text);
 }

@@ -237,13 +237,16 @@ static enum sg_code copy_lines(struct sg_pg *pg, const char *statement, struct s
 }
 
 /* Names of tables, steps and schemas are program text without tabs or backslashes. */
-static void add_shard_lines(struct sg_sql *lines, const char *schema, const struct sg_manifest_table *table) {
+static void add_shard_lines(struct sg_sql *lines, const struct sg_manifest *manifest,
+                            const struct sg_manifest_table *table) {
+    const char *schema = manifest->dataset->schema;
+    uint64_t weight = sg_pg_weight(manifest, table);
     char digest[33];
     for (size_t i = 0; i < table->shard_count; i++) {
         const struct sg_shard_facts *facts = &table->shards[i];
         sg_digest_text(facts->digest, digest);
         sg_sql_add(lines, "%s\t%s\t%zu\t%llu\t%s\t%llu\n", schema, table->table->name, i,
-                   (unsigned long long)facts->rows, digest, (unsigned long long)table->text_bytes);
+                   (unsigned long long)facts->rows, digest, (unsigned long long)weight);
     }
 }
 
@@ -258,7 +261,7 @@ static enum sg_code insert_ledger(struct sg_pg *pg, const struct sg_manifest *ma
         sg_fingerprint_text(table->fingerprint, fingerprint);
         sg_sql_add(&tables, "%s\t%s\t%llu\t%s\t%s\n", schema, table->table->name,
                    (unsigned long long)table->rows, fingerprint, digest);
-        add_shard_lines(&shards, schema, table);
+        add_shard_lines(&shards, manifest, table);
     }
     for (size_t i = 0; i < steps->count; i++) {
         const struct sg_pg_step *step = &steps->items[i];

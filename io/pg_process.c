@@ -122,7 +122,7 @@ enum sg_code sg_pg_process_run(const struct sg_pg_user *user, const char *const 
                                sg_pg_stop *stop, void *context, int *status, struct sg_error *err) {
     const char *environment[ENVIRONMENT_MAX];
     child_environment(environment);
-    int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) return sg_fail_errno(err, SG_IO, errno, "cannot open the log %s", log);
     pid_t child = fork();
     if (child == 0) child_exec(user, arguments, fd, environment);

@@ -21,6 +21,17 @@ const struct sg_pg_step *sg_pg_step_find(const struct sg_pg_steps *steps, const 
     return NULL;
 }
 
+uint64_t sg_pg_weight(const struct sg_manifest *manifest, const struct sg_manifest_table *table) {
+    const uint64_t parent = (uint64_t)1 << 62;
+    for (size_t i = 0; i < manifest->table_count; i++) {
+        const struct sg_table *child = manifest->tables[i].table;
+        for (int k = 0; k < child->foreign_key_count && child != table->table; k++)
+            if (strcmp(child->foreign_keys[k].parent, table->table->name) == 0)
+                return parent + table->text_bytes;
+    }
+    return table->text_bytes;
+}
+
 static size_t step_max(const struct sg_manifest *manifest) {
     size_t n = manifest->dataset->script_count + 1u;
     for (size_t i = 0; i < manifest->table_count; i++) {
@@ -39,7 +50,6 @@ static struct sg_pg_step *new_step(struct sg_pg_steps *steps, const struct sg_ma
     vsnprintf(step->name, sizeof step->name, format, arguments);
     va_end(arguments);
     step->table = table ? table->table->name : NULL;
-    step->weight = table ? table->text_bytes : 0;
     return step;
 }
 
@@ -145,6 +155,7 @@ enum sg_code sg_pg_steps_make(struct sg_pg_steps *steps, const struct sg_manifes
     add_settle(steps, manifest);
     for (size_t i = 0; i < steps->count; i++) {
         struct sg_pg_step *step = &steps->items[i];
+        if (step->table) step->weight = sg_pg_weight(manifest, sg_pg_table_find(manifest, step->table));
         sg_sql_add(&step->needs, step->needs.used ? "}" : "{}");
         SG_TRY(sg_sql_check(&step->sql, err));
         SG_TRY(sg_sql_check(&step->needs, err));

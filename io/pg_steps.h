@@ -24,7 +24,7 @@ struct sg_pg_step {
     char name[SG_PG_STEP_BYTES];
     const char *table;   /* NULL for scripts and settle */
     bool waits_for_rows; /* needs all shards of its table */
-    uint64_t weight;     /* heavier steps first: text bytes of the table */
+    uint64_t weight;     /* heavier steps first, see sg_pg_weight */
     struct sg_sql sql;   /* statements, run in one transaction */
     struct sg_sql needs; /* SQL text array of step names: '{"key accounts"}' */
     bool makes_views;    /* a script: what it made is recorded */
@@ -42,6 +42,10 @@ void sg_pg_steps_free(struct sg_pg_steps *steps);
 
 /* Pure. A step by name, NULL when there is none. */
 const struct sg_pg_step *sg_pg_step_find(const struct sg_pg_steps *steps, const char *name);
+
+/* Pure. Order of work: tables that others refer to come first, so that the foreign keys of the big ones need
+ * not wait for them; then the bigger the earlier. */
+uint64_t sg_pg_weight(const struct sg_manifest *manifest, const struct sg_manifest_table *table);
 
 /* Pure. The run's own table of a name, NULL when the run lacks it. */
 const struct sg_manifest_table *sg_pg_table_find(const struct sg_manifest *manifest, const char *name);

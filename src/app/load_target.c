@@ -49,7 +49,8 @@ static enum sg_code resolve(const struct sg_job *job, struct sg_load_target *tar
 }
 
 /* Connections do the server's work, so the server's cores decide; a remote server's are not known. */
-static int connections_wanted(const struct sg_load_target *target) {
+static int connections_wanted(const struct sg_job *job, const struct sg_load_target *target) {
+    if (job->options->connections) return job->options->connections;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     if (!sg_pg_is_local(target->url)) return CONNECTIONS_MAX;
     return cores < 1 ? 1 : cores > CONNECTIONS_MAX ? CONNECTIONS_MAX : (int)cores;
@@ -68,7 +69,7 @@ static enum sg_code share_out(const struct sg_job *job, struct sg_load_target *t
         able += reach[rank] != 0;
     }
     free(reach);
-    int wanted = connections_wanted(target);
+    int wanted = connections_wanted(job, target);
     target->connections_all = wanted;
     target->connections = target->reachable ? wanted / able + (before < wanted % able) : 0;
     return SG_OK;

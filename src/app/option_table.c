@@ -122,6 +122,10 @@ static const struct sg_option_info options[] = {
      "The PostgreSQL database: a postgresql:// URL or a libpq connection string, or the word private for the "
      "private cluster under DIR.",
      sg_parse_database},
+    {"connections", SG_ARGUMENT_NEEDED, "N", RUN | LOAD | VERIFY,
+     "Database connections that work at once, over all ranks, 1 to 64: best one per core of the server. "
+     "Default: the cores of this host when the server runs on it, at most 4, else 4.",
+     sg_parse_connections},
     {"rows", SG_ARGUMENT_NEEDED, "A:B", CAT, "Rows A to B, counted from 1, both included. Default: all.",
      sg_parse_rows},
     {"dry-run", SG_ARGUMENT_NONE, NULL, RUN, "Only plan, like the command plan; nothing is written.",

@@ -10,7 +10,13 @@
 #include "datasets/registry.h"
 #include "io/encode.h"
 
-enum { AS_OF_YEAR_MIN = 2000, AS_OF_YEAR_MAX = 2199, THREADS_MAX = 1024, RANKS_MAX = 1 << 20 };
+enum {
+    AS_OF_YEAR_MIN = 2000,
+    AS_OF_YEAR_MAX = 2199,
+    THREADS_MAX = 1024,
+    RANKS_MAX = 1 << 20,
+    CONNECTIONS_MAX = 64
+};
 enum { LEVEL_MIN = -7, LEVEL_MAX = 19 };
 
 /* Digits only, no sign, no spaces. */
@@ -192,6 +198,15 @@ enum sg_code sg_parse_no_load(struct sg_parse *parse, const char *value, struct 
 enum sg_code sg_parse_database(struct sg_parse *parse, const char *value, struct sg_error *err) {
     SG_TRY(keep_url(parse, value, "--database", err));
     if (strcmp(value, "private") == 0) parse->options->target = SG_TARGET_PRIVATE;
+    return SG_OK;
+}
+
+enum sg_code sg_parse_connections(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    uint64_t connections;
+    if (!parse_range(value, 1, CONNECTIONS_MAX, &connections))
+        return sg_fail(err, SG_USAGE, "--connections '%s' is not a number from 1 to %d", value,
+                       CONNECTIONS_MAX);
+    parse->options->connections = (int)connections;
     return SG_OK;
 }
 

@@ -55,8 +55,9 @@ struct sg_options {
     char tables[SG_TABLES_BYTES]; /* canonical --tables list in table order, "" = all */
     const char *format;           /* "copy", "csv" */
     struct sg_compression compression;
-    int threads; /* as asked, 0 = choose */
-    int ranks;   /* plan: ranks to plan for, 0 = those that run */
+    int threads;     /* as asked, 0 = choose */
+    int connections; /* to the database, of all ranks; 0 = choose */
+    int ranks;       /* plan: ranks to plan for, 0 = those that run */
     enum sg_target target;
     char database_url[SG_URL_BYTES]; /* may hold a password: never print it, see sg_url_redact */
     bool dry_run, json, quiet, overwrite, resume, markdown;

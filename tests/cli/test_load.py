@@ -92,10 +92,10 @@ class Load(database.Case):
         self.check_whole(url)
 
     def test_ranks_share_a_load(self):
-        for ranks in (2, 5):
-            with self.subTest(ranks):
+        for ranks, connections in (2, 1), (2, 3), (5, 2):
+            with self.subTest(ranks=ranks, connections=connections):
                 url = self.new_database()
-                self.load(url, ranks=ranks)
+                self.load(url, "--connections", connections, ranks=ranks)
                 self.check_whole(url)
 
     def test_csv_and_partial_runs_load(self):
@@ -251,6 +251,7 @@ class Cluster(support.Case):
         self.synthgen("load", out, "--quiet")
         status = self.json("database", out)["database"]
         self.assertTrue(status["socket"].startswith("/tmp/synthgen-"))
+        self.addCleanup(shutil.rmtree, status["socket"], ignore_errors=True)
         self.synthgen("verify", out, "--quiet", "--database", "private")
 
     @unittest.skipUnless(os.geteuid() == 0, "only root runs the server as somebody else")
