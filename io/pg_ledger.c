@@ -7,6 +7,7 @@
 
 #include "base/calendar.h"
 #include "io/fingerprint.h"
+#include "io/pg_clear.h"
 #include "io/pg_ddl.h"
 
 enum { LOCK_TRIES = 50, LOCK_WAIT_MS = 100 };
@@ -16,7 +17,7 @@ static const char ledger_tables[] =
     "COMMENT ON SCHEMA synthgen IS 'Ledger of data sets loaded by synthgen-hpc.';\n"
     "CREATE TABLE IF NOT EXISTS synthgen.run (schema_name text PRIMARY KEY, dataset text NOT NULL,\n"
     "    identity text NOT NULL, root text NOT NULL, as_of date NOT NULL, only_unit bigint NOT NULL,\n"
-    "    state text NOT NULL CHECK (state IN ('loading', 'complete')),\n"
+    "    state text NOT NULL CHECK (state IN ('loading', 'complete', 'cleared')),\n"
     "    started_at timestamptz NOT NULL DEFAULT now(), completed_at timestamptz);\n"
     "CREATE TABLE IF NOT EXISTS synthgen.table_ledger (\n"
     "    schema_name text NOT NULL REFERENCES synthgen.run ON DELETE CASCADE, table_name text NOT NULL,\n"
@@ -93,6 +94,7 @@ static enum sg_code look_run(struct sg_pg *pg, const struct sg_manifest *manifes
                     (!with_root || strcmp(sg_pg_cell(rows, 0, 1), root) == 0);
         bool complete = strcmp(sg_pg_cell(rows, 0, 2), "complete") == 0;
         found->state = !same ? SG_LEDGER_OTHER_RUN : complete ? SG_LEDGER_COMPLETE : SG_LEDGER_LOADING;
+        if (strcmp(sg_pg_cell(rows, 0, 2), "cleared") == 0) found->state = SG_LEDGER_EMPTY;
     }
     sg_pg_rows_free(rows);
     return SG_OK;
@@ -110,7 +112,11 @@ enum sg_code sg_ledger_look(struct sg_pg *pg, const struct sg_manifest *manifest
                           "d.refclassid = 'pg_namespace'::regclass AND n.nspname = $1",
                           1, (const char *const[]){manifest->dataset->schema}, err));
     bool holds = strcmp(objects, "0") != 0;
-    if (found->state == SG_LEDGER_EMPTY && holds) found->state = SG_LEDGER_OTHER_THING;
+    if (found->state == SG_LEDGER_EMPTY && holds) {
+        bool cleared;
+        SG_TRY(sg_pg_is_cleared(pg, manifest->dataset->schema, &cleared, err));
+        if (!cleared) found->state = SG_LEDGER_OTHER_THING;
+    }
     /* Somebody dropped the schema by hand: its ledger row says nothing any more. */
     if (!holds) found->state = SG_LEDGER_EMPTY;
     return SG_OK;

@@ -1,6 +1,6 @@
 /* The ledger: what a load has done, kept in the target database in schema `synthgen`.
  *
- *   run           one row per dataset schema: identity, root digest, state loading or complete
+ *   run           one row per dataset schema: identity, root digest, state loading, complete or cleared
  *   table_ledger  rows and fingerprint each table must have
  *   shard_ledger  one row per shard; loaded_at is set by the transaction that copies the shard
  *   step_ledger   one row per step after the data; done_at is set by the transaction that does it
@@ -20,7 +20,7 @@ enum { SG_LEDGER_IDENTITY_BYTES = 1536, SG_LEDGER_NAME_BYTES = 192 };
 
 /* What the target holds of a dataset's schema. */
 enum sg_ledger_state {
-    SG_LEDGER_EMPTY,      /* nothing */
+    SG_LEDGER_EMPTY,      /* nothing, or tables that were cleared */
     SG_LEDGER_LOADING,    /* this run, incomplete */
     SG_LEDGER_COMPLETE,   /* this run, complete */
     SG_LEDGER_OTHER_RUN,  /* another run, complete or not */

@@ -120,8 +120,8 @@ static enum sg_code choose_tables(struct sg_parse *parse, struct sg_error *err) 
 static enum sg_code choose_target(struct sg_parse *parse, struct sg_error *err) {
     struct sg_options *options = parse->options;
     if (parse->load && parse->no_load) return sg_fail(err, SG_USAGE, "give --load or --no-load, not both");
-    bool loads = options->command == SG_COMMAND_LOAD ||
-                 (options->command == SG_COMMAND_RUN && !parse->no_load && !options->dry_run);
+    bool always = options->command == SG_COMMAND_LOAD || options->command == SG_COMMAND_CLEAR;
+    bool loads = always || (options->command == SG_COMMAND_RUN && !parse->no_load && !options->dry_run);
     if (!loads) {
         if (options->command != SG_COMMAND_VERIFY) options->target = SG_TARGET_NONE;
         return SG_OK;
@@ -133,7 +133,7 @@ static enum sg_code choose_target(struct sg_parse *parse, struct sg_error *err) 
             return sg_fail(err, SG_USAGE, "DATABASE_URL is longer than %d bytes", SG_URL_BYTES - 1);
         strcpy(options->database_url, url);
         options->target = SG_TARGET_URL;
-    } else if (parse->load || options->command == SG_COMMAND_LOAD) {
+    } else if (parse->load || always) {
         options->target = SG_TARGET_PRIVATE;
     }
     return SG_OK;

@@ -12,6 +12,7 @@
 #define CATALOG   (1u << SG_COMMAND_CATALOG)
 #define CUSTOMERS (1u << SG_COMMAND_CUSTOMERS)
 #define VALIDATE  (1u << SG_COMMAND_VALIDATE)
+#define CLEAR     (1u << SG_COMMAND_CLEAR)
 #define HELP      (1u << SG_COMMAND_HELP)
 
 static const struct sg_command_info commands[] = {
@@ -61,12 +62,18 @@ static const struct sg_command_info commands[] = {
      "credit limits and decline types. Prints the statistics and the first rows at fault of each check, and "
      "fails when there are any; segments further than 5 points from their share are a warning. - reads "
      "standard input."},
+    {"clear", SG_COMMAND_CLEAR, "[DIR]", 0, 1, "empty a loaded dataset",
+     "Deletes all rows of the dataset (that of the run in DIR, else --dataset) from the database of "
+     "--database or DATABASE_URL, else from the private cluster under DIR: children before parents, in one "
+     "transaction. Tables, constraints and views stay. Asks first on a terminal; elsewhere --yes is needed. "
+     "A "
+     "cleared dataset can be loaded again."},
     {"help", SG_COMMAND_HELP, "[COMMAND]", 0, 1, "show help", "Prints help of a command or of all."},
     {NULL, SG_COMMAND_HELP, "", 0, 0, NULL, NULL},
 };
 
 static const struct sg_option_info options[] = {
-    {"dataset", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATABASE | CATALOG,
+    {"dataset", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATABASE | CATALOG | CLEAR,
      "Which dataset. Default: the first that `datasets` lists; for catalog: all.", sg_parse_dataset},
     {"env", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN,
      "Size by name: dev, qa or production, in any case. Default: DATAGEN_ENV, else the dataset's first.",
@@ -118,7 +125,7 @@ static const struct sg_option_info options[] = {
      "output folder (unix socket only).",
      sg_parse_load},
     {"no-load", SG_ARGUMENT_NONE, NULL, RUN, "Do not load, even when DATABASE_URL is set.", sg_parse_no_load},
-    {"database", SG_ARGUMENT_NEEDED, "URL", LOAD | VERIFY,
+    {"database", SG_ARGUMENT_NEEDED, "URL", LOAD | VERIFY | CLEAR,
      "The PostgreSQL database: a postgresql:// URL or a libpq connection string, or the word private for the "
      "private cluster under DIR.",
      sg_parse_database},
@@ -136,8 +143,9 @@ static const struct sg_option_info options[] = {
     {"resume", SG_ARGUMENT_NONE, NULL, RUN,
      "Continue an incomplete run in the output folder: shards that are whole are kept.", sg_parse_resume},
     {"json", SG_ARGUMENT_NONE, NULL,
-     RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE | CATALOG | CUSTOMERS | VALIDATE,
+     RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE | CATALOG | CUSTOMERS | VALIDATE | CLEAR,
      "One JSON document on stdout instead of text for people.", sg_parse_json},
+    {"yes", SG_ARGUMENT_NONE, NULL, CLEAR, "Do not ask.", sg_parse_yes},
     {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | CUSTOMERS, "No progress on stderr.",
      sg_parse_quiet},
     {"markdown", SG_ARGUMENT_NONE, NULL, HELP, "Print the whole reference as Markdown (docs/manual.md).",

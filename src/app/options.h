@@ -25,6 +25,7 @@ enum sg_command {
     SG_COMMAND_EXPLAIN,
     SG_COMMAND_DATASETS,
     SG_COMMAND_DATABASE,
+    SG_COMMAND_CLEAR,
     SG_COMMAND_CATALOG,
     SG_COMMAND_CUSTOMERS,
     SG_COMMAND_VALIDATE,
@@ -60,7 +61,7 @@ struct sg_options {
     int ranks;       /* plan: ranks to plan for, 0 = those that run */
     enum sg_target target;
     char database_url[SG_URL_BYTES]; /* may hold a password: never print it, see sg_url_redact */
-    bool dry_run, json, quiet, overwrite, resume, markdown;
+    bool dry_run, json, quiet, overwrite, resume, markdown, yes;
     char table[128];  /* cat: TABLE; database: what to do; explain: table of TABLE:ROW[.COLUMN] */
     char column[128]; /* explain: "" = all columns */
     uint64_t row;     /* explain: 1-based */

@@ -156,7 +156,8 @@ static enum sg_code add_result(const struct verification *v, size_t c, struct sg
         for (uint32_t i = 0; i < tally->samples; i++)
             sg_check_key(result, tally->sample[i]);
     } else if (check->foreign_key && check->parent < 0)
-        sg_check_skip(result, "parent %s is not part of this run", check->foreign_key->parent);
+        sg_check_skip(result, "parent %s is not part of this run, or not with all its rows here",
+                      check->foreign_key->parent);
     return SG_OK;
 }
 

@@ -29,7 +29,8 @@ struct sg_verify_check {
     enum sg_proof_kind kind;
     const struct sg_foreign_key *foreign_key; /* kind FOREIGN_KEY, or the key of a rule's `via` */
     const struct sg_rule *rule;               /* kind RULE */
-    int parent; /* manifest table index of the parent, -1 = absent from this run */
+    int parent; /* manifest table index of the parent; -1 = absent from this run, or not all its children are
+                   in it */
     char name[SG_PROOF_NAME_BYTES];
 };
 
