@@ -3,7 +3,7 @@
 #include "datasets/homeservices/homeservices.h"
 
 enum { SLOT_BLOCK = 32, CUSTOMER_BLOCK = 64 };
-enum { TALK_WEIGHTS = 9, TALK_PER_BOOKING = 3 };
+enum { REFERRED_PERCENT = 30, TALK_WEIGHTS = 9, TALK_PER_BOOKING = 3 };
 enum { FIRST_ADDRESS_S = 300 };
 
 static const uint32_t address_shares[HS_ADDRESSES_MAX] = {33, 40, 21, 6};
@@ -49,6 +49,8 @@ static enum sg_code open_quotas(struct sg_world *world, struct sg_error *err) {
     world->active.classes = 2;
     world->active.mix = sg_permutation(customers, world->run.seed, HS_DATASET_ID, HS_PERM_ACTIVE);
     sg_quota(customers, active_shares, 2, world->active.counts);
+    world->referred = sg_muldiv_round(customers, REFERRED_PERCENT, 100);
+    world->referred_mix = sg_permutation(customers - 1, world->run.seed, HS_DATASET_ID, HS_PERM_REFERRED);
     world->slot_of = sg_permutation(customers, world->run.seed, HS_DATASET_ID, HS_PERM_SLOT);
     return SG_OK;
 }

@@ -8,8 +8,6 @@
 
 /* Of the joint chances with independent flags, in the seed: 107 active and 98 verified of 120. */
 enum { SEED_PROVIDERS = 120, SEED_ACTIVE = 107, SEED_VERIFIED = 98 };
-/* A visiting team does this share of its part of a zone's bookings: 2/3. */
-enum { VISIT_NUMERATOR = 2, VISIT_DENOMINATOR = 3 };
 /* Weight of place q of k in a team: WEIGHT_BASE + WEIGHT_RISE * 2q/k tenths of the mean. */
 enum { WEIGHT_BASE = 3, WEIGHT_RISE = 7 };
 enum { BORDER_DIVISOR = 10, ITEM_BLOCK = 16 };
@@ -85,8 +83,7 @@ bool hs_visited(const struct sg_world *world, unsigned zone, uint64_t booking) {
     int twin = hs_twin(world, zone);
     uint64_t visitors = twin < 0 ? 0 : world->zones[twin].border;
     if (!visitors) return false;
-    uint64_t part = sg_muldiv(world->rows[HS_BOOKINGS], VISIT_NUMERATOR * visitors,
-                              VISIT_DENOMINATOR * (visitors + world->zones[zone].providers));
+    uint64_t part = sg_muldiv(world->rows[HS_BOOKINGS], visitors, visitors + world->zones[zone].providers);
     return sg_permute(&world->visit_mix, booking) < part;
 }
 

@@ -166,6 +166,7 @@ const struct sg_dataset hs_dataset = {
     .domain_count = HS_DOMAIN_COUNT,
     .tables = tables,
     .table_count = HS_TABLE_COUNT,
+    .notes = hs_notes,
     .world_open = world_open,
     .world_close = world_close,
     .unit_count = unit_count,

@@ -85,6 +85,8 @@ struct sg_world {
     struct sg_permutation visit_mix;
 
     struct sg_permutation slot_of;
+    uint64_t referred; /* customers with a referrer, chosen by referred_mix over all but the first */
+    struct sg_permutation referred_mix;
     struct hs_quota active, address_count, booking_count, item_count, queued_count;
     struct hs_quota state, partial;
     struct sg_permutation complained;      /* over bookings: below booking_complaints has a complaint */
@@ -316,6 +318,7 @@ enum hs_permutation_name {
     HS_PERM_ACTIVE,
     HS_PERM_MOBILE,
     HS_PERM_REFERRAL,
+    HS_PERM_REFERRED,
     HS_PERM_ADDRESS_COUNT = HS_ADDRESSES * 256,
     HS_PERM_PROVIDER = HS_PROVIDERS * 256,
     HS_PERM_RESERVE,

@@ -54,7 +54,7 @@ static const struct sg_column columns[COLUMNS] = {
     [ID] = {.name = "id", .type = SG_I64, .origin = {0, 0, "key"}, .note = "Dense from 1, by customer."},
     [USER_ID] = {.name = "user_id", .type = SG_I64, .origin = {0, 0, "quota of 0 to 4 per customer over a permutation"}, .note = "The customer."},
     [REVIEWED_BY] = {.name = "reviewed_by", .type = SG_I64, .nullable = true, .origin = {HS_STREAM_TIMES, 1, "uniform among staff"}, .note = "Of reviewed ones."},
-    [SESSION_ID] = {.name = "session_id", .type = SG_TEXT, .length_max = 100, .nullable = true, .origin = {HS_STREAM_MORE, 0, "uniform among the customer's sessions of such an intent"}, .note = "The conversation, NULL after a call."},
+    [SESSION_ID] = {.name = "session_id", .type = SG_TEXT, .length_max = 100, .nullable = true, .origin = {HS_STREAM_SESSION, 0, "the customer's sessions of such an intent in turn, the first uniform"}, .note = "The conversation, NULL after a call."},
     [INTENT] = {.name = "intent_type", .type = SG_ENUM, .labels = &intents, .origin = {HS_STREAM_MORE, 1, "the session's; after a call 30/25/20/25"}, .note = "What the customer wants."},
     [CONFIDENCE] = {.name = "confidence_score", SCORE, .origin = {HS_STREAM_MORE, 2, "uniform 0.700 to 0.999"}, .note = "Of the intent."},
     [PRIORITY] = {.name = "priority_score", .type = SG_I32, .origin = {HS_STREAM_MONEY, 0, "uniform in the intent's band"}, .note = "0 to 100; COMPLAINT from 80, REFUND from 60, CANCELLATION from 40, BOOKING from 10."},
@@ -108,21 +108,22 @@ static uint64_t rows_before(const struct sg_world *world, uint64_t unit) {
     return hs_field_before(world, unit, HS_AT_QUEUED);
 }
 
-/* One of the customer's sessions whose intent the queue knows; false when there is none. */
-static bool pick_session(const struct sg_world *world, const struct hs_customer *customer, uint32_t word,
+/* The k-th of the customer's sessions whose intent the queue knows, from a start of the customer's own; false
+ * when there are not so many. */
+static bool pick_session(const struct sg_world *world, const struct hs_customer *customer, unsigned k,
                          struct hs_session *session) {
-    uint32_t fitting = 0, wanted = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        uint32_t seen = 0;
-        for (uint64_t at = 0; at < customer->count[HS_AT_TALK]; at += session->pairs) {
-            hs_session_get(world, customer, at, session);
-            if (session->intent >= HS_QUEUE_INTENTS) continue;
-            if (pass && seen == wanted) return true;
-            seen++;
-        }
-        fitting = seen;
-        if (!fitting) return false;
-        wanted = sg_below(word, fitting);
+    uint64_t first = customer->first[HS_AT_QUEUED];
+    uint32_t word = sg_draw(&world->sources[HS_PRIORITY_QUEUE], first, HS_STREAM_SESSION, 0).w[0];
+    uint32_t fitting = 0, seen = 0;
+    for (uint64_t at = 0; at < customer->count[HS_AT_TALK]; at += session->pairs) {
+        hs_session_get(world, customer, at, session);
+        fitting += session->intent < HS_QUEUE_INTENTS;
+    }
+    if (k >= fitting) return false;
+    uint32_t wanted = (sg_below(word, fitting) + k) % fitting;
+    for (uint64_t at = 0; at < customer->count[HS_AT_TALK]; at += session->pairs) {
+        hs_session_get(world, customer, at, session);
+        if (session->intent < HS_QUEUE_INTENTS && seen++ == wanted) return true;
     }
     return false;
 }
@@ -165,7 +166,7 @@ static void fill(const struct sg_world *world, const struct hs_customer *custome
     struct sg_block scores = sg_draw(source, row, HS_STREAM_MONEY, 0);
     struct hs_session session = {0};
     char text[HS_MESSAGE_BYTES];
-    bool talked = pick_session(world, customer, more.w[0], &session);
+    bool talked = pick_session(world, customer, k, &session);
     if (talked)
         sg_set_text(e, SESSION_ID, text, hs_session_id(world, session.pair, text));
     else

@@ -35,7 +35,7 @@ static const struct sg_column columns[COLUMNS] = {
     [LAST_NAME] = {.name = "last_name", .type = SG_TEXT, .length_max = 100, .origin = {HS_STREAM_NAME, 1, "uniform among names of the region"}, .note = "Family name."},
     [WALLET] = {.name = "wallet_balance", .type = SG_DECIMAL, .precision = 10, .scale = 2, .origin = {HS_STREAM_ACCOUNT, 1, "22 % empty, else quadratic up to 5,000"}, .note = "Rupees."},
     [REFERRAL] = {.name = "referral_code", .type = SG_TEXT, .length_max = 20, .nullable = true, .origin = {0, 0, "permutation of all codes"}, .note = "Of customers, unique."},
-    [REFERRED_BY] = {.name = "referred_by", .type = SG_I64, .nullable = true, .origin = {HS_STREAM_ACCOUNT, 2, "30 %, uniform among earlier customers"}, .note = "The customer who brought this one."},
+    [REFERRED_BY] = {.name = "referred_by", .type = SG_I64, .nullable = true, .origin = {HS_STREAM_MORE, 2, "quota 30 % over a permutation, uniform among earlier customers"}, .note = "The customer who brought this one."},
     [ACTIVE] = {.name = "is_active", .type = SG_BOOL, .origin = {0, 0, "quota 95 % of customers over a permutation; all staff"}, .note = "May log in."},
     [CREATED] = {.name = "created_at", .type = SG_TIMESTAMP, .origin = {HS_STREAM_ACCOUNT, 0, "sign-ups grow linearly over three years"}, .note = "Sign-up."},
     [UPDATED] = {.name = "updated_at", .type = SG_TIMESTAMP, .origin = {HS_STREAM_MORE, 1, "uniform since creation"}, .note = "Last change."},
@@ -129,7 +129,7 @@ static void fill_customer(const struct sg_world *world, uint64_t user, struct hs
         sg_set_text(e, EMAIL, text, write_email(world, user, person, text));
     sg_set_i64(e, WALLET, wallet_paise(w.w[1]));
     sg_set_text(e, REFERRAL, text, write_referral(world, customer, text));
-    if (customer && sg_chance(w.w[2], REFERRED_PER_MILLION))
+    if (customer && sg_permute(&world->referred_mix, customer - 1) < world->referred)
         sg_set_i64(e, REFERRED_BY, (int64_t)(world->ops + 1 + sg_below64(more.w[2], more.w[3], customer)));
     else
         sg_set_null(e, REFERRED_BY);

@@ -17,6 +17,7 @@ extern const struct hs_table_logic hs_table_priority_queue;
 extern const struct hs_table_logic hs_table_complaints;
 extern const struct hs_table_logic hs_table_complaint_updates;
 
+extern const char *const hs_notes[];
 extern const struct sg_dataset hs_dataset;
 
 /* Length of a declaration's array and the pointer to it, for designated initialisers. */
