@@ -141,11 +141,12 @@ static inline __attribute__((always_inline)) const char *find_end(const char *at
 
 /* The end of a quoted field: behind its closing quote. */
 static const char *find_quote_end(const char *at, const char *end) {
-    for (at++; at < end; at++) {
-        at = memchr(at, '"', (size_t)(end - at));
-        if (!at) return end;
-        if (at + 1 == end || at[1] != '"') return at + 1;
-        at++;
+    at++;
+    while (at < end) {
+        const char *quote = memchr(at, '"', (size_t)(end - at));
+        if (!quote) return end;
+        if (quote + 1 == end || quote[1] != '"') return quote + 1;
+        at = quote + 2;
     }
     return end;
 }
