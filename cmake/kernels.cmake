@@ -13,4 +13,5 @@ foreach(isa portable avx2 avx512)
                OBJECT_DEPENDS ${PROJECT_SOURCE_DIR}/kernels/kernels_body.h)
 endforeach()
 # Loops over columns in the encoders' and fingerprints' files.
-set_source_files_properties(${PROJECT_SOURCE_DIR}/io/fingerprint.c PROPERTIES COMPILE_OPTIONS "-O3")
+set_source_files_properties(${PROJECT_SOURCE_DIR}/io/fingerprint.c ${PROJECT_SOURCE_DIR}/io/encode_words.c
+                            ${PROJECT_SOURCE_DIR}/io/encode_block.c ${PROJECT_SOURCE_DIR}/io/encode_rows.c PROPERTIES COMPILE_OPTIONS "-O3")

@@ -30,6 +30,11 @@ const char sg_copy_escape[256] = {
     ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't', ['\v'] = 'v', ['\\'] = '\\'};
 
 void sg_date_cache_fill(struct sg_date_cache *cache, int64_t day) {
+    cache->day = day;
+    if (day >= cache->month_first && day < cache->month_end) {
+        sg_put_pair(cache->text + 8, (uint32_t)(day - cache->month_first) + 1);
+        return;
+    }
     if (day < SG_DAY_MIN || day > SG_DAY_MAX) {
         cache->out_of_range = true;
         day = 0;
@@ -42,7 +47,8 @@ void sg_date_cache_fill(struct sg_date_cache *cache, int64_t day) {
     *out++ = '-';
     out = sg_put_pair(out, (uint32_t)civil.day);
     *out = ' ';
-    cache->day = day;
+    cache->month_first = day - civil.day + 1;
+    cache->month_end = cache->month_first + sg_days_in_month(civil.year, civil.month);
 }
 
 #define B62_ROW(h)                                                                                           \

@@ -24,6 +24,7 @@ extern const char sg_copy_escape[256]; /* letter after the backslash, 0 = writte
 /* The text of the day written last: "YYYY-MM-DD ". Start with {.day = INT64_MIN}. */
 struct sg_date_cache {
     int64_t day;
+    int64_t month_first, month_end; /* days of the month in hand */
     char text[16];
     bool out_of_range; /* a day outside SG_DAY_MIN..SG_DAY_MAX came by */
 };
@@ -180,7 +181,7 @@ static inline char *sg_put_padded(char *out, uint64_t key, size_t digits) {
 /* A day for people and JSON: YYYY-MM-DD and a NUL. */
 enum { SG_DATE_BYTES = 10 };
 static inline void sg_date_text(int32_t day, char out[SG_DATE_BYTES + 1]) {
-    struct sg_date_cache cache;
+    struct sg_date_cache cache = {.day = INT64_MIN};
     sg_date_cache_fill(&cache, day);
     memcpy(out, cache.text, SG_DATE_BYTES);
     out[SG_DATE_BYTES] = '\0';

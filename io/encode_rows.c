@@ -41,6 +41,7 @@ static size_t rendered_room(const struct sg_column *column) {
 static void plan_labels(struct sg_cell_plan *cell, const struct sg_enum *labels, char *room, bool csv) {
     char *behind = room + (size_t)labels->count * cell->stride;
     cell->guide.last = (const char **)(void *)behind;
+    memset(behind, 0, labels->count * sizeof *cell->guide.last);
     uint16_t *sizes = (uint16_t *)(void *)(behind + round_up(labels->count * sizeof *cell->guide.last));
     for (unsigned i = 0; i < labels->count; i++) {
         const char *label = labels->labels[i];
@@ -70,7 +71,11 @@ static enum sg_code check_labels(const struct sg_batch *batch, int index, struct
 }
 
 static bool any_null(const uint8_t *null, size_t rows) {
-    uint8_t any = 0;
+    uint64_t any = 0, word;
+    for (; rows >= sizeof word; null += sizeof word, rows -= sizeof word) {
+        memcpy(&word, null, sizeof word);
+        any |= word;
+    }
     for (size_t row = 0; row < rows; row++)
         any |= null[row];
     return any;
@@ -126,17 +131,27 @@ static enum sg_code plan_cell(struct sg_row_plan *plan, const struct sg_batch *b
 }
 
 enum sg_code sg_row_plan_open(struct sg_row_plan *plan, const struct sg_batch *batch,
-                              struct sg_dialect dialect, struct sg_error *err) {
+                              struct sg_dialect dialect, bool guided, struct sg_error *err) {
     const struct sg_table *table = batch->table;
     size_t cells_bytes = round_up(table->column_count * sizeof *plan->cells);
-    size_t total = cells_bytes;
+    size_t ops_bytes = round_up(table->column_count * sizeof *plan->ops);
+    size_t words_bytes = table->column_count * sizeof *plan->words;
+    size_t total = cells_bytes + ops_bytes + words_bytes;
     for (int i = 0; i < table->column_count; i++)
         total += rendered_room(&table->columns[i]);
-    char *memory = sg_alloc_array(total, 1);
+    char *memory = malloc(total);
     if (!memory) return sg_fail(err, SG_SYSTEM, "no memory to encode %s", table->name);
-    *plan = (struct sg_row_plan){(struct sg_cell_plan *)(void *)memory, memory,
-                                 SG_CELL_SLACK_BYTES + batch->rows};
-    char *room = memory + cells_bytes;
+    *plan = (struct sg_row_plan){.cells = (struct sg_cell_plan *)(void *)memory,
+                                 .ops = (struct sg_op *)(void *)(memory + cells_bytes),
+                                 .words = (struct sg_words *)(void *)(memory + cells_bytes + ops_bytes),
+                                 .guided = guided,
+                                 .separator = (unsigned char)dialect.separator,
+                                 .line_end = dialect.csv ? '\r' | '\n' << 8 : '\n',
+                                 .line_end_size = dialect.csv ? 2 : 1,
+                                 .memory = memory,
+                                 .bytes_max = SG_CELL_SLACK_BYTES + batch->rows};
+    memset(memory, 0, cells_bytes);
+    char *room = memory + cells_bytes + ops_bytes + words_bytes;
     for (int i = 0; i < table->column_count; i++) {
         enum sg_code code = plan_cell(plan, batch, i, dialect.csv, &room, err);
         if (code != SG_OK) {

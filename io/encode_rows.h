@@ -10,7 +10,7 @@
 
 #include "io/cell_text.h"
 #include "io/encode.h"
-#include "io/guide_cell.h"
+#include "io/encode_block.h"
 
 struct sg_dialect {
     bool csv; /* CSV quoting and CRLF, else COPY escapes and LF */
@@ -35,18 +35,23 @@ struct sg_cell_plan {
     const struct sg_token *token;
     uint8_t token_head; /* bytes before the digits */
     struct sg_date_cache date;
+    size_t still; /* rows of the block in hand that hold the same as its first */
     struct sg_cell_guide guide;
 };
 
 struct sg_row_plan {
     struct sg_cell_plan *cells;
+    struct sg_op *ops;      /* of the block in hand, room for one per column */
+    struct sg_words *words; /* the same */
+    bool guided;
+    uint32_t separator, line_end, line_end_size;
     char *memory; /* one block behind cells, labels and templates */
     size_t bytes_max;
 };
 
 /* Plans a batch and finds the most bytes it can take, slack included. Free with free(plan->memory). */
 enum sg_code sg_row_plan_open(struct sg_row_plan *plan, const struct sg_batch *batch,
-                              struct sg_dialect dialect, struct sg_error *err);
+                              struct sg_dialect dialect, bool guided, struct sg_error *err);
 /* Frees the plan; SG_INTERNAL when a date did not fit four-digit years. */
 enum sg_code sg_row_plan_close(struct sg_row_plan *plan, const struct sg_batch *batch, struct sg_error *err);
 
@@ -138,12 +143,142 @@ static inline const char **sg_label_place(const struct sg_cell_plan *cell, size_
     return &cell->guide.last[((const uint16_t *)cell->data)[row]];
 }
 
+/* What the row loop carries along. */
+struct sg_row_writer {
+    const struct sg_batch *batch;
+    struct sg_row_plan *plan;
+    struct sg_guide *guide; /* NULL: repeats are not looked for */
+    const char *base;       /* of the buffer */
+    struct sg_repeat repeat;
+    char *out;
+};
+
+/* A row cell by cell. */
+static inline __attribute__((always_inline)) void sg_write_row(struct sg_row_writer *w, size_t row,
+                                                               const struct sg_dialect dialect, bool guided) {
+    char *out = w->out;
+    struct sg_cell_plan *const end = w->plan->cells + w->batch->table->column_count;
+    for (struct sg_cell_plan *cell = w->plan->cells; cell < end; cell++) {
+        const char *start = out, *from = cell->guide.before;
+        if (cell->null && cell->null[row]) {
+            memcpy(out, dialect.null_text, dialect.null_bytes);
+            out += dialect.null_bytes;
+        } else {
+            out = sg_put_cell(out, cell, row, w->batch->pool, dialect.csv);
+        }
+        out = sg_put_end(out, cell + 1 == end, dialect);
+        cell->guide.before = start;
+        if (guided && cell->guide.tried)
+            sg_guide_cell(w->guide, w->base, &w->repeat, &cell->guide, from, sg_label_place(cell, row), start,
+                          out);
+    }
+    w->out = out;
+}
+
+/* A cell that no fast writer knows. */
+static inline __attribute__((always_inline)) char *sg_write_cell(struct sg_row_writer *w,
+                                                                 const struct sg_op *op, char *out,
+                                                                 size_t row, const struct sg_dialect dialect,
+                                                                 bool guided) {
+    struct sg_cell_plan *cell = op->cell;
+    const char *start = out;
+    if (cell->null && cell->null[row]) {
+        memcpy(out, dialect.null_text, dialect.null_bytes);
+        out += dialect.null_bytes;
+    } else {
+        out = sg_put_cell(out, cell, row, w->batch->pool, dialect.csv);
+    }
+    memcpy(out, &op->end, 2);
+    out += op->end_size;
+    if (guided && cell->guide.tried)
+        sg_guide_cell(w->guide, w->base, &w->repeat, &cell->guide, op->before, sg_label_place(cell, row),
+                      start, out);
+    return out;
+}
+
+/* A row by the ops of the block that starts at row `first`. tail: equal bytes before the row and before the
+ * one before; gives that of the next row. */
+static inline __attribute__((always_inline)) size_t sg_write_block_row(struct sg_row_writer *w, size_t ops,
+                                                                       size_t first, size_t row, size_t tail,
+                                                                       const struct sg_dialect dialect,
+                                                                       bool guided) {
+    char *out = w->out;
+    struct sg_repeat repeat = w->repeat;
+    for (struct sg_op *op = w->plan->ops, *const end = op + ops; op < end; op++) {
+        char *start = out;
+        struct sg_likeness likeness = {0, op->end_size};
+        switch (op->kind) {
+        case SG_OP_RUN:
+            out = sg_put_run(out, op);
+            likeness.head = op->size;
+            likeness.tail = tail + op->size;
+            break;
+        case SG_OP_COUNTER:
+            out = sg_put_counter(out, op, &likeness);
+            break;
+        case SG_OP_TIME:
+            out = sg_put_time(out, op, ((const int64_t *)op->data)[row], &op->cell->date, &likeness);
+            break;
+        case SG_OP_SMALL16:
+            out = sg_put_small(out, ((const uint16_t *)op->data)[row], op);
+            if (guided && op->cell->guide.tried &&
+                ((const uint16_t *)op->data)[row] == ((const uint16_t *)op->data)[row - 1]) {
+                likeness.head = (size_t)(out - start);
+                likeness.tail = tail + likeness.head;
+            }
+            break;
+        case SG_OP_SMALL32:
+            out = sg_put_small(out, ((const uint32_t *)op->data)[row], op);
+            if (guided && op->cell->guide.tried &&
+                ((const uint32_t *)op->data)[row] == ((const uint32_t *)op->data)[row - 1]) {
+                likeness.head = (size_t)(out - start);
+                likeness.tail = tail + likeness.head;
+            }
+            break;
+        case SG_OP_WORDS:
+            out = sg_put_words(out, op, row - first);
+            break;
+        case SG_OP_CELL:
+            w->repeat = repeat;
+            out = sg_write_cell(w, op, out, row, dialect, guided);
+            repeat = w->repeat;
+            break;
+        }
+        if (guided && likeness.head) {
+            struct sg_written cell = {op->before, start, (size_t)(out - start), likeness.head, tail};
+            sg_guide_join(w->guide, w->base, &repeat, &cell);
+        }
+        op->before = start;
+        tail = likeness.tail;
+    }
+    w->repeat = repeat;
+    w->out = out;
+    return tail;
+}
+
+static inline __attribute__((always_inline)) void
+sg_write_rows(struct sg_row_writer *w, const struct sg_dialect dialect, bool guided) {
+    size_t rows = w->batch->rows, row = 0;
+    while (guided && row < rows && row < SG_GUIDE_TRIAL_ROWS)
+        sg_write_row(w, row++, dialect, guided);
+    if (guided && row == SG_GUIDE_TRIAL_ROWS) sg_row_plan_choose(w->plan, w->batch);
+    while (row < rows) {
+        size_t end = sg_block_end(w->plan, w->batch, row), tail = 0;
+        sg_write_row(w, row, dialect, guided);
+        size_t ops = sg_block_open(w->plan, w->batch, row, end, w->out);
+        for (size_t at = row + 1; at < end; at++)
+            tail = sg_write_block_row(w, ops, row, at, tail, dialect, guided);
+        row = end;
+        sg_block_close(w->plan, ops);
+    }
+}
+
 /* Appends all rows of the batch; without a guide (NULL) repeats are not looked for. */
 static inline __attribute__((always_inline)) enum sg_code
 sg_encode_rows(const struct sg_batch *batch, struct sg_buffer *buffer, struct sg_guide *guide,
                const struct sg_dialect dialect, struct sg_error *err) {
     struct sg_row_plan plan;
-    SG_TRY(sg_row_plan_open(&plan, batch, dialect, err));
+    SG_TRY(sg_row_plan_open(&plan, batch, dialect, guide != NULL, err));
     enum sg_code code = sg_buffer_reserve(buffer, plan.bytes_max, err);
     if (code == SG_OK && guide)
         code = sg_guide_reserve(guide, batch->rows * batch->table->column_count,
@@ -152,27 +287,15 @@ sg_encode_rows(const struct sg_batch *batch, struct sg_buffer *buffer, struct sg
         free(plan.memory);
         return code;
     }
-    char *out = buffer->bytes + buffer->used;
-    struct sg_repeat repeat = {out, out, 0, out};
-    struct sg_cell_plan *const end = plan.cells + batch->table->column_count;
-    for (size_t row = 0; row < batch->rows; row++) {
-        for (struct sg_cell_plan *cell = plan.cells; cell < end; cell++) {
-            const char *start = out;
-            if (cell->null && cell->null[row]) {
-                memcpy(out, dialect.null_text, dialect.null_bytes);
-                out += dialect.null_bytes;
-            } else {
-                out = sg_put_cell(out, cell, row, batch->pool, dialect.csv);
-            }
-            out = sg_put_end(out, cell + 1 == end, dialect);
-            if (guide && cell->guide.tried)
-                sg_guide_cell(guide, buffer->bytes, &repeat, &cell->guide, sg_label_place(cell, row), start,
-                              out);
-        }
-        if (guide && row == SG_GUIDE_TRIAL_ROWS) sg_row_plan_choose(&plan, batch);
+    char *start = buffer->bytes + buffer->used;
+    struct sg_row_writer writer = {batch, &plan, guide, buffer->bytes, {start, start, 0, start}, start};
+    if (guide) {
+        sg_write_rows(&writer, dialect, true);
+        sg_repeat_end(guide, buffer->bytes, &writer.repeat);
+    } else {
+        sg_write_rows(&writer, dialect, false);
     }
-    if (guide) sg_repeat_end(guide, buffer->bytes, &repeat);
-    buffer->used = (size_t)(out - buffer->bytes);
+    buffer->used = (size_t)(writer.out - buffer->bytes);
     return sg_row_plan_close(&plan, batch, err);
 }
 

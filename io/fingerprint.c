@@ -9,22 +9,20 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/wide.h"
 
 /* Postgres counts microseconds from 2000-01-01 and days from the same date. */
 enum { PG_EPOCH_DAY = 10957 };
-
-/* Into every version of the loops below. */
-#define INLINE static inline __attribute__((always_inline))
 
 struct lookup3 {
     uint32_t a, b, c;
 };
 
-INLINE uint32_t rotate(uint32_t x, unsigned k) {
+SG_WIDE_INLINE uint32_t rotate(uint32_t x, unsigned k) {
     return x << k | x >> (32 - k);
 }
 
-INLINE struct lookup3 mix(struct lookup3 s) {
+SG_WIDE_INLINE struct lookup3 mix(struct lookup3 s) {
     s.a -= s.c, s.a ^= rotate(s.c, 4), s.c += s.b;
     s.b -= s.a, s.b ^= rotate(s.a, 6), s.a += s.c;
     s.c -= s.b, s.c ^= rotate(s.b, 8), s.b += s.a;
@@ -34,7 +32,7 @@ INLINE struct lookup3 mix(struct lookup3 s) {
     return s;
 }
 
-INLINE uint64_t final(struct lookup3 s) {
+SG_WIDE_INLINE uint64_t final(struct lookup3 s) {
     s.c ^= s.b, s.c -= rotate(s.b, 14);
     s.a ^= s.c, s.a -= rotate(s.c, 11);
     s.b ^= s.a, s.b -= rotate(s.a, 25);
@@ -45,7 +43,7 @@ INLINE uint64_t final(struct lookup3 s) {
     return (uint64_t)s.b << 32 | s.c;
 }
 
-INLINE struct lookup3 start(uint32_t size) {
+SG_WIDE_INLINE struct lookup3 start(uint32_t size) {
     uint32_t value = 0x9e3779b9u + size + 3923095u;
     return (struct lookup3){value, value, value};
 }
@@ -74,7 +72,7 @@ uint64_t sg_hash_bytes(const void *bytes, size_t size) {
     return final(s);
 }
 
-INLINE uint64_t hash_u32(uint32_t value) {
+SG_WIDE_INLINE uint64_t hash_u32(uint32_t value) {
     struct lookup3 s = start(sizeof value);
     s.a += value;
     return final(s);
@@ -85,7 +83,7 @@ uint64_t sg_hash_u32(uint32_t value) {
 }
 
 /* hashint8extended: equal to the hash of the same value as integer. */
-INLINE uint64_t hash_i64(int64_t value) {
+SG_WIDE_INLINE uint64_t hash_i64(int64_t value) {
     uint32_t low = (uint32_t)value;
     uint32_t high = (uint32_t)((uint64_t)value >> 32);
     return hash_u32(low ^ (value >= 0 ? high : ~high));
@@ -156,18 +154,11 @@ static void keep_label_hashes(struct column_hash *h) {
         h->labels[i] = sg_hash_bytes(labels->labels[i], strlen(labels->labels[i]));
 }
 
-/* Vector code for the machine at hand, chosen by the loader; all versions compute the same integers. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define WIDE
-#endif
-
 /* Defines hash_column_<name>: hashes[row] of `expression`, in which v is the cell. Straight loops that
  * compilers turn into vector code. */
 #define HASH_COLUMN(name, ctype, expression)                                                                 \
-    WIDE static void hash_column_##name(const struct column_hash *h, size_t first, size_t rows,              \
-                                        uint64_t *restrict hashes) {                                         \
+    SG_WIDE static void hash_column_##name(const struct column_hash *h, size_t first, size_t rows,           \
+                                           uint64_t *restrict hashes) {                                      \
         const ctype *restrict data = (const ctype *)h->data + first;                                         \
         for (size_t row = 0; row < rows; row++) {                                                            \
             ctype v = data[row];                                                                             \
@@ -228,8 +219,8 @@ static hash_column_fn *const hash_column[] = {
 };
 
 /* Folds a column's hashes into the row hashes: h = h * 31 + (NULL ? 0 : hash). */
-WIDE static void fold(uint64_t *restrict rows_hash, const uint64_t *restrict hashes,
-                      const uint8_t *restrict null, size_t rows) {
+SG_WIDE static void fold(uint64_t *restrict rows_hash, const uint64_t *restrict hashes,
+                         const uint8_t *restrict null, size_t rows) {
     for (size_t row = 0; row < rows; row++)
         rows_hash[row] = rows_hash[row] * 31 + (hashes[row] & ((uint64_t)null[row] - 1));
 }

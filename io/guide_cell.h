@@ -3,7 +3,7 @@
  * match, across rows too.
  *
  * Private to the encoders. All bytes compared were written by the same call, so no match reaches back before
- * it. Reads up to 7 bytes behind the cell, inside the encoder's slack.
+ * it. Comparing reads up to 7 bytes behind the cell, inside the encoder's slack.
  */
 #ifndef SG_IO_GUIDE_CELL_H
 #define SG_IO_GUIDE_CELL_H
@@ -30,6 +30,15 @@ struct sg_repeat {
     const char *floor; /* first byte that may be compared */
 };
 
+/* A cell just written, separator included, and how it compares with the one at `from`. */
+struct sg_written {
+    const char *from;
+    const char *start;
+    size_t size;
+    size_t head; /* equal bytes from the start on */
+    size_t tail; /* equal bytes right before both */
+};
+
 /* Bytes from a and b on that are equal, at most `most`; reads whole words. */
 static inline size_t sg_equal_after(const char *a, const char *b, size_t most) {
     size_t same = 0;
@@ -45,13 +54,12 @@ static inline size_t sg_equal_after(const char *a, const char *b, size_t most) {
     return same < most ? same : most;
 }
 
-/* Bytes before a and b that are equal, at most `most` and 8; b has at least 8 bytes before it. */
-static inline size_t sg_equal_before(const char *a, const char *b, size_t most) {
+/* Bytes before a and b that are equal, at most 8; both have 8 bytes before them. */
+static inline size_t sg_equal_before(const char *a, const char *b) {
     uint64_t x, y;
     memcpy(&x, a - 8, 8);
     memcpy(&y, b - 8, 8);
-    size_t same = x == y ? 8 : (size_t)__builtin_clzll(x ^ y) / 8;
-    return same < most ? same : most;
+    return x == y ? 8 : (size_t)__builtin_clzll(x ^ y) / 8;
 }
 
 static inline void sg_repeat_end(struct sg_guide *guide, const char *base, const struct sg_repeat *repeat) {
@@ -60,48 +68,52 @@ static inline void sg_repeat_end(struct sg_guide *guide, const char *base, const
         sg_guide_match(guide, (size_t)(repeat->start - base), repeat->offset, size);
 }
 
-/* Goes on with the match in hand if that repeats as much as `same`. */
-static inline bool sg_repeat_goes_on(struct sg_repeat *repeat, const char *start, size_t size, size_t offset,
-                                     size_t same) {
-    if (repeat->end != start || repeat->end == repeat->start) return false;
-    if (repeat->offset != offset) {
-        size_t other = sg_equal_after(start, start - repeat->offset, size);
-        if (other < same) return false;
-        same = other;
-    }
+/* Goes on with a match in hand that has another distance, if that repeats as much. */
+static inline bool sg_repeat_goes_on(struct sg_repeat *repeat, const struct sg_written *cell) {
+    if (repeat->end != cell->start || repeat->end == repeat->start) return false;
+    size_t same = sg_equal_after(cell->start, cell->start - repeat->offset, cell->size);
+    if (same < cell->head) return false;
     repeat->end += same;
     return true;
 }
 
-/* Looks at the cell [start, end), separator included. label: the remembered place of an enum's label, or
- * NULL.
- */
+/* Takes a cell into the match in hand, or starts another with it. */
+static inline void sg_guide_join(struct sg_guide *guide, const char *base, struct sg_repeat *repeat,
+                                 const struct sg_written *cell) {
+    size_t offset = (size_t)(cell->start - cell->from);
+    if (repeat->end == cell->start && repeat->offset == offset) {
+        repeat->end += cell->head;
+        return;
+    }
+    if (sg_repeat_goes_on(repeat, cell)) return;
+    size_t room = (size_t)(cell->start - repeat->end);
+    size_t back = cell->tail < room ? cell->tail : room;
+    if (cell->head + back < SG_GUIDE_MATCH_MIN && cell->head < cell->size) return;
+    sg_repeat_end(guide, base, repeat);
+    repeat->start = cell->start - back;
+    repeat->end = cell->start + cell->head;
+    repeat->offset = offset;
+}
+
+/* Compares the cell [start, end) with that at `from` (NULL: there is none). label: the remembered place of an
+ * enum's label, or NULL. */
 static inline void sg_guide_cell(struct sg_guide *guide, const char *base, struct sg_repeat *repeat,
-                                 struct sg_cell_guide *cell, const char **label, const char *start,
-                                 const char *end) {
-    size_t size = (size_t)(end - start);
-    const char *from = cell->before;
-    cell->before = start;
-    size_t same = from ? sg_equal_after(start, from, size) : 0;
-    cell->repeated += (uint32_t)same;
+                                 struct sg_cell_guide *column, const char *from, const char **label,
+                                 const char *start, const char *end) {
+    struct sg_written cell = {from, start, (size_t)(end - start), 0, 0};
+    if (from) cell.head = sg_equal_after(start, from, cell.size);
+    column->repeated += (uint32_t)cell.head;
     if (label) {
         const char *last = *label;
         *label = start;
-        if (last && same + SG_GUIDE_LABEL_GAIN <= size) {
-            from = last;
-            same = size;
+        if (last && cell.head + SG_GUIDE_LABEL_GAIN <= cell.size) {
+            cell.from = last;
+            cell.head = cell.size;
         }
     }
-    if (!from) return;
-    size_t offset = (size_t)(start - from);
-    if (sg_repeat_goes_on(repeat, start, size, offset, same)) return;
-    size_t room = (size_t)(start - repeat->end);
-    size_t back = from - repeat->floor >= 8 ? sg_equal_before(start, from, room) : 0;
-    if (same + back < SG_GUIDE_MATCH_MIN && same < size) return;
-    sg_repeat_end(guide, base, repeat);
-    repeat->start = start - back;
-    repeat->end = start + same;
-    repeat->offset = offset;
+    if (!cell.from) return;
+    if (cell.from - repeat->floor >= 8) cell.tail = sg_equal_before(start, cell.from);
+    sg_guide_join(guide, base, repeat, &cell);
 }
 
 #endif

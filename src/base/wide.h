@@ -1,0 +1,17 @@
+/* Functions in several versions, for wide vectors and without, chosen by the loader for the machine at hand.
+ * For straight loops over integers, where every version gives the same result.
+ *
+ *   SG_WIDE         in front of such a function
+ *   SG_WIDE_INLINE  in front of what it calls, so that this is part of every version
+ */
+#ifndef SG_BASE_WIDE_H
+#define SG_BASE_WIDE_H
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define SG_WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define SG_WIDE
+#endif
+#define SG_WIDE_INLINE static inline __attribute__((always_inline))
+
+#endif
