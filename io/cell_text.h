@@ -172,9 +172,12 @@ static inline char *sg_put_base62(char *out, uint64_t key) {
 /* The key in decimal, padded with zeros to `digits` (at most 18). */
 static inline char *sg_put_padded(char *out, uint64_t key, size_t digits) {
     size_t at = digits;
-    for (; at >= 2; at -= 2, key /= 100)
-        memcpy(out + at - 2, sg_digit_pairs + 2 * (key % 100), 2);
-    if (at) out[0] = (char)('0' + key % 10);
+    for (; at >= 8; at -= 8, key /= 100000000)
+        sg_put_eight(out + at - 8, (uint32_t)(key % 100000000));
+    uint32_t rest = (uint32_t)key;
+    for (; at >= 2; at -= 2, rest /= 100)
+        memcpy(out + at - 2, sg_digit_pairs + 2 * (rest % 100), 2);
+    if (at) out[0] = (char)('0' + rest % 10);
     return out + digits;
 }
 

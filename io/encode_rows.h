@@ -71,11 +71,12 @@ static inline char *sg_put_label(char *out, const struct sg_cell_plan *cell, siz
 static inline char *sg_put_token(char *out, const struct sg_cell_plan *cell, size_t row) {
     const struct sg_token *token = cell->token;
     uint64_t key = ((const uint64_t *)cell->data)[row];
-    memcpy(out, cell->rendered, token->length);
-    if (token->decimal_digits && token->infix_after == 0) {
+    if (token->decimal_digits && token->infix_after == 0 && cell->token_head <= 16) {
+        memcpy(out, cell->rendered, 16);
         sg_put_padded(out + token->length - token->decimal_digits, key, token->decimal_digits);
         return out + token->length;
     }
+    memcpy(out, cell->rendered, token->length);
     char digits[SG_TOKEN_DECIMALS_MAX];
     if (token->decimal_digits)
         sg_put_padded(digits, key, token->decimal_digits);
