@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/identities.h"
 #include "app/machine.h"
 #include "app/option_table.h"
 
@@ -58,6 +59,7 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
     sg_manifest_free(&job.manifest);
     sg_plan_close(&job.plan);
     if (job.world) options->dataset->world_close(job.world);
+    sg_identities_close(&job);
     if (job.folder_lock) close(job.folder_lock);
     free(job.table_us);
     return code;

@@ -142,6 +142,10 @@ static const struct sg_option_info options[] = {
      sg_parse_overwrite},
     {"resume", SG_ARGUMENT_NONE, NULL, RUN,
      "Continue an incomplete run in the output folder: shards that are whole are kept.", sg_parse_resume},
+    {"cognito-all", SG_ARGUMENT_NONE, NULL, RUN,
+     "Find or create all users in the Cognito pool of COGNITO_USER_POOL_ID, not only the demo users "
+     "(spendsense).",
+     sg_parse_cognito_all},
     {"json", SG_ARGUMENT_NONE, NULL,
      RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE | CATALOG | CUSTOMERS | VALIDATE | CLEAR,
      "One JSON document on stdout instead of text for people.", sg_parse_json},

@@ -1,5 +1,6 @@
 /* The commands that walk stages: run, plan, load, verify. */
 #include "app/commands.h"
+#include "app/identities.h"
 
 /* Nothing is made, so rank 0 plans alone. */
 enum sg_code sg_command_plan(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
@@ -33,11 +34,14 @@ static enum sg_code load(struct sg_job *job, struct sg_error *err) {
 enum sg_code sg_command_run(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
     if (options->dry_run) return sg_command_plan(job, options, err);
     enum sg_folder found;
+    SG_TRY(sg_identities_look(job, options, err));
     SG_TRY(sg_folder_inspect(job->comm, options, &found, err));
-    sg_folder_identity(options, &job->manifest);
     sg_report_identity(job, &options->run, options->format);
     bool loads = options->target != SG_TARGET_NONE;
+    sg_folder_identity(options, &job->manifest);
     if (loads) SG_TRY(sg_stage_load_check(job, err));
+    SG_TRY(sg_identities_complete(job, options, err));
+    sg_folder_identity(options, &job->manifest);
     SG_TRY(make(job, found, err));
     SG_TRY(sg_stage_verify(job, err));
     if (loads) SG_TRY(load(job, err));

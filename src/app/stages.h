@@ -27,6 +27,7 @@ struct sg_job {
 
     /* By table index: microseconds all threads spent generating it; NULL without generate. */
     uint64_t *table_us;
+    struct sg_identities *identities; /* keys from a user directory, see identities.h; NULL = none */
     int folder_lock; /* rank 0: descriptor that keeps other runs out of the folder; 0 = none */
 
     struct sg_progress *progress; /* never NULL */

@@ -48,6 +48,12 @@ struct sg_figure {
     uint64_t (*value)(const struct sg_world *world); /* Pure */
 };
 
+/* Who a root entity is, as a user directory outside knows it. */
+struct sg_person {
+    char name[64];
+    char email[128];
+};
+
 struct sg_dataset {
     const char *name;                /* "barsaas" */
     const char *title;               /* one line for people */
@@ -69,6 +75,12 @@ struct sg_dataset {
     const char *const *notes;        /* NULL-terminated sentences: what was simplified, and what bends where
                                         demands contradict each other */
     const struct sg_figure *figures; /* NULL-name terminated */
+
+    /* Datasets whose root entities are persons with a key from a user directory (key_external); else NULL.
+     * Pure. The person of a root entity (0-based), whatever the run's size; the first `persons` of them are
+     * kept in the directory unless a run asks for all. */
+    void (*person)(const struct sg_run *run, uint64_t unit, struct sg_person *person);
+    uint64_t persons;
 
     /* Plans a run: Pure apart from memory. *world is NULL on failure. */
     enum sg_code (*world_open)(const struct sg_run *run, struct sg_world **world, struct sg_error *err);

@@ -123,8 +123,8 @@ uint32_t ss_user_transactions(const struct sg_world *world, uint64_t number);
 /* Pure. Address of a user into out (SS_EMAIL_BYTES); the length. */
 size_t ss_user_email(const struct sg_world *world, uint64_t number, char *out);
 
-/* Pure. Full name of a demo user, NULL for others. */
-const char *ss_demo_name(uint64_t number);
+/* Pure. Name and address of a user. */
+void ss_person(const struct sg_run *run, uint64_t number, struct sg_person *person);
 
 /* Pure. All transactions of a user in the order of their rows: by instant. user->transactions entries. */
 void ss_plan(const struct sg_world *world, const struct ss_user *user, struct ss_entry *entries);

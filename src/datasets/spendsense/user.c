@@ -219,10 +219,6 @@ void ss_user_get(const struct sg_world *world, uint64_t number, struct ss_user *
     set_instants(world, user);
 }
 
-const char *ss_demo_name(uint64_t number) {
-    return number < SS_DEMO_USERS ? demos[number].name : NULL;
-}
-
 /* Lower-case letters of a name. */
 static size_t add_letters(char *out, size_t used, const char *name) {
     for (; *name && used < SS_EMAIL_BYTES - 40; name++)
@@ -230,14 +226,32 @@ static size_t add_letters(char *out, size_t used, const char *name) {
     return used;
 }
 
-size_t ss_user_email(const struct sg_world *world, uint64_t number, char *out) {
+static struct sg_block draw_name(const struct sg_source *profiles, uint64_t number) {
+    return sg_draw(profiles, number, SS_STREAM_PERSON, 1);
+}
+
+static size_t email_of(const struct sg_source *profiles, uint64_t number, char *out) {
     static const char *const hosts[] = {"example.com", "example.net", "example.org"};
     if (number < SS_DEMO_USERS) return (size_t)snprintf(out, SS_EMAIL_BYTES, "%s", demos[number].email);
-    struct sg_block w = sg_draw(&world->sources[SS_PROFILES], number, SS_STREAM_PERSON, 1);
+    struct sg_block w = draw_name(profiles, number);
     size_t used = add_letters(out, 0, sg_first_name(w.w[0]));
     out[used++] = '.';
     used = add_letters(out, used, sg_last_name(w.w[1]));
     used += (size_t)snprintf(out + used, SS_EMAIL_BYTES - used, "%llu@%s", (unsigned long long)number + 1,
                              hosts[sg_below(w.w[2], 3)]);
     return used;
+}
+
+size_t ss_user_email(const struct sg_world *world, uint64_t number, char *out) {
+    return email_of(&world->sources[SS_PROFILES], number, out);
+}
+
+void ss_person(const struct sg_run *run, uint64_t number, struct sg_person *person) {
+    struct sg_source profiles = sg_source(run->seed, SS_DATASET_ID, SS_PROFILES);
+    struct sg_block w = draw_name(&profiles, number);
+    email_of(&profiles, number, person->email);
+    if (number < SS_DEMO_USERS)
+        snprintf(person->name, sizeof person->name, "%s", demos[number].name);
+    else
+        snprintf(person->name, sizeof person->name, "%s %s", sg_first_name(w.w[0]), sg_last_name(w.w[1]));
 }
