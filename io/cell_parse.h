@@ -169,19 +169,6 @@ static inline bool sg_parse_base62(const char *digits, uint64_t *key) {
     return digit <= 61 && !__builtin_mul_overflow(v, 62, &v) && !__builtin_add_overflow(v, digit, key);
 }
 
-/* `count` decimal digits, at most 18. */
-static inline bool sg_parse_padded(const char *digits, size_t count, uint64_t *key) {
-    uint64_t v = 0;
-    unsigned bad = 0;
-    for (size_t i = 0; i < count; i++) {
-        unsigned digit = (unsigned)(digits[i] - '0');
-        bad |= digit > 9;
-        v = v * 10 + digit;
-    }
-    *key = v;
-    return !bad;
-}
-
 /* Number of characters of valid UTF-8 without NUL, SIZE_MAX when it is not that. */
 size_t sg_utf8_characters(const char *text, size_t size);
 

@@ -10,6 +10,7 @@
 
 #include "base/calendar.h"
 #include "base/wide.h"
+#include "io/cell_text.h"
 
 /* Postgres counts microseconds from 2000-01-01 and days from the same date. */
 enum { PG_EPOCH_DAY = 10957 };
@@ -202,10 +203,19 @@ static void hash_column_uuid(const struct column_hash *h, size_t first, size_t r
 
 static void hash_column_token(const struct column_hash *h, size_t first, size_t rows, uint64_t *hashes) {
     const uint64_t *keys = (const uint64_t *)h->data + first;
+    const struct sg_token *token = h->column->token;
+    const bool tail = token->decimal_digits && token->infix_after == 0; /* the digits stand last */
     char text[UINT8_MAX];
     for (size_t row = 0; row < rows; row++) {
-        sg_token_format(h->column->token, keys[row], text);
-        hashes[row] = sg_hash_bytes(text, h->column->token->length);
+        if (row && keys[row] == keys[row - 1]) { /* children follow their parent */
+            hashes[row] = hashes[row - 1];
+            continue;
+        }
+        if (row && tail)
+            sg_put_padded(text + token->length - token->decimal_digits, keys[row], token->decimal_digits);
+        else
+            sg_token_format(token, keys[row], text);
+        hashes[row] = sg_hash_bytes(text, token->length);
     }
 }
 

@@ -79,13 +79,16 @@ static enum sg_parse_fault_kind store_token(struct sg_cell_rule *rule, struct sg
     size_t head = rule->token_head + token->infix_after, rest = sg_token_digits(token) - token->infix_after;
     uint64_t *key = (uint64_t *)rule->data + row;
     if (cell.size != token->length) return SG_PARSE_VALUE;
+    if (token->decimal_digits && token->infix_after == 0)
+        return kind_of(memcmp(cell.text, rule->token, rule->token_head) == 0 &&
+                       sg_parse_digits(cell.text + rule->token_head, token->decimal_digits, key));
     size_t infix = token->length - head - rest;
     char digits[SG_TOKEN_DECIMALS_MAX];
     memcpy(digits, cell.text + rule->token_head, token->infix_after);
     memcpy(digits + token->infix_after, cell.text + token->length - rest, rest);
     return kind_of(memcmp(cell.text, rule->token, rule->token_head) == 0 &&
                    memcmp(cell.text + head, rule->token + head, infix) == 0 &&
-                   (token->decimal_digits ? sg_parse_padded(digits, token->decimal_digits, key)
+                   (token->decimal_digits ? sg_parse_digits(digits, token->decimal_digits, key)
                                           : sg_parse_base62(digits, key)));
 }
 
