@@ -140,7 +140,7 @@ static void put_rule(const struct sg_table *table, const struct sg_rule *rule, F
     sg_rule_phrase(rule, phrase, sizeof phrase);
     fprintf(out, "* `%s`: %s", rule->name, phrase);
     if (rule->via) fprintf(out, ", through `%s`", rule->via);
-    if (rule->kind == SG_RULE_RANGE && a >= 0) {
+    if ((rule->kind == SG_RULE_RANGE || rule->kind == SG_RULE_LINEAR) && a >= 0) {
         fprintf(out, ": ");
         put_bound(&table->columns[a], rule->low, out);
         fprintf(out, " to ");

@@ -24,7 +24,8 @@ static const struct shape {
 
 static const struct sg_rule *range_of(const struct sg_table *table, const char *column) {
     for (int i = 0; i < table->rule_count; i++)
-        if (table->rules[i].kind == SG_RULE_RANGE && strcmp(table->rules[i].a, column) == 0)
+        if (table->rules[i].kind == SG_RULE_RANGE && !table->rules[i].when &&
+            strcmp(table->rules[i].a, column) == 0)
             return &table->rules[i];
     return NULL;
 }

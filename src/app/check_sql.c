@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "model/rule.h"
 
 static const struct kind_info {
     enum sg_rule_place place;
@@ -22,6 +23,10 @@ static const struct kind_info {
     [SG_RULE_PAST] = {SG_PLACE_ROW, NULL, "%s must not lie after the as-of date%.0s"},
     [SG_RULE_UNIQUE] = {SG_PLACE_TABLE, NULL, "%s must hold no value twice%.0s"},
     [SG_RULE_CONSECUTIVE] = {SG_PLACE_TABLE, NULL, "%s must run from 1 without gap%.0s"},
+    [SG_RULE_LINEAR] = {SG_PLACE_ROW, NULL, "%.0s%s must lie in its range"},
+    [SG_RULE_IN] = {SG_PLACE_ROW, NULL, "%s must be %s"},
+    [SG_RULE_NULL] = {SG_PLACE_ROW, "IS NOT NULL", "%s must be NULL%.0s"},
+    [SG_RULE_NOT_NULL] = {SG_PLACE_ROW, "IS NULL", "%s must not be NULL%.0s"},
 };
 
 enum sg_rule_place sg_rule_place(const struct sg_rule *rule) {
@@ -97,21 +102,71 @@ static bool add_range(struct sg_sql *sql, const struct sg_column *column, const 
     return good;
 }
 
-bool sg_rule_condition(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
-                       const struct sg_run *run) {
+/* c.column [NOT] IN (labels) */
+static bool add_labels(struct sg_sql *sql, const struct sg_table *table, const char *name, const char *not_,
+                       const char *labels) {
+    int index = sg_column_index(table, name);
+    if (index < 0) return false;
+    const struct sg_column *column = &table->columns[index];
+    uint64_t wanted = sg_rule_labels(column, labels);
+    const char *joint = "";
+    sg_sql_add_column(sql, "c", name);
+    sg_sql_add(sql, " %sIN (", not_);
+    for (unsigned code = 0; code < 64 && wanted >> code; code++) {
+        if (!(wanted >> code & 1)) continue;
+        sg_sql_add(sql, "%s", joint);
+        if (column->type == SG_BOOL)
+            sg_sql_add(sql, "%s", code ? "true" : "false");
+        else
+            sg_sql_add_literal(sql, column->labels->labels[code]);
+        joint = ", ";
+    }
+    sg_sql_add(sql, ")");
+    return wanted != 0;
+}
+
+static bool add_linear(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule) {
+    struct sg_term terms[SG_TERMS_MAX];
+    int count = sg_rule_terms(table, rule->b, terms);
+    if (!count) return false;
+    sg_sql_add(sql, "(");
+    for (int t = 0; t < count; t++) {
+        sg_sql_add(sql, "%s%lld * ", t ? " + " : "", (long long)terms[t].factor);
+        sg_sql_add_column(sql, "c", table->columns[terms[t].column].name);
+    }
+    sg_sql_add(sql, ") * 1e%u::numeric NOT BETWEEN %lld AND %lld", table->columns[terms[0].column].scale,
+               (long long)rule->low, (long long)rule->high);
+    return true;
+}
+
+static bool add_fault(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
+                      const struct sg_run *run) {
     int a = rule->a ? sg_column_index(table, rule->a) : -1;
     if (a < 0) return false;
     if (rule->kind == SG_RULE_RANGE) return add_range(sql, &table->columns[a], rule);
+    if (rule->kind == SG_RULE_LINEAR) return add_linear(sql, table, rule);
+    if (rule->kind == SG_RULE_IN) return add_labels(sql, table, rule->a, "NOT ", rule->b);
     sg_sql_add_column(sql, "c", rule->a);
     if (rule->kind == SG_RULE_PAST) {
         sg_sql_add(sql, " > ");
         bool day = table->columns[a].type == SG_DATE;
         return add_stored_value(sql, &table->columns[a], day ? run->as_of_day : sg_as_of(run));
     }
-    if (!rule->b) return false;
     sg_sql_add(sql, " %s ", kinds[rule->kind].fault);
+    if (rule->kind == SG_RULE_NULL || rule->kind == SG_RULE_NOT_NULL) return true;
+    if (!rule->b) return false;
     sg_sql_add_column(sql, kinds[rule->kind].place == SG_PLACE_PARENT ? "p" : "c", rule->b);
     return true;
+}
+
+bool sg_rule_condition(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
+                       const struct sg_run *run) {
+    if (!rule->when) return add_fault(sql, table, rule, run);
+    bool good = add_labels(sql, table, rule->when, "", rule->is);
+    sg_sql_add(sql, " AND (");
+    good = add_fault(sql, table, rule, run) && good;
+    sg_sql_add(sql, ")");
+    return good;
 }
 
 void sg_rule_aggregate(struct sg_sql *sql, const struct sg_rule *rule) {
@@ -125,8 +180,10 @@ void sg_rule_phrase(const struct sg_rule *rule, char *out, size_t size) {
 /* The formats are the literals of the table above. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    snprintf(out, size, kinds[rule->kind].phrase, rule->a ? rule->a : "", rule->b ? rule->b : "");
+    int used = snprintf(out, size, kinds[rule->kind].phrase, rule->a ? rule->a : "", rule->b ? rule->b : "");
 #pragma GCC diagnostic pop
+    if (rule->when && used > 0 && (size_t)used < size)
+        snprintf(out + used, size - (size_t)used, " when %s is %s", rule->when, rule->is);
 }
 
 void sg_column_catalog_type(const struct sg_column *column, char out[64]) {

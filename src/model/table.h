@@ -89,17 +89,21 @@ struct sg_foreign_key {
 /* A property of the written rows that verification proves, offline and in SQL, without the generator.
  * a, b, parent columns are column names; NULL operands make a row pass, as in SQL. */
 enum sg_rule_kind {
-    SG_RULE_LE,         /* a <= b in each row */
-    SG_RULE_LT,         /* a <  b in each row */
-    SG_RULE_RANGE,      /* low <= a <= high, in stored units (scaled integers, day numbers, seconds) */
-    SG_RULE_PARENT_EQ,  /* a = parent's b through foreign key column `via` */
-    SG_RULE_PARENT_GE,  /* a >= parent's b through `via` */
-    SG_RULE_PARENT_LE,  /* a <= parent's b through `via` */
-    SG_RULE_COUNT_EQ,   /* number of rows here per `via` = parent's b; parents without rows have b = 0 */
-    SG_RULE_SUM_EQ,     /* sum of a here per `via` = parent's b; parents without rows have b = 0 */
-    SG_RULE_PAST,       /* a is not after the run's as-of instant */
-    SG_RULE_UNIQUE,     /* a holds no value twice (NULLs aside) */
-    SG_RULE_CONSECUTIVE /* a rises by exactly 1 from row to row, starting at 1: a dense key */
+    SG_RULE_LE,          /* a <= b in each row */
+    SG_RULE_LT,          /* a <  b in each row */
+    SG_RULE_RANGE,       /* low <= a <= high, in stored units (scaled integers, day numbers, seconds) */
+    SG_RULE_PARENT_EQ,   /* a = parent's b through foreign key column `via` */
+    SG_RULE_PARENT_GE,   /* a >= parent's b through `via` */
+    SG_RULE_PARENT_LE,   /* a <= parent's b through `via` */
+    SG_RULE_COUNT_EQ,    /* number of rows here per `via` = parent's b; parents without rows have b = 0 */
+    SG_RULE_SUM_EQ,      /* sum of a here per `via` = parent's b; parents without rows have b = 0 */
+    SG_RULE_PAST,        /* a is not after the run's as-of instant */
+    SG_RULE_UNIQUE,      /* a holds no value twice (NULLs aside) */
+    SG_RULE_CONSECUTIVE, /* a rises by exactly 1 from row to row, starting at 1: a dense key */
+    SG_RULE_LINEAR,  /* low <= b <= high, b a sum of columns of one scale: "100 tax - 9 net", stored units */
+    SG_RULE_IN,      /* a's label is among b: "PAID|REFUNDED"; booleans: "true" */
+    SG_RULE_NULL,    /* a is NULL */
+    SG_RULE_NOT_NULL /* a is not NULL */
 };
 
 struct sg_rule {
@@ -108,6 +112,9 @@ struct sg_rule {
     const char *a, *b;
     const char *via; /* foreign key column of this table */
     int64_t low, high;
+    /* LE, LT, RANGE, PAST, LINEAR, IN, NULL, NOT_NULL: only rows whose enum or boolean column `when` shows
+     * one of the labels `is`, as in "CONFIRMED|COMPLETED"; all rows when `when` is NULL. */
+    const char *when, *is;
     bool scattered; /* COUNT_EQ, SUM_EQ: a parent's rows here do not follow each other, and b is never NULL */
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "model/rule.h"
 #include "verify/tally.h"
 #include "verify/values.h"
 #include "verify/verify.h"
@@ -32,10 +33,19 @@ static enum sg_code check_columns(const struct sg_table *table, const struct sg_
                                   struct sg_error *err) {
     bool needs_b = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT;
     bool needs_a = rule->kind != SG_RULE_COUNT_EQ;
+    struct sg_term terms[SG_TERMS_MAX];
+    int a = rule->a ? sg_column_index(table, rule->a) : -1;
+    int when = rule->when ? sg_column_index(table, rule->when) : -1;
     if ((needs_a && (!rule->a || sg_column_index(table, rule->a) < 0)) ||
         (needs_b && (!rule->b || sg_column_index(table, rule->b) < 0)) || (rule->via && !has_parent))
         return sg_fail(err, SG_INTERNAL, "rule %s of %s names a column that is not there", rule->name,
                        table->name);
+    if ((rule->kind == SG_RULE_LINEAR && !sg_rule_terms(table, rule->b, terms)) ||
+        (rule->kind == SG_RULE_IN && !sg_rule_labels(&table->columns[a], rule->b)) ||
+        (rule->when && (when < 0 || !sg_rule_labels(&table->columns[when], rule->is))))
+        return sg_fail(err, SG_INTERNAL, "rule %s of %s does not read: '%s', when '%s' is '%s'", rule->name,
+                       table->name, rule->b ? rule->b : "", rule->when ? rule->when : "",
+                       rule->is ? rule->is : "");
     return SG_OK;
 }
 

@@ -142,35 +142,3 @@ bool sg_rule_holds(enum sg_rule_kind kind, int64_t a, int64_t b) {
         return a == b;
     }
 }
-
-void sg_worker_check_row_rule(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch) {
-    const struct sg_rule *rule = worker->verify->checks[c].rule;
-    int a = sg_column_index(batch->table, rule->a), b = rule->b ? sg_column_index(batch->table, rule->b) : -1;
-    enum sg_type a_type = batch->table->columns[a].type;
-    const uint8_t *a_null = batch->vectors[a].null;
-    sg_values_of_column(batch, a, worker->a);
-    if (rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT) {
-        enum sg_type b_type = batch->table->columns[b].type;
-        const uint8_t *b_null = batch->vectors[b].null;
-        int64_t a_factor = sg_value_factor(a_type, b_type), b_factor = sg_value_factor(b_type, a_type);
-        sg_values_of_column(batch, b, worker->b);
-        for (size_t i = 0; i < batch->rows; i++)
-            if (!a_null[i] && !b_null[i] &&
-                !sg_rule_holds(rule->kind, worker->a[i] * a_factor, worker->b[i] * b_factor))
-                sg_worker_offend(worker, c, batch, i, rule->a, rule->b);
-        return;
-    }
-    int64_t low = rule->low, high = rule->high;
-    if (rule->kind == SG_RULE_PAST) {
-        low = INT64_MIN;
-        high = a_type == SG_DATE ? worker->verify->manifest->run.as_of_day
-                                 : sg_as_of(&worker->verify->manifest->run);
-    }
-    for (size_t i = 0; i < batch->rows; i++) {
-        if (rule->kind == SG_RULE_CONSECUTIVE) low = high = (int64_t)(batch->row_first + i + 1);
-        if (!a_null[i] && (worker->a[i] < low || worker->a[i] > high))
-            sg_worker_offend(worker, c, batch, i, rule->a, NULL);
-        if (a_null[i] && rule->kind == SG_RULE_CONSECUTIVE)
-            sg_worker_offend(worker, c, batch, i, rule->a, NULL);
-    }
-}

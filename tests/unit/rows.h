@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "model/dataset.h"
+#include "model/rule.h"
 
 struct rows {
     const struct sg_table *table;
@@ -184,11 +185,54 @@ static inline const struct sg_foreign_key *rows_key_via(const struct rows *rows,
     return NULL;
 }
 
+/* The value of a LINEAR rule's sum in a row; false when a term is NULL. */
+static inline bool rows_sum(const struct rows *rows, const struct sg_rule *rule, uint64_t row, int64_t *sum) {
+    struct sg_term terms[SG_TERMS_MAX];
+    int count = sg_rule_terms(rows->table, rule->b, terms);
+    assert_true(count > 0);
+    *sum = 0;
+    for (int t = 0; t < count; t++) {
+        if (rows->nulls[terms[t].column][row]) return false;
+        *sum += terms[t].factor * rows->cells[terms[t].column][row];
+    }
+    return true;
+}
+
+static inline bool rows_speaks_of(const struct rows *rows, const struct sg_rule *rule, uint64_t row) {
+    if (!rule->when) return true;
+    int when = rows_column(rows, rule->when);
+    uint64_t labels = sg_rule_labels(&rows->table->columns[when], rule->is);
+    assert_true(labels != 0);
+    return !rows->nulls[when][row] && (labels >> rows->cells[when][row] & 1);
+}
+
+static inline void rows_check_condition(const struct rows *rows, const struct sg_rule *rule) {
+    int a = rows_column(rows, rule->a);
+    for (uint64_t i = 0; i < rows->count; i++) {
+        if (!rows_speaks_of(rows, rule, i)) continue;
+        int64_t sum = 0;
+        bool null = rows->nulls[a][i], good = true;
+        if (rule->kind == SG_RULE_NULL) good = null;
+        if (rule->kind == SG_RULE_NOT_NULL) good = !null;
+        if (rule->kind == SG_RULE_IN && !null)
+            good = sg_rule_labels(&rows->table->columns[a], rule->b) >> rows->cells[a][i] & 1;
+        if (rule->kind == SG_RULE_LINEAR && rows_sum(rows, rule, i, &sum))
+            good = rule->low <= sum && sum <= rule->high;
+        if (!good)
+            fail_msg("%s: %s fails at row %llu: %lld", rows->table->name, rule->name, (unsigned long long)i,
+                     (long long)sum);
+    }
+}
+
 static inline void rows_check_in_row(const struct rows *rows, const struct sg_rule *rule, int64_t as_of) {
+    if (rule->kind >= SG_RULE_LINEAR) {
+        rows_check_condition(rows, rule);
+        return;
+    }
     int a = rows_column(rows, rule->a), b = rule->b ? rows_column(rows, rule->b) : a;
     int64_t end = rows->table->columns[a].type == SG_DATE ? as_of / 86400 : as_of;
     for (uint64_t i = 0; i < rows->count; i++) {
-        if (rows->nulls[a][i] || rows->nulls[b][i]) continue;
+        if (rows->nulls[a][i] || rows->nulls[b][i] || !rows_speaks_of(rows, rule, i)) continue;
         int64_t x = rows->cells[a][i], y = rows->cells[b][i];
         bool good = true;
         if (rule->kind == SG_RULE_LE) good = x <= y;

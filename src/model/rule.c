@@ -1,0 +1,74 @@
+/* Readers of the small texts that rules hold. */
+#include "model/rule.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_BYTES = 64, LABELS_MAX = 64 };
+
+static bool is_number(enum sg_type type) {
+    return type == SG_I16 || type == SG_I32 || type == SG_I64 || type == SG_DECIMAL;
+}
+
+static const char *skip_blanks(const char *at) {
+    while (*at == ' ')
+        at++;
+    return at;
+}
+
+/* Reads one term without its sign; NULL when it does not read. */
+static const char *read_term(const struct sg_table *table, const char *at, struct sg_term *term) {
+    char name[NAME_BYTES];
+    char *end = (char *)at;
+    term->factor = isdigit((unsigned char)*at) ? strtoll(at, &end, 10) : 1;
+    at = skip_blanks(end);
+    size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    if (length == 0 || length >= sizeof name) return NULL;
+    memcpy(name, at, length);
+    name[length] = 0;
+    term->column = sg_column_index(table, name);
+    return term->column < 0 ? NULL : skip_blanks(at + length);
+}
+
+int sg_rule_terms(const struct sg_table *table, const char *text, struct sg_term terms[SG_TERMS_MAX]) {
+    int count = 0, sign = 1;
+    const char *at = skip_blanks(text);
+    while (count < SG_TERMS_MAX) {
+        struct sg_term *term = &terms[count++];
+        at = read_term(table, at, term);
+        if (!at) return 0;
+        term->factor *= sign;
+        const struct sg_column *column = &table->columns[term->column];
+        if (!is_number(column->type) || column->scale != table->columns[terms[0].column].scale) return 0;
+        if (!*at) return count;
+        if (*at != '+' && *at != '-') return 0;
+        sign = *at == '-' ? -1 : 1;
+        at = skip_blanks(at + 1);
+    }
+    return 0;
+}
+
+/* Code of a label, -1 when there is none. */
+static int code_of(const struct sg_column *column, const char *label, size_t length) {
+    static const char *const flags[2] = {"false", "true"};
+    const char *const *labels = column->type == SG_BOOL ? flags
+                                : column->labels        ? column->labels->labels
+                                                        : NULL;
+    int count = column->type == SG_BOOL ? 2 : column->labels ? column->labels->count : 0;
+    for (int i = 0; i < count && i < LABELS_MAX; i++)
+        if (strlen(labels[i]) == length && memcmp(labels[i], label, length) == 0) return i;
+    return -1;
+}
+
+uint64_t sg_rule_labels(const struct sg_column *column, const char *text) {
+    uint64_t bits = 0;
+    for (const char *at = text;; at++) {
+        size_t length = strcspn(at, "|");
+        int code = code_of(column, at, length);
+        if (code < 0) return 0;
+        bits |= (uint64_t)1 << code;
+        at += length;
+        if (!*at) return bits;
+    }
+}

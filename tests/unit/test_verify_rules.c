@@ -1,0 +1,264 @@
+/* Rules on sums, labels, NULLs and scattered children against planted faults, and the readers of their texts.
+ * labels: quick */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "model/rule.h"
+#include "verify/verify.h"
+
+enum { OWNERS = 30, BILLS = 100 };
+
+static const char *const labels[] = {"open", "paid", "void"};
+static const struct sg_enum states = {"state", labels, 3};
+
+enum { O_ID, O_BILLS, O_NET };
+static const struct sg_column owner_columns[] = {
+    {.name = "id", .type = SG_I32},
+    {.name = "bills", .type = SG_I32},
+    {.name = "net", .type = SG_DECIMAL, .precision = 12, .scale = 2},
+};
+static const struct sg_table owner_table = {
+    .name = "owners", .columns = owner_columns, .column_count = 3, .key = {"id"}, .row_text_bytes = 20};
+
+enum { B_ID, B_OWNER, B_NET, B_TAX, B_TOTAL, B_STATE, B_ROUND, B_PAID_AT, B_NOTED_AT };
+static const struct sg_column bill_columns[] = {
+    {.name = "id", .type = SG_I32},
+    {.name = "owner_id", .type = SG_I32},
+    {.name = "net", .type = SG_DECIMAL, .precision = 12, .scale = 2},
+    {.name = "tax", .type = SG_DECIMAL, .precision = 12, .scale = 2, .nullable = true},
+    {.name = "total", .type = SG_DECIMAL, .precision = 12, .scale = 2},
+    {.name = "state", .type = SG_ENUM, .labels = &states, .nullable = true},
+    {.name = "is_round", .type = SG_BOOL},
+    {.name = "paid_at", .type = SG_TIMESTAMP, .nullable = true},
+    {.name = "noted_at", .type = SG_TIMESTAMP},
+};
+static const struct sg_foreign_key bill_keys[] = {{"owner_id", "owners", "id", SG_CASCADE}};
+static const struct sg_rule bill_rules[] = {
+    {.kind = SG_RULE_LINEAR, .name = "adds_up", .a = "total", .b = "total - net - tax"},
+    {.kind = SG_RULE_LINEAR, .name = "tax_rate", .a = "tax", .b = "100 tax - 18 net", .low = -50, .high = 50},
+    {.kind = SG_RULE_IN,
+     .name = "round_is_settled",
+     .a = "state",
+     .b = "paid|void",
+     .when = "is_round",
+     .is = "true"},
+    {.kind = SG_RULE_NOT_NULL, .name = "paid_has_time", .a = "paid_at", .when = "state", .is = "paid"},
+    {.kind = SG_RULE_NULL, .name = "unpaid_has_none", .a = "paid_at", .when = "state", .is = "open|void"},
+    {.kind = SG_RULE_LE,
+     .name = "noted_after_paid",
+     .a = "paid_at",
+     .b = "noted_at",
+     .when = "state",
+     .is = "paid"},
+    {.kind = SG_RULE_RANGE, .name = "void_is_small", .a = "net", .high = 9999, .when = "state", .is = "void"},
+    {.kind = SG_RULE_COUNT_EQ, .name = "bills_of_owner", .b = "bills", .via = "owner_id", .scattered = true},
+    {.kind = SG_RULE_SUM_EQ,
+     .name = "net_of_owner",
+     .a = "net",
+     .b = "net",
+     .via = "owner_id",
+     .scattered = true},
+};
+static const struct sg_table bill_table = {
+    .name = "bills",
+    .columns = bill_columns,
+    .column_count = 9,
+    .key = {"id"},
+    .foreign_keys = bill_keys,
+    .foreign_key_count = 1,
+    .rules = bill_rules,
+    .rule_count = sizeof bill_rules / sizeof *bill_rules,
+    .row_text_bytes = 60,
+};
+
+enum fault {
+    NONE,
+    TOTAL_OFF,
+    TAX_OFF,
+    ROUND_OPEN,
+    NO_PAID_AT,
+    OPEN_WITH_PAID_AT,
+    PAID_AFTER_NOTE,
+    VOID_BIG,
+    COUNTS_EXCHANGED,
+    SUMS_EXCHANGED,
+    FAULTS
+};
+
+static uint64_t owner_of(uint64_t bill) {
+    return bill * 7 % OWNERS;
+}
+
+static int64_t net_of(uint64_t bill) {
+    return (int64_t)(1000 + bill * 37);
+}
+
+/* The bill that carries the fault, of each state: 30 is open, 31 paid, 32 void. */
+static void put_bill(struct sg_emitter *e, uint64_t i, enum fault fault) {
+    unsigned state = i % 3;
+    int64_t net = net_of(i), tax = (net * 18 + 50) / 100;
+    if (fault == TAX_OFF && i == 30) tax += 1;
+    sg_set_i32(e, B_ID, (int32_t)i + 1);
+    sg_set_i32(e, B_OWNER, (int32_t)owner_of(i) + 1);
+    sg_set_i64(e, B_NET, fault == VOID_BIG && i == 32 ? 10000 : net);
+    sg_set_i64(e, B_TAX, tax);
+    sg_set_i64(e, B_TOTAL, net + tax + (fault == TOTAL_OFF && i == 31));
+    if (i % 20 == 9 || (fault == VOID_BIG && i == 32)) sg_set_null(e, B_TAX);
+    sg_set_enum(e, B_STATE, (uint16_t)state);
+    sg_set_bool(e, B_ROUND, state != 0 || (fault == ROUND_OPEN && i == 30));
+    sg_set_i64(e, B_PAID_AT, 5000 + (fault == PAID_AFTER_NOTE && i == 31 ? 2000 : 0));
+    if (state != 1 || (fault == NO_PAID_AT && i == 31)) sg_set_null(e, B_PAID_AT);
+    if (fault == OPEN_WITH_PAID_AT && i == 30) sg_set_i64(e, B_PAID_AT, 9000);
+    sg_set_i64(e, B_NOTED_AT, 6000);
+}
+
+/* Exchanging two owners' figures keeps every total: only the weights can tell. */
+static void put_owner(struct sg_emitter *e, uint64_t i, enum fault fault) {
+    uint64_t counted = fault == COUNTS_EXCHANGED && i % 29 == 0 ? 29 - i : i;
+    uint64_t summed = fault == SUMS_EXCHANGED && i < 2 ? 1 - i : i;
+    int64_t bills = 0, net = 0;
+    for (uint64_t b = 0; b < BILLS; b++) {
+        bills += owner_of(b) == counted;
+        if (owner_of(b) == summed) net += fault == VOID_BIG && b == 32 ? 10000 : net_of(b);
+    }
+    sg_set_i32(e, O_ID, (int32_t)i + 1);
+    sg_set_i32(e, O_BILLS, (int32_t)bills);
+    sg_set_i64(e, O_NET, net);
+}
+
+typedef void put_fn(struct sg_emitter *e, uint64_t row, enum fault fault);
+
+static void write_table(const char *out, struct sg_manifest_table *into, put_fn *put, uint64_t rows,
+                        enum fault fault) {
+    enum { SHARDS = 2 };
+    struct sg_error err = {0};
+    into->shards = calloc(SHARDS, sizeof *into->shards);
+    into->shard_count = SHARDS;
+    for (size_t s = 0; s < SHARDS; s++) {
+        uint64_t first = rows * s / SHARDS, end = rows * (s + 1) / SHARDS;
+        char path[64];
+        struct sg_shard_writer *writer;
+        struct sg_emitter emitter;
+        size_t room;
+        snprintf(path, sizeof path, "%s/%s-%05zu.copy.zst", into->table->name, into->table->name, s);
+        assert_int_equal(sg_shard_create(&writer, out, path, into->table, sg_format_find("copy"),
+                                         (struct sg_compression){SG_COMPRESS_GUIDED, 1}, first, &err),
+                         SG_OK);
+        assert_int_equal(sg_emitter_open(&emitter, into->table, sg_shard_write, writer, &err), SG_OK);
+        sg_emitter_seek(&emitter, first);
+        for (uint64_t row = first; row < end; row++) {
+            assert_int_equal(sg_emitter_room(&emitter, &room, &err), SG_OK);
+            put(&emitter, row, fault);
+            sg_emitter_advance(&emitter, 1);
+        }
+        assert_int_equal(sg_emitter_flush(&emitter, &err), SG_OK);
+        sg_emitter_close(&emitter);
+        assert_int_equal(sg_shard_finish(writer, &into->shards[s], &err), SG_OK);
+    }
+}
+
+/* Writes both tables with a fault and names the checks that fail. */
+static void failing(const char *out, enum fault fault, char names[1024]) {
+    static const struct sg_dataset dataset = {.name = "planted", .schema = "planted"};
+    struct sg_manifest manifest = {.dataset = &dataset, .format = "copy", .table_count = 2};
+    struct sg_error err = {0};
+    struct sg_verify verify;
+    struct sg_verify_worker *worker;
+    manifest.run.as_of_day = 20000;
+    manifest.tables = calloc(2, sizeof *manifest.tables);
+    manifest.tables[0].table = &owner_table;
+    manifest.tables[1].table = &bill_table;
+    write_table(out, &manifest.tables[0], put_owner, OWNERS, fault);
+    write_table(out, &manifest.tables[1], put_bill, BILLS, fault);
+    sg_manifest_seal(&manifest);
+    if (sg_verify_open(&verify, &manifest, out, &err) != SG_OK) fail_msg("%s", err.text);
+    assert_int_equal(sg_verify_worker_open(&worker, &verify, &err), SG_OK);
+    for (uint16_t t = 0; t < 2; t++)
+        for (size_t s = 0; s < manifest.tables[t].shard_count; s++)
+            assert_int_equal(sg_verify_shard(worker, t, s, &err), SG_OK);
+    struct sg_tally *tallies = calloc(verify.check_count, sizeof *tallies);
+    for (size_t c = 0; c < verify.check_count; c++)
+        sg_tally_merge(&tallies[c], sg_verify_tallies(worker) + c);
+    sg_verify_finish(&verify, tallies);
+    names[0] = 0;
+    for (size_t c = 0; c < verify.check_count; c++)
+        if (tallies[c].offending) {
+            assert_int_equal(tallies[c].offending, 1);
+            strcat(strcat(names, verify.checks[c].name), " ");
+        }
+    free(tallies);
+    sg_verify_worker_close(worker);
+    sg_verify_close(&verify);
+    for (size_t t = 0; t < 2; t++)
+        free(manifest.tables[t].shards);
+    free(manifest.tables);
+}
+
+static void each_fault_is_named(void **state) {
+    (void)state;
+    static const char *const expected[FAULTS] = {
+        [NONE] = "",
+        [TOTAL_OFF] = "adds_up ",
+        [TAX_OFF] = "tax_rate ",
+        [ROUND_OPEN] = "round_is_settled ",
+        [NO_PAID_AT] = "paid_has_time ",
+        [OPEN_WITH_PAID_AT] = "unpaid_has_none ",
+        [PAID_AFTER_NOTE] = "noted_after_paid ",
+        [VOID_BIG] = "void_is_small ",
+        [COUNTS_EXCHANGED] = "bills_of_owner ",
+        [SUMS_EXCHANGED] = "net_of_owner ",
+    };
+    char folder[] = "/tmp/synthgen-rules-XXXXXX", command[64], names[1024];
+    assert_non_null(mkdtemp(folder));
+    for (enum fault fault = NONE; fault < FAULTS; fault++) {
+        failing(folder, fault, names);
+        if (strcmp(names, expected[fault]) != 0) print_error("fault %d\n", (int)fault);
+        assert_string_equal(names, expected[fault]);
+    }
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
+static void sums_are_read(void **state) {
+    (void)state;
+    struct sg_term terms[SG_TERMS_MAX];
+    assert_int_equal(sg_rule_terms(&bill_table, "100 tax - 18 net + total", terms), 3);
+    assert_int_equal(terms[0].factor, 100);
+    assert_int_equal(terms[0].column, B_TAX);
+    assert_int_equal(terms[1].factor, -18);
+    assert_int_equal(terms[2].factor, 1);
+    assert_int_equal(terms[2].column, B_TOTAL);
+    static const char *const bad[] = {"",          "tax -", "tax net",
+                                      "tax * net", "rate",  "tax + id",
+                                      "paid_at",   "5",     "tax+tax+tax+tax+tax+tax+tax+tax+tax"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(sg_rule_terms(&bill_table, bad[i], terms), 0);
+}
+
+static void labels_are_read(void **state) {
+    (void)state;
+    assert_int_equal(sg_rule_labels(&bill_columns[B_STATE], "paid"), 2);
+    assert_int_equal(sg_rule_labels(&bill_columns[B_STATE], "void|open"), 5);
+    assert_int_equal(sg_rule_labels(&bill_columns[B_ROUND], "true"), 2);
+    assert_int_equal(sg_rule_labels(&bill_columns[B_ROUND], "false|true"), 3);
+    assert_int_equal(sg_rule_labels(&bill_columns[B_STATE], "paid|"), 0);
+    assert_int_equal(sg_rule_labels(&bill_columns[B_STATE], "Paid"), 0);
+    assert_int_equal(sg_rule_labels(&bill_columns[B_NET], "paid"), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_fault_is_named),
+        cmocka_unit_test(sums_are_read),
+        cmocka_unit_test(labels_are_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
