@@ -146,21 +146,40 @@ class Loaded(support.Case):
                    (a.role <> 'ASSISTANT' OR a.session_id <> u.session_id OR a.user_id <> u.user_id)"""):
             self.assertEqual(value(self.url, f"SET search_path = homeservices; SELECT count(*) FROM {wrong}"), "0", wrong)
 
-    def check_fault(self, damage, repair, check):
-        psql(self.url, f"SET search_path = homeservices; {damage}")
-        try:
-            result = self.synthgen("verify", self.out, "--database", self.url, "--quiet", code="INVALID")
-            self.assertIn(check, result.stdout)
-        finally:
-            psql(self.url, f"SET search_path = homeservices; {repair}")
+    # damage, how to undo it, the check that must name it
+    FAULTS = [
+        ("UPDATE providers SET total_bookings = total_bookings + 1 WHERE id = 3",
+         "UPDATE providers SET total_bookings = total_bookings - 1 WHERE id = 3", "items_of_provider"),
+        ("UPDATE bookings SET subtotal = subtotal + 0.01 WHERE id = 9",
+         "UPDATE bookings SET subtotal = subtotal - 0.01 WHERE id = 9", "item_amounts_make_subtotal"),
+        ("UPDATE bookings SET total_gst = total_gst + 0.01 WHERE id = 9",
+         "UPDATE bookings SET total_gst = total_gst - 0.01 WHERE id = 9", "booking_gst_adds_up"),
+        ("UPDATE bookings SET total = total + 0.01 WHERE id = 9", "UPDATE bookings SET total = total - 0.01 WHERE id = 9",
+         "booking_total_adds_up"),
+        ("UPDATE bookings SET igst = 9 WHERE id = 9 AND igst = 0", "UPDATE bookings SET igst = 0 WHERE id = 9",
+         "booking_rates_make_eighteen"),
+        ("UPDATE bookings SET is_partial = NOT is_partial WHERE id = 9",
+         "UPDATE bookings SET is_partial = NOT is_partial WHERE id = 9", "part"),
+        ("UPDATE bookings SET status = 'CONFIRMED' WHERE payment_status = 'PENDING'",
+         "UPDATE bookings b SET status = k.status FROM kept k WHERE k.id = b.id", "booking_confirmed_when_paid"),
+        ("UPDATE complaints SET priority = 'CRITICAL' WHERE complaint_type = 'OTHER'",
+         "UPDATE complaints SET priority = 'LOW' WHERE complaint_type = 'OTHER'", "complaint_priority_low"),
+        ("UPDATE priority_queue SET priority_score = priority_score + 80 WHERE id = 4",
+         "UPDATE priority_queue SET priority_score = priority_score - 80 WHERE id = 4", "queue_priority"),
+        ("UPDATE providers SET service_pincodes = '[\"1\"]' WHERE id = 5", None, "providers"),
+    ]
 
     def test_planted_faults_are_named(self):
-        self.check_fault("UPDATE providers SET total_bookings = total_bookings + 1 WHERE id = 3",
-                         "UPDATE providers SET total_bookings = total_bookings - 1 WHERE id = 3", "items_of_provider")
-        self.check_fault("UPDATE bookings SET subtotal = subtotal + 0.01 WHERE id = 9",
-                         "UPDATE bookings SET subtotal = subtotal - 0.01 WHERE id = 9", "item_amounts_make_subtotal")
-        self.check_fault("UPDATE providers SET service_pincodes = '[\"1\"]' WHERE id = 5",
-                         "DELETE FROM categories WHERE false", "providers")
+        schema = "SET search_path = homeservices; "
+        psql(self.url, schema + "CREATE TABLE kept AS SELECT id, status FROM bookings")
+        for damage, repair, check in self.FAULTS:
+            with self.subTest(check):
+                psql(self.url, schema + damage)
+                result = self.synthgen("verify", self.out, "--database", self.url, "--quiet", code="INVALID")
+                self.assertIn(check, result.stdout)
+                if repair:
+                    psql(self.url, schema + repair)
+        psql(self.url, schema + "DROP TABLE kept")
         self.synthgen("clear", self.out, "--yes")
         self.synthgen("load", self.out, "--quiet")
 

@@ -2,7 +2,7 @@
 #include "base/calendar.h"
 #include "datasets/homeservices/homeservices.h"
 
-enum { SLOT_BLOCK = 32, CUSTOMER_BLOCK = 64 };
+enum { SLOT_BLOCK = 8, CUSTOMER_BLOCK = 64 };
 enum { REFERRED_PERCENT = 30, TALK_WEIGHTS = 9, TALK_PER_BOOKING = 3 };
 enum { FIRST_ADDRESS_S = 300 };
 

@@ -10,7 +10,7 @@
 enum { SEED_PROVIDERS = 120, SEED_ACTIVE = 107, SEED_VERIFIED = 98 };
 /* Weight of place q of k in a team: WEIGHT_BASE + WEIGHT_RISE * 2q/k tenths of the mean. */
 enum { WEIGHT_BASE = 3, WEIGHT_RISE = 7 };
-enum { BORDER_DIVISOR = 10, ITEM_BLOCK = 16 };
+enum { BORDER_DIVISOR = 10, ITEM_BLOCK = 8 };
 enum { HIRED_FROM_DAYS = 1460, HIRED_DAYS = 360 };
 
 int hs_twin(const struct sg_world *world, unsigned zone) {

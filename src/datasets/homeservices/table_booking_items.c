@@ -140,6 +140,16 @@ static const struct sg_rule rules[] = {
     {.kind = SG_RULE_PAST, .name = "item_work_in_past", .a = "actual_end_time"},
     {.kind = SG_RULE_LE, .name = "item_created_before_updated", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "item_updated_in_past", .a = "updated_at"},
+    /* clang-format off */
+    HS_SUM("item_final_adds_up", "final_amount", "total_amount - discount_amount - final_amount", 0, 0, NULL, NULL),
+    HS_NOT_NULL("item_completed_has_start", "actual_start_time", "status", "COMPLETED"),
+    HS_NOT_NULL("item_completed_has_end", "actual_end_time", "status", "COMPLETED"),
+    HS_NULL("item_open_has_no_end", "actual_end_time", "status", "PENDING|ACCEPTED|CANCELLED"),
+    HS_AMONG("item_cancelled_by_somebody", "cancel_by", "PROVIDER|CUSTOMER", "status", "CANCELLED"),
+    HS_AMONG("item_cancelled_by_nobody", "cancel_by", "EMPTY", "status", "PENDING|ACCEPTED|IN_PROGRESS|COMPLETED"),
+    HS_NOT_NULL("item_cancelled_has_reason", "cancel_reason", "status", "CANCELLED"),
+    HS_AMONG("item_done_when_paid", "payment_status", "PAID", "status", "ACCEPTED|COMPLETED"),
+    /* clang-format on */
 };
 
 static const struct sg_index indexes[] = {

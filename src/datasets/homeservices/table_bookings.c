@@ -125,6 +125,24 @@ static const struct sg_rule rules[] = {
      .via = "user_id"},
     {.kind = SG_RULE_LE, .name = "booking_created_before_updated", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "booking_updated_in_past", .a = "updated_at"},
+    /* clang-format off */
+    HS_SUM("booking_total_adds_up", "total", "total - subtotal + discount - total_gst - convenience_charge", 0, 0, NULL, NULL),
+    HS_SUM("booking_gst_adds_up", "total_gst", "total_gst - sgst_amount - cgst_amount - igst_amount", 0, 0, NULL, NULL),
+    HS_SUM("booking_rates_make_eighteen", "igst", "sgst + cgst + igst", GST_PERCENT_X100, GST_PERCENT_X100, NULL, NULL),
+    HS_SUM("booking_gst_to_the_paisa", "total_gst", "100 total_gst - 18 subtotal + 18 discount", -100, 100, NULL, NULL),
+    HS_SUM("booking_discount_at_most_fifth", "discount", "subtotal - 5 discount", 0, MONEY_MAX, NULL, NULL),
+    HS_SUM("booking_parts_make_total", "partial_amount", "partial_amount + remaining_amount - total", 0, 0, "is_partial", "true"),
+    HS_WITHIN("booking_no_first_part", "partial_amount", 0, 0, "is_partial", "false"),
+    HS_WITHIN("booking_no_second_part", "remaining_amount", 0, 0, "is_partial", "false"),
+    HS_AMONG("booking_confirmed_when_paid", "payment_status", "PAID", "status", "CONFIRMED|COMPLETED"),
+    HS_AMONG("booking_settled_when_completed", "status", "COMPLETED", "is_settlement", "COMPLETE"),
+    HS_NOT_NULL("booking_paid_has_invoice", "invoice_number", "payment_status", "PAID"),
+    HS_NULL("booking_unpaid_has_no_invoice", "invoice_number", "payment_status", "PENDING|FAILED"),
+    HS_NOT_NULL("booking_paid_has_transaction", "transaction_id", "payment_status", "PAID"),
+    HS_NULL("booking_unpaid_has_no_transaction", "transaction_id", "payment_status", "PENDING|FAILED"),
+    HS_NULL("booking_pending_has_no_gateway", "payment_gateway_order_id", "payment_status", "PENDING"),
+    HS_NOT_NULL("booking_tried_has_gateway", "payment_gateway_order_id", "payment_status", "PAID|FAILED|REFUNDED"),
+    /* clang-format on */
 };
 
 static const struct sg_index indexes[] = {

@@ -138,6 +138,17 @@ static const struct sg_rule rules[] = {
     {.kind = SG_RULE_LE, .name = "complaint_resolved_before_updated", .a = "resolved_at", .b = "updated_at"},
     {.kind = SG_RULE_LE, .name = "complaint_created_before_updated", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "complaint_updated_in_past", .a = "updated_at"},
+    /* clang-format off */
+    HS_AMONG("complaint_priority_low", "priority", "LOW", "complaint_type", "OTHER"),
+    HS_AMONG("complaint_priority_medium", "priority", "MEDIUM", "complaint_type", "SERVICE_QUALITY|DELAY|CANCELLATION_ISSUE"),
+    HS_AMONG("complaint_priority_high", "priority", "HIGH", "complaint_type", "BILLING|REFUND_ISSUE"),
+    HS_AMONG("complaint_priority_critical", "priority", "CRITICAL", "complaint_type", "PROVIDER_BEHAVIOR"),
+    HS_NULL("complaint_open_is_unassigned", "assigned_to", "status", "OPEN"),
+    HS_NOT_NULL("complaint_worked_on_is_assigned", "assigned_to", "status", "IN_PROGRESS|RESOLVED"),
+    HS_NOT_NULL("complaint_resolved_has_time", "resolved_at", "status", "RESOLVED"),
+    HS_NULL("complaint_unfinished_has_no_time", "resolved_at", "status", "OPEN|IN_PROGRESS"),
+    HS_NOT_NULL("complaint_ended_has_resolution", "resolution", "status", "RESOLVED|CLOSED"),
+    /* clang-format on */
 };
 
 static const struct sg_index indexes[] = {

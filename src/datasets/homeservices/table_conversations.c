@@ -92,6 +92,14 @@ static const struct sg_rule rules[] = {
      .via = "user_id"},
     {.kind = SG_RULE_LE, .name = "conversation_created_before_updated", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "conversation_updated_in_past", .a = "updated_at"},
+    /* clang-format off */
+    HS_NOT_NULL("conversation_question_has_intent", "intent", "role", "USER"),
+    HS_NULL("conversation_answer_has_no_intent", "intent", "role", "ASSISTANT"),
+    HS_NOT_NULL("conversation_answer_has_grounding", "grounding_score", "role", "ASSISTANT"),
+    HS_NULL("conversation_question_has_no_scores", "grounding_score", "role", "USER"),
+    HS_NOT_NULL("conversation_flagged_has_reason", "review_reason", "flagged_for_review", "true"),
+    HS_NULL("conversation_unflagged_has_no_reason", "review_reason", "flagged_for_review", "false"),
+    /* clang-format on */
 };
 
 static const struct sg_index indexes[] = {

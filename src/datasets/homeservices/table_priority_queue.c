@@ -94,6 +94,15 @@ static const struct sg_rule rules[] = {
     {.kind = SG_RULE_LE, .name = "queue_created_before_review", .a = "created_at", .b = "reviewed_at"},
     {.kind = SG_RULE_LE, .name = "queue_created_before_updated", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "queue_updated_in_past", .a = "updated_at"},
+    /* clang-format off */
+    HS_WITHIN("queue_priority_of_complaint", "priority_score", 80, 100, "intent_type", "COMPLAINT"),
+    HS_WITHIN("queue_priority_of_refund", "priority_score", 60, 79, "intent_type", "REFUND"),
+    HS_WITHIN("queue_priority_of_cancellation", "priority_score", 40, 59, "intent_type", "CANCELLATION"),
+    HS_WITHIN("queue_priority_of_booking", "priority_score", 10, 39, "intent_type", "BOOKING"),
+    HS_NOT_NULL("queue_reviewed_has_reviewer", "reviewed_by", "is_reviewed", "true"),
+    HS_NOT_NULL("queue_reviewed_has_time", "reviewed_at", "is_reviewed", "true"),
+    HS_NULL("queue_unreviewed_has_no_time", "reviewed_at", "is_reviewed", "false"),
+    /* clang-format on */
 };
 
 static const struct sg_index indexes[] = {

@@ -23,6 +23,21 @@ extern const struct sg_dataset hs_dataset;
 /* Length of a declaration's array and the pointer to it, for designated initialisers. */
 #define HS_ARRAY(field_, count_, array_) .field_ = array_, .count_ = sizeof array_ / sizeof *array_
 
+/* Rules of rows, in one line each; `when_` NULL means all rows. */
+#define HS_SUM(name_, a_, sum_, low_, high_, when_, is_)                                                     \
+    {                                                                                                        \
+        .kind = SG_RULE_LINEAR, .name = name_, .a = a_, .b = sum_, .low = low_, .high = high_,               \
+        .when = when_, .is = is_                                                                             \
+    }
+#define HS_WITHIN(name_, a_, low_, high_, when_, is_)                                                        \
+    { .kind = SG_RULE_RANGE, .name = name_, .a = a_, .low = low_, .high = high_, .when = when_, .is = is_ }
+#define HS_AMONG(name_, a_, labels_, when_, is_)                                                             \
+    { .kind = SG_RULE_IN, .name = name_, .a = a_, .b = labels_, .when = when_, .is = is_ }
+#define HS_NULL(name_, a_, when_, is_)                                                                       \
+    { .kind = SG_RULE_NULL, .name = name_, .a = a_, .when = when_, .is = is_ }
+#define HS_NOT_NULL(name_, a_, when_, is_)                                                                   \
+    { .kind = SG_RULE_NOT_NULL, .name = name_, .a = a_, .when = when_, .is = is_ }
+
 /* Rows of a table that follow customers, one call of `fill` per row. */
 typedef void hs_fill_fn(const struct sg_world *world, const struct hs_customer *customer, unsigned k,
                         struct sg_emitter *emitter);
