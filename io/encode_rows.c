@@ -7,8 +7,9 @@
 
 enum { RENDER_ALIGN = 16 };
 
-/* Bytes of a cell that must repeat on average for its column to stay in guided encoding. */
-enum { REPEATED_MIN = 2 };
+/* To stay in guided encoding a column must repeat so many bytes of a cell on average, or so many whole cells
+ * of the trial rows beside another such column. */
+enum { REPEATED_MIN = 2, WHOLE_MIN = SG_GUIDE_TRIAL_ROWS / 4 };
 
 static size_t round_up(size_t size) {
     return (size + RENDER_ALIGN - 1) / RENDER_ALIGN * RENDER_ALIGN;
@@ -162,10 +163,17 @@ enum sg_code sg_row_plan_open(struct sg_row_plan *plan, const struct sg_batch *b
     return SG_OK;
 }
 
+static bool often_whole(const struct sg_row_plan *plan, int column) {
+    return plan->cells[column].guide.whole >= WHOLE_MIN;
+}
+
 void sg_row_plan_choose(struct sg_row_plan *plan, const struct sg_batch *batch) {
-    for (int i = 0; i < batch->table->column_count; i++) {
+    int columns = batch->table->column_count;
+    for (int i = 0; i < columns; i++) {
         struct sg_cell_guide *guide = &plan->cells[i].guide;
-        guide->tried = guide->last || guide->repeated >= REPEATED_MIN * SG_GUIDE_TRIAL_ROWS;
+        bool beside = (i && often_whole(plan, i - 1)) || (i + 1 < columns && often_whole(plan, i + 1));
+        guide->tried = guide->last || guide->repeated >= REPEATED_MIN * SG_GUIDE_TRIAL_ROWS ||
+                       (beside && often_whole(plan, i));
     }
 }
 

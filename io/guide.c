@@ -78,11 +78,17 @@ static void take_rest(struct sg_guide *rest, const struct sg_guide *guide, struc
     if (guide->block > at) rest->block = guide->block - at;
 }
 
+enum sg_code sg_guide_rest(const struct sg_guide *guide, struct sg_guide_mark mark, size_t at,
+                           struct sg_guide *copy, struct sg_error *err) {
+    sg_guide_restart(copy);
+    SG_TRY(reserve(copy, guide->count - mark.count, err));
+    take_rest(copy, guide, mark, at);
+    return SG_OK;
+}
+
 enum sg_code sg_guide_split(struct sg_guide *guide, struct sg_guide_mark mark, size_t at,
                             struct sg_guide *rest, struct sg_error *err) {
-    sg_guide_restart(rest);
-    SG_TRY(reserve(rest, guide->count - mark.count, err));
-    take_rest(rest, guide, mark, at);
+    SG_TRY(sg_guide_rest(guide, mark, at, rest, err));
     sg_guide_rewind(guide, mark);
     return sg_guide_end(guide, at, err);
 }

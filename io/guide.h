@@ -78,9 +78,13 @@ static inline void sg_guide_match(struct sg_guide *guide, size_t at, size_t offs
 /* Completes the guide for a frame of the first `end` bytes: literals up to there and the last block's end. */
 enum sg_code sg_guide_end(struct sg_guide *guide, size_t end, struct sg_error *err);
 
-/* Splits at text position `at`, where the guide was `mark`: `rest` receives what came after the mark, its
- * positions counted from `at`; the guide is completed for a frame of `at` bytes. No match after the mark may
- * reach back before `at`. */
+/* `copy` receives what came after the mark, where text position `at` was reached, with positions counted from
+ * there. No match after the mark may reach back before `at`. */
+enum sg_code sg_guide_rest(const struct sg_guide *guide, struct sg_guide_mark mark, size_t at,
+                           struct sg_guide *copy, struct sg_error *err);
+
+/* Splits at text position `at`, where the guide was `mark`: `rest` receives what came after the mark, as by
+ * sg_guide_rest; the guide is completed for a frame of `at` bytes. */
 enum sg_code sg_guide_split(struct sg_guide *guide, struct sg_guide_mark mark, size_t at,
                             struct sg_guide *rest, struct sg_error *err);
 

@@ -20,6 +20,7 @@ struct sg_cell_guide {
     bool tried;         /* the column takes part */
     const char *before; /* the cell in the row before, NULL = first row */
     uint32_t repeated;  /* bytes equal to the row before so far */
+    uint32_t whole;     /* cells equal to the row before so far */
     const char **last;  /* SG_ENUM: where each label stood last, NULL = nowhere yet; else NULL */
 };
 
@@ -103,6 +104,7 @@ static inline void sg_guide_cell(struct sg_guide *guide, const char *base, struc
     struct sg_written cell = {from, start, (size_t)(end - start), 0, 0};
     if (from) cell.head = sg_equal_after(start, from, cell.size);
     column->repeated += (uint32_t)cell.head;
+    column->whole += cell.head == cell.size;
     if (label) {
         const char *last = *label;
         *label = start;

@@ -31,7 +31,9 @@ struct sg_shard_writer {
     struct sg_compression compression;
     int fd;
     bool failed;
-    bool judged; /* whether guided compression pays was found out */
+    bool judged;      /* whether guided compression pays was found out */
+    size_t sample_at; /* where the text that decides it begins */
+    struct sg_guide_mark sample_mark;
     uint64_t frame_rows;
     struct sg_seek_table frames;
     struct sg_shard_facts facts;
@@ -129,14 +131,20 @@ enum sg_code sg_shard_create(struct sg_shard_writer **writer, const char *out, c
     return sg_shard_create_with(NULL, writer, out, path, table, format, compression, row_first, err);
 }
 
-/* After its first frame a shard whose guide does not pay is compressed plainly. */
+/* With its first frame it shows whether a shard's guide pays; if not it is compressed plainly. The sample is
+ * from the middle of the frame where there is one: the first rows of a table have short keys. */
 static enum sg_code judge_guide(struct sg_shard_writer *writer, struct sg_error *err) {
     struct sg_shard_workspace *workspace = writer->workspace;
     bool pays;
     if (writer->judged || writer->compression.how != SG_COMPRESS_GUIDED) return SG_OK;
     writer->judged = true;
-    SG_TRY(sg_guide_pays(workspace->compressor, writer->compression.level, &workspace->guide,
-                         workspace->text.bytes, &workspace->frame, &pays, err));
+    size_t at = writer->sample_at;
+    struct sg_guide *sample = &workspace->next_guide;
+    SG_TRY(sg_guide_rest(&workspace->guide, writer->sample_mark, at, sample, err));
+    SG_TRY(sg_guide_end(sample, workspace->text.used - at, err));
+    workspace->frame.used = 0;
+    SG_TRY(sg_guide_pays(workspace->compressor, writer->compression.level, sample, workspace->text.bytes + at,
+                         &workspace->frame, &pays, err));
     if (!pays) writer->compression.how = SG_COMPRESS_PLAIN;
     return SG_OK;
 }
@@ -145,7 +153,6 @@ static enum sg_code compress(struct sg_shard_writer *writer, size_t size, struct
     struct sg_shard_workspace *workspace = writer->workspace;
     const char *text = workspace->text.bytes;
     workspace->frame.used = 0;
-    SG_TRY(judge_guide(writer, err));
     if (writer->compression.how == SG_COMPRESS_PLAIN)
         return sg_compress_frame(workspace->compressor, writer->compression.level, text, size,
                                  &workspace->frame, err);
@@ -172,6 +179,7 @@ static enum sg_code end_frame(struct sg_shard_writer *writer, size_t size, struc
     struct sg_buffer *text = &workspace->text, *frame = &workspace->frame;
     if (size == 0) return SG_OK;
     sg_digest_update(workspace->digest, text->bytes, size);
+    SG_TRY(judge_guide(writer, err));
     SG_TRY(end_guide(writer, size, mark, err));
     SG_TRY(compress(writer, size, err));
     struct sg_seek_entry entry = {(uint32_t)frame->used, (uint32_t)size, writer->frame_rows};
@@ -212,6 +220,10 @@ static enum sg_code append_rows(struct sg_shard_writer *writer, const struct sg_
     for (;;) {
         size_t before = text->used;
         struct sg_guide_mark mark = sg_guide_mark(guide);
+        if (!writer->judged && !writer->sample_at && before >= SG_FRAME_TEXT_BYTES / 2) {
+            writer->sample_at = before;
+            writer->sample_mark = mark;
+        }
         struct sg_batch part = part_of(writer, batch, first, *rows);
         if (writer->compression.how == SG_COMPRESS_GUIDED)
             SG_TRY(writer->format->encode_guided(&part, text, guide, err));
