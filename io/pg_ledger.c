@@ -54,6 +54,11 @@ void sg_ledger_identity(const struct sg_manifest *manifest, char out[SG_LEDGER_I
     if (manifest->run.only_unit)
         used += snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " only=%llu",
                          (unsigned long long)manifest->run.only_unit);
+    if (manifest->run.key_count)
+        used += snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " keys=%llu/%016llx",
+                         (unsigned long long)manifest->run.key_count,
+                         (unsigned long long)sg_hash_bytes(
+                             manifest->run.keys, manifest->run.key_count * sizeof *manifest->run.keys));
     if (manifest->tables_option[0])
         used += snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " tables=%s",
                          manifest->tables_option);
@@ -126,6 +131,11 @@ enum sg_code sg_ledger_refuse_other(const struct sg_ledger_found *found, const s
                                     const char *target, struct sg_error *err) {
     char identity[SG_LEDGER_IDENTITY_BYTES];
     sg_ledger_identity(manifest, identity);
+    if (found->state == SG_LEDGER_OTHER_RUN && strcmp(found->identity, identity) == 0)
+        return sg_fail(err, SG_EXISTS,
+                       "schema %s in %s holds a run of this description (%.300s) with other content; use "
+                       "--overwrite to replace it, or another database",
+                       manifest->dataset->schema, target, found->identity);
     if (found->state == SG_LEDGER_OTHER_RUN)
         return sg_fail(err, SG_EXISTS,
                        "schema %s in %s holds another run (%.300s), not this one (%.300s); use --overwrite "
