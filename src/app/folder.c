@@ -175,13 +175,30 @@ static enum sg_code remove_shards(const char *out, const char *table, struct sg_
     return code;
 }
 
+/* The documents of a dataset, and the folders that are empty then. */
+static enum sg_code remove_documents(const char *out, const struct sg_dataset *dataset,
+                                     struct sg_error *err) {
+    for (int i = 0; i < dataset->document_count; i++) {
+        char path[SG_PATH_BYTES];
+        SG_TRY(remove_file(out, dataset->documents[i].path, err));
+        SG_TRY(sg_path_join(path, out, dataset->documents[i].path, err));
+        char *slash = strrchr(path, '/');
+        if (!strchr(dataset->documents[i].path, '/')) continue;
+        *slash = '\0';
+        rmdir(path);
+    }
+    return SG_OK;
+}
+
 /* Removes what runs of any known dataset left. The manifest goes first: a half-cleared folder is nobody's. */
 static enum sg_code clear_folder(const char *out, struct sg_error *err) {
     for (size_t i = 0; i < sizeof run_files / sizeof *run_files; i++)
         SG_TRY(remove_file(out, run_files[i], err));
-    for (const struct sg_dataset *const *dataset = sg_datasets(); *dataset; dataset++)
+    for (const struct sg_dataset *const *dataset = sg_datasets(); *dataset; dataset++) {
         for (int i = 0; i < (*dataset)->table_count; i++)
             SG_TRY(remove_shards(out, (*dataset)->tables[i]->name, err));
+        SG_TRY(remove_documents(out, *dataset, err));
+    }
     return SG_OK;
 }
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/documents.h"
 #include "app/stages.h"
 #include "io/files.h"
 
@@ -209,9 +210,10 @@ static enum sg_code fill_manifest(struct sg_job *job, const struct sg_shard_fact
     return SG_OK;
 }
 
-/* The manifest makes the run complete; the mark of an incomplete one then goes. */
+/* The documents, then the manifest, which makes the run complete; the mark of an incomplete one then goes. */
 static enum sg_code publish(struct sg_job *job, struct sg_error *err) {
     if (job->comm->rank != 0) return SG_OK;
+    if (!job->manifest.partial) SG_TRY(sg_documents_write(job, err));
     SG_TRY(sg_manifest_write(&job->manifest, job->out, err));
     char mark[SG_PATH_BYTES];
     SG_TRY(sg_path_join(mark, job->out, "run.json", err));

@@ -9,7 +9,8 @@
     X(bs_dataset)                                                                                            \
     X(ss_dataset)                                                                                            \
     X(ch_dataset)                                                                                            \
-    X(hs_dataset)
+    X(hs_dataset)                                                                                            \
+    X(sb_dataset)
 
 #define SG_DECLARE(symbol) extern const struct sg_dataset symbol;
 #define SG_ENTRY(symbol)   &symbol,

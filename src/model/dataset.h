@@ -54,6 +54,17 @@ struct sg_person {
     char email[128];
 };
 
+/* Takes the next bytes of a document. */
+typedef enum sg_code sg_write_fn(void *context, const void *bytes, size_t size, struct sg_error *err);
+
+/* A file beside the shards for other programs: derived from the world alone, streamed, written by rank 0 for
+ * whole runs (not with --only or --tables) before the manifest makes the run complete. */
+struct sg_document {
+    const char *path; /* below the output folder: "config/prices.json" */
+    enum sg_code (*write)(const struct sg_world *world, sg_write_fn *write, void *context,
+                          struct sg_error *err);
+};
+
 struct sg_dataset {
     const char *name;                /* "barsaas" */
     const char *title;               /* one line for people */
@@ -75,6 +86,8 @@ struct sg_dataset {
     const char *const *notes;        /* NULL-terminated sentences: what was simplified, and what bends where
                                         demands contradict each other */
     const struct sg_figure *figures; /* NULL-name terminated */
+    const struct sg_document *documents;
+    uint16_t document_count;
 
     /* Datasets whose root entities are persons with a key from a user directory (key_external); else NULL.
      * Pure. The person of a root entity (0-based), whatever the run's size; the first `persons` of them are

@@ -1,0 +1,32 @@
+/* The three JSON files that other programs read, written alike by the offline and the live way: only where
+ * the identifiers come from differs. */
+#ifndef SB_CONFIG_H
+#define SB_CONFIG_H
+
+#include "datasets/screenbilling/screenbilling.h"
+
+enum { SB_ID_BYTES = 80 };
+
+/* Who knows the identifiers: `id` writes that of a price, clock, customer or subscription, NUL-terminated. */
+struct sb_ids {
+    const void *context;
+    void (*id)(const void *context, enum sb_table table, uint64_t number, char out[SB_ID_BYTES]);
+    int64_t run_at; /* run_timestamp */
+};
+
+/* Where the files go below the output folder, in the order of writing. */
+enum { SB_CONFIG_PRICES, SB_CONFIG_RUN, SB_CONFIG_SNAPSHOTS, SB_CONFIG_COUNT };
+extern const char *const sb_config_paths[SB_CONFIG_COUNT];
+
+enum sg_code sb_config_prices(const struct sb_ids *ids, sg_write_fn *write, void *context,
+                              struct sg_error *err);
+enum sg_code sb_config_run(const struct sg_world *world, const struct sb_ids *ids, sg_write_fn *write,
+                           void *context, struct sg_error *err);
+/* Snapshots by month, then customer. */
+enum sg_code sb_config_snapshots(const struct sg_world *world, const struct sb_ids *ids, sg_write_fn *write,
+                                 void *context, struct sg_error *err);
+
+/* The files of an offline run. */
+extern const struct sg_document sb_documents[SB_CONFIG_COUNT];
+
+#endif
