@@ -1,5 +1,4 @@
 """cardholders from the command line: runs on ranks, the seed's customers command, validation, load and proof.
-labels: quick
 timeout: 300
 processors: 2
 """

@@ -195,6 +195,9 @@ struct ch_table_logic {
 };
 extern const struct ch_table_logic ch_table_customers, ch_table_transactions;
 
+extern const char *const ch_notes[];
+extern const struct sg_figure ch_figures[];
+
 extern const struct sg_dataset ch_dataset;
 
 #endif
