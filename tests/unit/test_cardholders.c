@@ -318,7 +318,7 @@ static void everyone_is_found_again(void **state) {
     }
     assert_true(right * 100 >= world->customers * 98);
     assert_in_range(declined * 10000 / rows.count, 285, 315);
-    assert_true(travel * 100 > traveller * 33);
+    assert_true(travel * 100 > traveller * 38);
     assert_true(spent[CH_TRAVELER] / tickets[CH_TRAVELER] >= 3 * (spent[CH_BUDGET] / tickets[CH_BUDGET]));
     free(behaviours);
     rows_free(&rows);
