@@ -24,6 +24,9 @@ void sg_catalog_page(const struct sg_catalog *catalog, FILE *out);
 /* Writes the entity diagram (Mermaid) of a dataset. */
 void sg_catalog_diagram(const struct sg_dataset *dataset, FILE *out);
 
+/* Writes the entries of the declared model. */
+void sg_catalog_model(const struct sg_dataset *dataset, FILE *out);
+
 /* Writes the JSON Schema (draft 2020-12): one definition per table. */
 enum sg_code sg_catalog_schema(const struct sg_dataset *dataset, FILE *out, struct sg_error *err);
 

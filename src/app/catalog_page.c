@@ -192,6 +192,7 @@ void sg_catalog_page(const struct sg_catalog *catalog, FILE *out) {
     fprintf(out, "## Entities\n\n```mermaid\n");
     sg_catalog_diagram(dataset, out);
     fprintf(out, "```\n\n");
+    sg_catalog_model(dataset, out);
     put_scripts(dataset, out);
     fprintf(out, "## Tables\n\nEvery value is a pure function of seed and row. Where a stream and a word are "
                  "named, the value draws that 32-bit word of the row's block in that counter stream "

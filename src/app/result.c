@@ -127,3 +127,12 @@ void sg_result_number(struct sg_result *result, const char *key, double value) {
     member(result, key);
     fprintf(result->memory, "%.3f", isfinite(value) ? value : 0.0);
 }
+
+void sg_result_double(struct sg_result *result, const char *key, double value) {
+    if (!result) return;
+    member(result, key);
+    if (isfinite(value))
+        fprintf(result->memory, "%.10g", value);
+    else
+        fputs("null", result->memory);
+}

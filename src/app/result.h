@@ -33,4 +33,7 @@ void sg_result_bool(struct sg_result *result, const char *key, bool value);
 /* A number with three decimals (seconds, rates, ratios). */
 void sg_result_number(struct sg_result *result, const char *key, double value);
 
+/* A number with all its digits. */
+void sg_result_double(struct sg_result *result, const char *key, double value);
+
 #endif

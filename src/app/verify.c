@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/certify.h"
 #include "app/check_report.h"
 #include "base/checked.h"
 #include "verify/verify.h"
@@ -19,6 +20,7 @@ struct verification {
     size_t item_count, first, end;     /* this rank's are [first, end) */
     struct sg_verify_worker **workers; /* one per thread */
     struct sg_tally *tallies;
+    uint64_t *cells; /* of the certificate, over all ranks after gathering */
 };
 
 /* A rank's share is contiguous and has an equal part of the text bytes: neighbours share parents. */
@@ -48,7 +50,8 @@ static enum sg_code list_items(struct verification *v, struct sg_error *err) {
 static enum sg_code open_workers(struct verification *v, struct sg_error *err) {
     v->workers = sg_alloc_array((size_t)v->job->threads, sizeof *v->workers);
     v->tallies = sg_alloc_array(v->verify.check_count, sizeof *v->tallies);
-    if (!v->workers || !v->tallies) return sg_fail(err, SG_SYSTEM, "no memory for verification");
+    v->cells = sg_alloc_array(v->verify.certificate.cells, sizeof *v->cells);
+    if (!v->workers || !v->tallies || !v->cells) return sg_fail(err, SG_SYSTEM, "no memory for verification");
     for (int i = 0; i < v->job->threads; i++)
         SG_TRY(sg_verify_worker_open(&v->workers[i], &v->verify, err));
     return SG_OK;
@@ -85,11 +88,22 @@ static enum sg_code scan_items(struct verification *v, size_t check, uint32_t pa
     return code;
 }
 
+/* Collective. */
+static void gather_cells(struct verification *v) {
+    for (int i = 0; i < v->job->threads; i++) {
+        const uint64_t *from = sg_verify_cells(v->workers[i]);
+        for (size_t c = 0; c < v->verify.certificate.cells; c++)
+            v->cells[c] += from[c];
+    }
+    if (v->verify.certificate.cells) sg_comm_sum(v->job->comm, v->cells, v->verify.certificate.cells);
+}
+
 static enum sg_code gather_tallies(struct verification *v, struct sg_error *err) {
     size_t count = v->verify.check_count;
     for (int i = 0; i < v->job->threads; i++)
         for (size_t c = 0; c < count; c++)
             sg_tally_merge(&v->tallies[c], sg_verify_tallies(v->workers[i]) + c);
+    gather_cells(v);
     void *all = NULL;
     SG_TRY(sg_comm_gather(v->job->comm, v->tallies, count * sizeof *v->tallies, &all, NULL, err));
     const struct sg_tally *received = all;
@@ -169,6 +183,7 @@ static enum sg_code report(struct verification *v, struct sg_error *err) {
     sg_verify_finish(&v->verify, v->tallies);
     for (size_t c = 0; c < v->verify.check_count && code == SG_OK; c++)
         code = add_result(v, c, &list, err);
+    if (code == SG_OK) code = sg_certify(v->job, &v->verify.certificate, v->cells, &list, err);
     if (code == SG_OK) code = sg_check_report(v->job, "verify", "shards", &list, err);
     sg_check_free(&list);
     return code;
@@ -179,6 +194,7 @@ static void close_verification(struct verification *v) {
         sg_verify_worker_close(v->workers[i]);
     free(v->workers);
     free(v->tallies);
+    free(v->cells);
     free(v->items);
     sg_verify_close(&v->verify);
 }

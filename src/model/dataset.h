@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "model/batch.h"
 #include "model/run.h"
+#include "model/statistic.h"
 #include "model/table.h"
 
 /* How a domain takes part in --only: rows of the chosen root unit, everything, or nothing. */
@@ -82,6 +83,8 @@ struct sg_dataset {
     uint16_t table_count;
     const struct sg_script *scripts;
     uint16_t script_count;
+    const struct sg_statistic *statistics; /* the declared model */
+    uint16_t statistic_count;
     /* For the catalog; either may be NULL. */
     const char *const *notes;        /* NULL-terminated sentences: what was simplified, and what bends where
                                         demands contradict each other */

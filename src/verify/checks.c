@@ -98,12 +98,15 @@ enum sg_code sg_verify_open(struct sg_verify *verify, const struct sg_manifest *
     for (size_t t = 0; t < manifest->table_count; t++)
         SG_TRY(add_table(verify, t, err));
     verify->first_check[manifest->table_count] = verify->check_count;
-    return SG_OK;
+    const struct sg_dataset *dataset = manifest->dataset;
+    return sg_certificate_open(&verify->certificate, manifest, dataset ? dataset->statistics : NULL,
+                               dataset ? dataset->statistic_count : 0, err);
 }
 
 void sg_verify_close(struct sg_verify *verify) {
     free(verify->checks);
     free(verify->first_check);
+    sg_certificate_close(&verify->certificate);
     *verify = (struct sg_verify){0};
 }
 

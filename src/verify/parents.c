@@ -110,6 +110,10 @@ enum sg_code sg_parents_open(struct sg_parents **out_parents, const struct sg_ma
     return list_externals(parents, err);
 }
 
+void sg_parents_want(struct sg_parents *parents, size_t table, int column) {
+    parents->wanted[table].columns[column] = 1;
+}
+
 void sg_parents_close(struct sg_parents *parents) {
     if (!parents) return;
     for (size_t i = 0; i < parents->entry_count; i++)

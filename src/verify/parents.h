@@ -17,6 +17,10 @@ enum sg_code sg_parents_open(struct sg_parents **parents, const struct sg_manife
                              struct sg_error *err);
 void sg_parents_close(struct sg_parents *parents);
 
+/* Keeps a column of a table (manifest index) at hand, besides those that rules ask for. Before the first
+ * find. */
+void sg_parents_want(struct sg_parents *parents, size_t table, int column);
+
 /* Finds the row of table `table` (manifest index) whose column `key_column` equals the image. *found tells
  * whether there is one; then *value and *null receive column `value_column` (-1: none wanted). */
 enum sg_code sg_parents_find(struct sg_parents *parents, size_t table, int key_column,

@@ -12,6 +12,7 @@
 #define SG_VERIFY_VERIFY_H
 
 #include "io/manifest.h"
+#include "verify/certificate.h"
 
 enum sg_proof_kind {
     SG_PROOF_READABLE,    /* shards are there, decompress, parse, agree with digests and manifest facts */
@@ -49,7 +50,8 @@ struct sg_verify {
     const char *out;
     struct sg_verify_check *checks;
     size_t check_count;
-    size_t *first_check; /* per table: index of its first check; [table_count] = check_count */
+    size_t *first_check;               /* per table: index of its first check; [table_count] = check_count */
+    struct sg_certificate certificate; /* of the dataset's declared model */
 };
 
 /* Local. Derives the checks. The manifest and `out` must outlive it. Free with sg_verify_close even after
@@ -71,6 +73,8 @@ enum sg_code sg_verify_shard(struct sg_verify_worker *worker, uint16_t table, si
 
 /* The worker's tallies, check_count of them. */
 const struct sg_tally *sg_verify_tallies(const struct sg_verify_worker *worker);
+/* The worker's measurements, certificate.cells of them: add up those of all workers. */
+const uint64_t *sg_verify_cells(const struct sg_verify_worker *worker);
 
 /* Pure. Rows at the start of a table whose keys were given to the run from outside. */
 uint64_t sg_verify_external_rows(const struct sg_verify *verify, const struct sg_table *table);

@@ -22,7 +22,8 @@ enum sg_code sg_verify_worker_open(struct sg_verify_worker **out, const struct s
     worker->b = sg_alloc_array(SG_BATCH_ROWS, sizeof *worker->b);
     if (!worker->tallies || !worker->groups || !worker->hashes || !worker->a || !worker->b)
         return sg_fail(err, SG_SYSTEM, "no memory for verification");
-    return sg_parents_open(&worker->parents, verify->manifest, verify->out, err);
+    SG_TRY(sg_parents_open(&worker->parents, verify->manifest, verify->out, err));
+    return sg_measure_open(&worker->measure, &verify->certificate, worker->parents, err);
 }
 
 void sg_verify_worker_close(struct sg_verify_worker *worker) {
@@ -34,12 +35,17 @@ void sg_verify_worker_close(struct sg_verify_worker *worker) {
     free(worker->tallies);
     free(worker->a);
     free(worker->b);
+    sg_measure_close(worker->measure);
     sg_parents_close(worker->parents);
     free(worker);
 }
 
 const struct sg_tally *sg_verify_tallies(const struct sg_verify_worker *worker) {
     return worker->tallies;
+}
+
+const uint64_t *sg_verify_cells(const struct sg_verify_worker *worker) {
+    return sg_measure_cells(worker->measure);
 }
 
 static enum sg_code check_rule(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch,
@@ -89,6 +95,7 @@ static enum sg_code take_batch(void *context, const struct sg_batch *batch, stru
             SG_TRY(check_rule(worker, c, batch, err));
     }
     sg_worker_add_parent_totals(worker, batch);
+    SG_TRY(sg_measure_batch(worker->measure, worker->table, batch, err));
     sg_worker_key_text(batch, batch->rows - 1, worker->key_last);
     worker->have_last = true;
     return SG_OK;
@@ -141,6 +148,7 @@ enum sg_code sg_verify_shard(struct sg_verify_worker *worker, uint16_t table, si
                          worker, &fault, err));
     for (size_t c = verify->first_check[table]; c < verify->first_check[table + 1]; c++)
         SG_TRY(sg_worker_close_group(worker, c, err));
+    sg_measure_end_shard(worker->measure, table);
     if (fault.found)
         tally_shard_fault(&worker->tallies[verify->first_check[table] + SG_PROOF_READABLE], worker->facts,
                           fault.text);

@@ -2,6 +2,7 @@
 #ifndef SG_VERIFY_WORKER_H
 #define SG_VERIFY_WORKER_H
 
+#include "verify/measure.h"
 #include "verify/parents.h"
 #include "verify/values.h"
 #include "verify/verify.h"
@@ -27,6 +28,7 @@ struct sg_verify_worker {
     struct sg_tally *tallies;
     struct group *groups;  /* per check */
     struct hashes *hashes; /* per check */
+    struct sg_measure *measure;
     /* the shard in hand */
     uint16_t table;
     const struct sg_shard_facts *facts;

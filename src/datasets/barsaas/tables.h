@@ -41,6 +41,10 @@ extern const struct bs_table_logic bs_table_device_health;
 enum { BS_SCRIPT_COUNT = 5 };
 extern const struct sg_script bs_scripts[BS_SCRIPT_COUNT];
 
+/* The declared model: statistics.c. */
+enum { BS_STATISTIC_COUNT = 58 };
+extern const struct sg_statistic bs_statistics[BS_STATISTIC_COUNT];
+
 /* For the catalog: notes.c. */
 extern const char *const bs_notes[];
 extern const struct sg_figure bs_figures[];

@@ -1,0 +1,125 @@
+/* The declared model of a dataset for its catalog page: each entry in words. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "app/catalog.h"
+
+enum { WEIGHTS_SHOWN = 24 };
+
+static const char *const kinds[] = {
+    [SG_STAT_QUOTA] = "quota",
+    [SG_STAT_PROFILE] = "profile",
+    [SG_STAT_CHI_SQUARED] = "chi-squared",
+    [SG_STAT_KS] = "Kolmogorov-Smirnov",
+    [SG_STAT_RATIO] = "ratio",
+    [SG_STAT_MEAN] = "mean",
+    [SG_STAT_DEGREE] = "rows per parent",
+    [SG_STAT_CORRELATION] = "rank correlation",
+};
+
+static const char *const class_names[] = {
+    [SG_CLASSES_LABEL] = "",          [SG_CLASSES_VALUE] = "",
+    [SG_CLASSES_HOUR] = "hour of ",   [SG_CLASSES_WEEKDAY] = "weekday of ",
+    [SG_CLASSES_MONTH] = "month of ",
+};
+
+static void put_labels(const char *labels, FILE *out) {
+    fprintf(out, " is ");
+    for (; *labels; labels++)
+        if (*labels == '|')
+            fprintf(out, " or ");
+        else
+            fputc(*labels, out);
+}
+
+static void put_where(const struct sg_where *where, FILE *out) {
+    static const char *const words[] = {
+        [SG_TEST_FROM] = "at least",
+        [SG_TEST_BELOW] = "below",
+        [SG_TEST_NULL] = "is null",
+        [SG_TEST_NOT_NULL] = "is not null",
+        [SG_TEST_SINCE] = "not before",
+        [SG_TEST_BEFORE] = "before",
+        [SG_TEST_OPEN_OR_SINCE] = "null or not before",
+    };
+    if (where->via) fprintf(out, "%s's ", where->via);
+    fprintf(out, "%s", where->column);
+    if (where->test == SG_TEST_LABEL)
+        put_labels(where->labels, out);
+    else
+        fprintf(out, " %s", words[where->test]);
+    if (where->test == SG_TEST_FROM || where->test == SG_TEST_BELOW) fprintf(out, " %" PRId64, where->value);
+    if (where->test < SG_TEST_SINCE) return;
+    fprintf(out, " as-of");
+    if (where->value) fprintf(out, " less %" PRId64 " months", where->value);
+}
+
+static void put_term(const struct sg_selection *term, const char *classes, FILE *out) {
+    if (term->column)
+        fprintf(out, "%s%s.%s", classes, term->table, term->column);
+    else
+        fprintf(out, "rows of %s", term->table);
+    for (int i = 0; i < SG_WHERES_MAX && term->where[i].test != SG_TEST_END; i++) {
+        fprintf(out, i ? " and " : ", where ");
+        put_where(&term->where[i], out);
+    }
+}
+
+static void put_subject(const struct sg_statistic *statistic, FILE *out) {
+    bool weighted = statistic->class_count > 0;
+    put_term(&statistic->of, weighted ? class_names[statistic->classes] : "", out);
+    if (statistic->zone.column) fprintf(out, ", local time");
+    if (!statistic->by.table) return;
+    fprintf(out, statistic->kind == SG_STAT_RATIO ? " : " : " and ");
+    put_term(&statistic->by, "", out);
+}
+
+static void put_expected(const struct sg_statistic *statistic, FILE *out) {
+    switch (statistic->kind) {
+    case SG_STAT_QUOTA:
+    case SG_STAT_PROFILE:
+    case SG_STAT_CHI_SQUARED:
+        for (uint16_t i = 0; i < statistic->class_count && i < WEIGHTS_SHOWN; i++)
+            fprintf(out, "%s%u", i ? " / " : "", statistic->weights[i]);
+        break;
+    case SG_STAT_KS:
+        fprintf(out, "curve from %" PRId64 " to %" PRId64, statistic->curve[0].value,
+                statistic->curve[statistic->curve_count - 1].value);
+        break;
+    case SG_STAT_DEGREE:
+        fprintf(out, "%" PRId64 " to %" PRId64 ", mean %g", statistic->low, statistic->high,
+                statistic->expected);
+        break;
+    default:
+        fprintf(out, "%g", statistic->expected);
+    }
+}
+
+static void put_tolerance(const struct sg_statistic *statistic, FILE *out) {
+    if (statistic->tolerance > 0) fprintf(out, "± %g; ", statistic->tolerance);
+    if (statistic->slack > 0) fprintf(out, "± %g rows; ", statistic->slack);
+    fprintf(out, "%s", statistic->reason);
+    if (statistic->rows_min > 1) fprintf(out, "; from %" PRIu64 " rows", statistic->rows_min);
+}
+
+void sg_catalog_model(const struct sg_dataset *dataset, FILE *out) {
+    if (!dataset->statistic_count) return;
+    fprintf(
+        out,
+        "## Declared model\n\n`verify` measures each entry on the written rows; one that does not fit makes "
+        "the run invalid. Values are in stored units (cents, tenths, seconds). p-values are corrected for "
+        "the number of tests, so that a sound run fails with probability %g at most.\n\n"
+        "| entry | statistic | of | expected | tolerance | source |\n|---|---|---|---|---|---|\n",
+        SG_FALSE_ALARM);
+    for (uint16_t i = 0; i < dataset->statistic_count; i++) {
+        const struct sg_statistic *statistic = &dataset->statistics[i];
+        fprintf(out, "| `%s` | %s | ", statistic->name, kinds[statistic->kind]);
+        put_subject(statistic, out);
+        fprintf(out, " | ");
+        put_expected(statistic, out);
+        fprintf(out, " | ");
+        put_tolerance(statistic, out);
+        fprintf(out, " | %s |\n", statistic->source);
+    }
+    fputc('\n', out);
+}

@@ -1,0 +1,82 @@
+/* Results of the declared model: a table of entries, a JSON member, and checks that decide the verdict. */
+#include "app/certify.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+
+static const char *const statuses[] = {
+    [SG_FIT_PASS] = "pass", [SG_FIT_FAIL] = "fail", [SG_FIT_SKIP] = "skip"};
+
+/* "0.4012, expected 0.4000 +- 0.0100", or a p-value. */
+static void describe(const struct sg_fit *fit, char out[96]) {
+    if (fit->status == SG_FIT_SKIP)
+        snprintf(out, 96, "-");
+    else if (fit->has_p)
+        snprintf(out, 96, "p = %.3g", fit->p);
+    else
+        snprintf(out, 96, "%.6g, expected %.6g +- %.3g", fit->measured, fit->expected, fit->allowed);
+}
+
+static void say(const struct sg_job *job, const struct sg_statistic *statistic, const struct sg_fit *fit) {
+    char text[96];
+    describe(fit, text);
+    sg_say(job, "%-5s %-36s %-44s %12" PRIu64 "  %s\n",
+           fit->status == SG_FIT_FAIL ? "FAIL" : statuses[fit->status], statistic->name, text, fit->rows,
+           fit->detail);
+}
+
+static void add(const struct sg_job *job, const struct sg_statistic *statistic, const struct sg_fit *fit) {
+    sg_result_object(job->result, NULL);
+    sg_result_text(job->result, "name", statistic->name);
+    sg_result_text(job->result, "status", statuses[fit->status]);
+    sg_result_u64(job->result, "rows", fit->rows);
+    if (fit->status != SG_FIT_SKIP) {
+        sg_result_double(job->result, "measured", fit->measured);
+        sg_result_double(job->result, "expected", fit->expected);
+        if (fit->has_p)
+            sg_result_double(job->result, "p", fit->p);
+        else
+            sg_result_double(job->result, "allowed", fit->allowed);
+    }
+    sg_result_text(job->result, "detail", fit->detail);
+    sg_result_end(job->result);
+}
+
+static enum sg_code check(const struct sg_statistic *statistic, const struct sg_fit *fit,
+                          struct sg_check_list *list, struct sg_error *err) {
+    char text[96], name[SG_CHECK_NAME_BYTES];
+    snprintf(name, sizeof name, "certificate %s", statistic->name);
+    struct sg_check_result *result = sg_check_new(list, statistic->of.table, name, err);
+    if (!result) return SG_SYSTEM;
+    describe(fit, text);
+    if (fit->status == SG_FIT_FAIL) sg_check_fail(result, 0, "%s; %s", text, fit->detail);
+    if (fit->status == SG_FIT_SKIP) sg_check_skip(result, "%s", fit->detail);
+    return SG_OK;
+}
+
+enum sg_code sg_certify(const struct sg_job *job, const struct sg_certificate *certificate,
+                        const uint64_t *cells, struct sg_check_list *list, struct sg_error *err) {
+    enum sg_code code = SG_OK;
+    if (certificate->count == 0) return SG_OK;
+    struct sg_fit *fits = sg_alloc_array(certificate->count, sizeof *fits);
+    if (!fits) return sg_fail(err, SG_SYSTEM, "no memory for the certificate");
+    sg_certificate_judge(certificate, cells, fits);
+    size_t counts[3] = {0};
+    for (size_t i = 0; i < certificate->count; i++)
+        counts[fits[i].status]++;
+    sg_say(job, "\ncertificate: %zu entries fit, %zu do not, %zu skipped\n", counts[SG_FIT_PASS],
+           counts[SG_FIT_FAIL], counts[SG_FIT_SKIP]);
+    sg_result_array(job->result, "certificate");
+    for (size_t i = 0; i < certificate->count && code == SG_OK; i++) {
+        const struct sg_statistic *statistic = certificate->entries[i].statistic;
+        if (job->options->command == SG_COMMAND_VERIFY) say(job, statistic, &fits[i]);
+        add(job, statistic, &fits[i]);
+        code = check(statistic, &fits[i], list, err);
+    }
+    sg_result_end(job->result);
+    free(fits);
+    return code;
+}

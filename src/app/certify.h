@@ -1,0 +1,15 @@
+/* The certificate of a run as people and programs read it. */
+#ifndef SG_APP_CERTIFY_H
+#define SG_APP_CERTIFY_H
+
+#include "app/check.h"
+#include "app/stages.h"
+#include "verify/certificate.h"
+
+/* Rank 0. Judges the counters, prints the certificate (all entries for the command verify, else their
+ * number) unless --json, adds it to the job's result as member
+ * "certificate", and adds one check per entry to the list. */
+enum sg_code sg_certify(const struct sg_job *job, const struct sg_certificate *certificate,
+                        const uint64_t *cells, struct sg_check_list *list, struct sg_error *err);
+
+#endif

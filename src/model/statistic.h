@@ -1,0 +1,101 @@
+/* The declared model of a dataset: what its written rows must look like as a whole.
+ *
+ * A statistic is data: which rows, what is measured on them, what to expect, how far off it may be and why.
+ * Verification measures every entry while it proves the rules; the catalog lists the same entries. Columns
+ * are given by name; values are in stored units (scaled integers, day numbers, seconds, enum codes).
+ */
+#ifndef SG_MODEL_STATISTIC_H
+#define SG_MODEL_STATISTIC_H
+
+#include <stdint.h>
+
+/* A condition on a cell. NULL cells fail it unless it says otherwise. */
+enum sg_test {
+    SG_TEST_END,          /* no condition; ends a list */
+    SG_TEST_LABEL,        /* the label is one of `labels`, separated by | */
+    SG_TEST_FROM,         /* cell >= value (booleans: 1 is true) */
+    SG_TEST_BELOW,        /* cell < value */
+    SG_TEST_NULL,         /* cell is NULL */
+    SG_TEST_NOT_NULL,     /* cell is not NULL */
+    SG_TEST_SINCE,        /* date or instant not before the as-of date less `value` months */
+    SG_TEST_BEFORE,       /* date or instant before the as-of date less `value` months */
+    SG_TEST_OPEN_OR_SINCE /* NULL, or SG_TEST_SINCE */
+};
+
+struct sg_where {
+    enum sg_test test;
+    const char *column;
+    const char *via; /* foreign key column of the row: `column` is its parent's; NULL: the row's own */
+    int64_t value;
+    const char *labels;
+};
+
+enum { SG_WHERES_MAX = 4 };
+
+/* Rows of a table that pass all conditions, and the column looked at (NULL: rows are counted). Rows in which
+ * that column is NULL do not take part. */
+struct sg_selection {
+    const char *table;
+    const char *column;
+    const char *via; /* as in sg_where */
+    struct sg_where where[SG_WHERES_MAX];
+};
+
+enum sg_statistic_kind {
+    SG_STAT_QUOTA,       /* rows per class are the largest-remainder shares of all, +- slack rows */
+    SG_STAT_PROFILE,     /* total variation distance between classes and weights <= tolerance */
+    SG_STAT_CHI_SQUARED, /* rows fall into classes independently by weight: p-value */
+    SG_STAT_KS,          /* values are drawn independently from `curve`: p-value */
+    SG_STAT_RATIO,       /* sum (or count) of `of` = expected x that of `by`, +- tolerance x by + slack */
+    SG_STAT_MEAN,        /* mean of `of` = expected +- tolerance */
+    SG_STAT_DEGREE, /* rows of `of` per parent through foreign key `of.column`: each from low to high, their
+                       mean expected +- tolerance; rows of a parent are neighbours */
+    SG_STAT_CORRELATION /* Spearman's rank correlation of columns `of` and `by` (same table) = expected +-
+                           tolerance, from 64 x 64 bins */
+};
+
+/* How a row of QUOTA, PROFILE and CHI_SQUARED finds its class, from `of.column`. */
+enum sg_classes {
+    SG_CLASSES_LABEL,   /* code of the label */
+    SG_CLASSES_VALUE,   /* (value - bins.low) / bins.width */
+    SG_CLASSES_HOUR,    /* hour of the instant, 0..23 */
+    SG_CLASSES_WEEKDAY, /* Monday 0 .. Sunday 6 */
+    SG_CLASSES_MONTH    /* January 0 .. December 11 */
+};
+
+struct sg_bins {
+    int64_t low, width; /* width 0 = 1 */
+};
+
+/* A point of a distribution function: a share of `per_million` of all values is below `value`; linear between
+ * points. The first has share 0, the last a million. */
+struct sg_knot {
+    int64_t value;
+    uint32_t per_million;
+};
+
+struct sg_statistic {
+    const char *name; /* stable: "account_tiers" */
+    enum sg_statistic_kind kind;
+    struct sg_selection of, by;
+    enum sg_classes classes;
+    const uint32_t *weights; /* per class */
+    uint16_t class_count;
+    struct {
+        const char *column, *via; /* label column with IANA zones: hours and days are local; NULL: UTC */
+    } zone;
+    struct sg_bins bins, by_bins; /* VALUE classes; CORRELATION */
+    const struct sg_knot *curve;
+    uint16_t curve_count;
+    double expected, tolerance;
+    double slack; /* rows or stored units of `of` */
+    int64_t low, high;
+    uint64_t rows_min;  /* fewer rows (of the base, for ratios) say too little: the entry is skipped */
+    const char *reason; /* why the tolerance is what it is */
+    const char *source; /* who demands it: "seed 5" */
+};
+
+/* Chance that a sound run fails its certificate, over all entries with a p-value together. */
+#define SG_FALSE_ALARM 0.001
+
+#endif

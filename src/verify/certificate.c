@@ -1,0 +1,162 @@
+/* From declared statistics to resolved ones: names become indices, bounds become stored units. */
+#include "verify/certificate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/checked.h"
+#include "model/rule.h"
+#include "verify/zones.h"
+
+static int find_table(const struct sg_manifest *manifest, const char *name) {
+    for (size_t i = 0; name && i < manifest->table_count; i++)
+        if (strcmp(manifest->tables[i].table->name, name) == 0) return (int)i;
+    return -1;
+}
+
+static const struct sg_foreign_key *find_key(const struct sg_table *table, const char *column) {
+    for (int i = 0; i < table->foreign_key_count; i++)
+        if (strcmp(table->foreign_keys[i].column, column) == 0) return &table->foreign_keys[i];
+    return NULL;
+}
+
+static enum sg_code unknown(const struct sg_resolved *entry, const char *what, struct sg_error *err) {
+    return sg_fail(err, SG_INTERNAL, "statistic %s names %s, which its table does not have",
+                   entry->statistic->name, what);
+}
+
+static enum sg_code resolve_slot(const struct sg_manifest *manifest, struct sg_resolved *entry, int table,
+                                 const char *column, const char *via, struct sg_slot *slot,
+                                 struct sg_error *err) {
+    *slot = (struct sg_slot){.column = -1, .via = -1, .parent = -1};
+    if (!column) return SG_OK;
+    const struct sg_table *holder = manifest->tables[table].table;
+    if (via) {
+        const struct sg_foreign_key *key = find_key(holder, via);
+        if (!key) return unknown(entry, via, err);
+        slot->via = sg_column_index(holder, via);
+        slot->parent = find_table(manifest, key->parent);
+        if (slot->parent < 0) {
+            entry->absent = true;
+            return SG_OK;
+        }
+        holder = manifest->tables[slot->parent].table;
+        slot->key = sg_column_index(holder, key->parent_column);
+    }
+    slot->column = sg_column_index(holder, column);
+    if (slot->column < 0 || (via && slot->via < 0)) return unknown(entry, column, err);
+    slot->declared = &holder->columns[slot->column];
+    return SG_OK;
+}
+
+static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_resolved *entry, int table,
+                                  const struct sg_where *where, struct sg_resolved_where *resolved,
+                                  struct sg_error *err) {
+    SG_TRY(resolve_slot(manifest, entry, table, where->column, where->via, &resolved->slot, err));
+    if (entry->absent) return SG_OK;
+    resolved->bound = where->value;
+    if (where->test == SG_TEST_LABEL) {
+        resolved->labels = sg_rule_labels(resolved->slot.declared, where->labels);
+        return resolved->labels ? SG_OK : unknown(entry, where->labels, err);
+    }
+    if (where->test >= SG_TEST_SINCE) {
+        int32_t day = sg_add_months(manifest->run.as_of_day, -(int32_t)where->value);
+        resolved->bound = resolved->slot.declared->type == SG_DATE ? day : (int64_t)day * SG_DAY_S;
+    }
+    return SG_OK;
+}
+
+static enum sg_code resolve_term(const struct sg_manifest *manifest, struct sg_resolved *entry,
+                                 const struct sg_selection *term, struct sg_resolved_selection *resolved,
+                                 struct sg_error *err) {
+    resolved->table = find_table(manifest, term->table);
+    if (!term->table) return SG_OK;
+    if (resolved->table < 0) {
+        entry->absent = true;
+        return SG_OK;
+    }
+    SG_TRY(resolve_slot(manifest, entry, resolved->table, term->column, term->via, &resolved->slot, err));
+    for (int i = 0; i < SG_WHERES_MAX && term->where[i].test != SG_TEST_END; i++)
+        SG_TRY(resolve_where(manifest, entry, resolved->table, &term->where[i], &resolved->where[i], err));
+    return SG_OK;
+}
+
+static enum sg_code resolve_zone(const struct sg_manifest *manifest, struct sg_resolved *entry,
+                                 struct sg_error *err) {
+    const struct sg_statistic *statistic = entry->statistic;
+    SG_TRY(resolve_slot(manifest, entry, entry->of.table, statistic->zone.column, statistic->zone.via,
+                        &entry->zone, err));
+    if (entry->zone.column < 0) return SG_OK;
+    const struct sg_enum *labels = entry->zone.declared->labels;
+    if (!labels || labels->count > SG_ZONES_MAX) return unknown(entry, statistic->zone.column, err);
+    for (uint16_t i = 0; i < labels->count; i++) {
+        entry->zones[i] = sg_zone_find(labels->labels[i]);
+        if (entry->zones[i] < 0) return unknown(entry, labels->labels[i], err);
+    }
+    return SG_OK;
+}
+
+static size_t cells_of(const struct sg_statistic *statistic) {
+    switch (statistic->kind) {
+    case SG_STAT_QUOTA:
+    case SG_STAT_PROFILE:
+    case SG_STAT_CHI_SQUARED:
+        return statistic->class_count + 1u; /* and one for rows of no class */
+    case SG_STAT_KS:
+        return statistic->curve_count + 1u;
+    case SG_STAT_DEGREE:
+        return SG_DEGREES + 2u; /* and one for more, one for the rows */
+    case SG_STAT_CORRELATION:
+        return (size_t)SG_CORRELATION_BINS * SG_CORRELATION_BINS;
+    default:
+        return 4; /* rows and sum of `of` and `by` */
+    }
+}
+
+static enum sg_code resolve_degree(const struct sg_manifest *manifest, struct sg_resolved *entry,
+                                   struct sg_error *err) {
+    const struct sg_foreign_key *key =
+        find_key(manifest->tables[entry->of.table].table, entry->statistic->of.column);
+    if (!key) return unknown(entry, entry->statistic->of.column, err);
+    int parent = find_table(manifest, key->parent);
+    entry->absent |= parent < 0;
+    if (parent >= 0) entry->parent_rows = manifest->tables[parent].rows;
+    return SG_OK;
+}
+
+static enum sg_code resolve(const struct sg_manifest *manifest, struct sg_resolved *entry,
+                            struct sg_error *err) {
+    const struct sg_statistic *statistic = entry->statistic;
+    SG_TRY(resolve_term(manifest, entry, &statistic->of, &entry->of, err));
+    SG_TRY(resolve_term(manifest, entry, &statistic->by, &entry->by, err));
+    if (entry->absent) return SG_OK;
+    SG_TRY(resolve_zone(manifest, entry, err));
+    return statistic->kind == SG_STAT_DEGREE ? resolve_degree(manifest, entry, err) : SG_OK;
+}
+
+enum sg_code sg_certificate_open(struct sg_certificate *certificate, const struct sg_manifest *manifest,
+                                 const struct sg_statistic *statistics, size_t count, struct sg_error *err) {
+    *certificate = (struct sg_certificate){.manifest = manifest};
+    if (manifest->run.only_unit) return SG_OK;
+    certificate->entries = sg_alloc_array(count, sizeof *certificate->entries);
+    certificate->chances = sg_alloc_array(count, sizeof *certificate->chances);
+    if (!certificate->entries || !certificate->chances)
+        return sg_fail(err, SG_SYSTEM, "no memory for the certificate");
+    certificate->count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct sg_resolved *entry = &certificate->entries[i];
+        *entry = (struct sg_resolved){.statistic = &statistics[i], .of.table = -1, .by.table = -1};
+        entry->cell = certificate->cells;
+        entry->cells = cells_of(entry->statistic);
+        certificate->cells += entry->cells;
+        SG_TRY(resolve(manifest, entry, err));
+    }
+    return SG_OK;
+}
+
+void sg_certificate_close(struct sg_certificate *certificate) {
+    free(certificate->entries);
+    free(certificate->chances);
+    *certificate = (struct sg_certificate){0};
+}

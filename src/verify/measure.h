@@ -1,0 +1,22 @@
+/* Measuring a declared model on batches: one thread's counters. */
+#ifndef SG_VERIFY_MEASURE_H
+#define SG_VERIFY_MEASURE_H
+
+#include "verify/certificate.h"
+#include "verify/parents.h"
+
+struct sg_measure;
+
+enum sg_code sg_measure_open(struct sg_measure **measure, const struct sg_certificate *certificate,
+                             struct sg_parents *parents, struct sg_error *err);
+void sg_measure_close(struct sg_measure *measure);
+
+/* Adds a batch of a table (manifest index) to every entry about it. */
+enum sg_code sg_measure_batch(struct sg_measure *measure, uint16_t table, const struct sg_batch *batch,
+                              struct sg_error *err);
+/* Closes what spans batches; call after the last batch of each shard. */
+void sg_measure_end_shard(struct sg_measure *measure, uint16_t table);
+
+const uint64_t *sg_measure_cells(const struct sg_measure *measure);
+
+#endif

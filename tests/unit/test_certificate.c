@@ -1,0 +1,457 @@
+/* The certificate against planted distortions: each must be named by its own entry, and by no other. Also the
+ * chances behind p-values against published tables, quotas, and local time.
+ * labels: quick */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/calendar.h"
+#include "verify/chance.h"
+#include "verify/verify.h"
+#include "verify/zones.h"
+
+enum { PLACES = 120, EVENTS_EACH = 50, EVENTS = PLACES * EVENTS_EACH, SHARDS = 4, AS_OF = 20600 };
+
+enum fault {
+    NONE,
+    WRONG_TIER,
+    SHIFTED_HOURS,
+    LOADED_DICE,
+    STRETCHED_VALUES,
+    DOUBLED_CHARGE,
+    TOO_MANY_OPEN,
+    DRIFTED_MEAN,
+    MISPLACED_CHILD,
+    SHUFFLED_PAIRS,
+    QUIET_SUNDAYS,
+    FAULTS
+};
+
+static const char *const tier_labels[] = {"Basic", "Pro", "Enterprise"};
+static const struct sg_enum tiers = {"tier", tier_labels, 3};
+static const char *const zone_labels[] = {"America/New_York", "America/Phoenix", "Pacific/Honolulu"};
+static const struct sg_enum zones = {"zone", zone_labels, 3};
+static const char *const kind_labels[] = {"red", "green", "blue", "none"};
+static const struct sg_enum kinds = {"kind", kind_labels, 4};
+
+enum { P_ID, P_TIER, P_ZONE, P_TOTAL };
+static const struct sg_column place_columns[] = {
+    {.name = "id", .type = SG_I32},
+    {.name = "tier", .type = SG_ENUM, .labels = &tiers},
+    {.name = "zone", .type = SG_ENUM, .labels = &zones},
+    {.name = "total", .type = SG_I64},
+};
+static const struct sg_table places = {
+    .name = "places", .columns = place_columns, .column_count = 4, .key = {"id"}, .row_text_bytes = 40};
+
+enum { E_ID, E_PLACE, E_AT, E_KIND, E_AMOUNT, E_WEIGHT, E_CLOSED };
+static const struct sg_column event_columns[] = {
+    {.name = "id", .type = SG_I32},
+    {.name = "place_id", .type = SG_I32},
+    {.name = "at", .type = SG_TIMESTAMP},
+    {.name = "kind", .type = SG_ENUM, .labels = &kinds},
+    {.name = "amount", .type = SG_I32},
+    {.name = "weight", .type = SG_I32},
+    {.name = "closed", .type = SG_DATE, .nullable = true},
+};
+static const struct sg_foreign_key event_keys[] = {{"place_id", "places", "id", SG_CASCADE}};
+static const struct sg_table events = {.name = "events",
+                                       .columns = event_columns,
+                                       .column_count = 7,
+                                       .key = {"id"},
+                                       .foreign_keys = event_keys,
+                                       .foreign_key_count = 1,
+                                       .row_text_bytes = 60};
+
+static const uint32_t tier_weights[] = {50, 35, 15}, kind_weights[] = {50, 30, 20, 0};
+static const uint32_t hour_weights[24] = {[18] = 1, 2, 2, 1}, day_weights[7] = {1, 1, 1, 1, 1, 1, 1};
+static const struct sg_knot uniform[] = {{0, 0},        {100, 100000}, {250, 250000},
+                                         {500, 500000}, {900, 900000}, {1000, 1000000}};
+
+static const struct sg_statistic model[] = {
+    {.name = "tiers",
+     .kind = SG_STAT_QUOTA,
+     .of = {.table = "places", .column = "tier"},
+     .weights = tier_weights,
+     .class_count = 3},
+    {.name = "hours",
+     .kind = SG_STAT_PROFILE,
+     .of = {.table = "events", .column = "at"},
+     .zone = {"zone", "place_id"},
+     .classes = SG_CLASSES_HOUR,
+     .weights = hour_weights,
+     .class_count = 24,
+     .tolerance = 0.03},
+    {.name = "weekdays",
+     .kind = SG_STAT_CHI_SQUARED,
+     .of = {.table = "events", .column = "at"},
+     .zone = {"zone", "place_id"},
+     .classes = SG_CLASSES_WEEKDAY,
+     .weights = day_weights,
+     .class_count = 7},
+    {.name = "kinds",
+     .kind = SG_STAT_CHI_SQUARED,
+     .of = {.table = "events", .column = "kind"},
+     .weights = kind_weights,
+     .class_count = 4},
+    {.name = "kinds_of_pro",
+     .kind = SG_STAT_CHI_SQUARED,
+     .of = {.table = "events",
+            .column = "kind",
+            .where = {{.test = SG_TEST_LABEL, .column = "tier", .via = "place_id", .labels = "Pro"}}},
+     .weights = kind_weights,
+     .class_count = 4},
+    {.name = "amounts",
+     .kind = SG_STAT_KS,
+     .of = {.table = "events", .column = "amount"},
+     .curve = uniform,
+     .curve_count = 6},
+    {.name = "totals",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "events", .column = "amount"},
+     .by = {.table = "places", .column = "total"},
+     .expected = 1},
+    {.name = "open",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "events", .where = {{.test = SG_TEST_NULL, .column = "closed"}}},
+     .by = {.table = "events"},
+     .expected = 0.1,
+     .slack = 0.5},
+    {.name = "recent",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "events", .where = {{.test = SG_TEST_SINCE, .column = "closed", .value = 1}}},
+     .by = {.table = "events", .where = {{.test = SG_TEST_NOT_NULL, .column = "closed"}}},
+     .expected = 1},
+    {.name = "weight",
+     .kind = SG_STAT_MEAN,
+     .of = {.table = "events", .column = "weight"},
+     .expected = 50,
+     .tolerance = 2},
+    {.name = "events_per_place",
+     .kind = SG_STAT_DEGREE,
+     .of = {.table = "events", .column = "place_id"},
+     .low = EVENTS_EACH,
+     .high = EVENTS_EACH,
+     .expected = EVENTS_EACH},
+    {.name = "amount_and_weight",
+     .kind = SG_STAT_CORRELATION,
+     .of = {.table = "events", .column = "amount"},
+     .by = {.table = "events", .column = "weight"},
+     .bins = {0, 20},
+     .by_bins = {-20, 2},
+     .expected = 0.95,
+     .tolerance = 0.05},
+    {.name = "too_little",
+     .kind = SG_STAT_MEAN,
+     .of = {.table = "events", .column = "weight"},
+     .rows_min = EVENTS + 1},
+    {.name = "absent", .kind = SG_STAT_MEAN, .of = {.table = "nowhere", .column = "weight"}},
+};
+enum { ENTRIES = sizeof model / sizeof *model };
+static const struct sg_dataset dataset = {
+    .name = "planted", .schema = "planted", .statistics = model, .statistic_count = ENTRIES};
+
+static uint32_t noise(uint64_t row, uint32_t use) {
+    uint64_t x = (row * 31 + use + 1) * 0x9E3779B97F4A7C15u;
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ x >> 27) * 0x94D049BB133111EBu;
+    return (uint32_t)(x >> 32);
+}
+
+static uint32_t below(uint64_t row, uint32_t use, uint32_t bound) {
+    return (uint32_t)((uint64_t)noise(row, use) * bound >> 32);
+}
+
+static int32_t amount_of(uint64_t row, enum fault fault) {
+    uint32_t amount = below(row, 1, 1000);
+    if (fault == STRETCHED_VALUES) amount = amount * amount / 1000;
+    return (int32_t)amount;
+}
+
+static void put_place(struct sg_emitter *e, uint64_t i, enum fault fault) {
+    int64_t total = 0;
+    for (uint64_t k = 0; k < EVENTS_EACH; k++)
+        total += amount_of(i * EVENTS_EACH + k, fault);
+    uint16_t tier = i < 60 ? 0 : i < 102 ? 1 : 2;
+    sg_set_i32(e, P_ID, (int32_t)i + 1);
+    sg_set_enum(e, P_TIER, fault == WRONG_TIER && i == 3 ? 2 : tier);
+    sg_set_enum(e, P_ZONE, (uint16_t)(i % 3));
+    sg_set_i64(e, P_TOTAL, total);
+}
+
+/* An evening hour of the place, as UTC: summer, so New York is four hours behind. */
+static int64_t instant_of(uint64_t row, enum fault fault) {
+    static const int behind_h[] = {4, 7, 10}, hours[] = {18, 19, 19, 20, 20, 21};
+    int32_t day = AS_OF - 7 + (int32_t)below(row, 2, 7);
+    if (fault == QUIET_SUNDAYS && sg_weekday(day) == 6 && below(row, 3, 3) == 0) day++;
+    int64_t local = (int64_t)day * SG_DAY_S + hours[below(row, 4, 6)] * SG_HOUR_S + below(row, 5, SG_HOUR_S);
+    if (fault == SHIFTED_HOURS) local += SG_HOUR_S;
+    return local + behind_h[row / EVENTS_EACH % 3] * SG_HOUR_S;
+}
+
+static void put_event(struct sg_emitter *e, uint64_t row, enum fault fault) {
+    uint32_t dice = below(row, 6, fault == LOADED_DICE ? 90 : 100);
+    int32_t amount = amount_of(row, fault), weight = amount / 10 + (int32_t)below(row, 7, 11) - 5;
+    uint64_t place = row / EVENTS_EACH;
+    if (fault == MISPLACED_CHILD && row == 100) place--;
+    if (fault == SHUFFLED_PAIRS) weight = (int32_t)below(row, 8, 100);
+    if (fault == DRIFTED_MEAN) weight += 3;
+    sg_set_i32(e, E_ID, (int32_t)row + 1);
+    sg_set_i32(e, E_PLACE, (int32_t)place + 1);
+    sg_set_i64(e, E_AT, instant_of(row, fault));
+    sg_set_enum(e, E_KIND, dice < 50 ? 0 : dice < 80 ? 1 : 2);
+    sg_set_i32(e, E_AMOUNT, fault == DOUBLED_CHARGE && row == 77 ? 2 * amount : amount);
+    sg_set_i32(e, E_WEIGHT, weight);
+    sg_set_date(e, E_CLOSED, AS_OF - 20);
+    if (row % 10 == 4 || (fault == TOO_MANY_OPEN && row == 55)) sg_set_null(e, E_CLOSED);
+}
+
+typedef void put_fn(struct sg_emitter *e, uint64_t row, enum fault fault);
+
+static void write_table(const char *out, struct sg_manifest_table *into, put_fn *put, uint64_t rows,
+                        enum fault fault) {
+    struct sg_error err = {0};
+    const struct sg_table *table = into->table;
+    into->shards = calloc(SHARDS, sizeof *into->shards);
+    into->shard_count = SHARDS;
+    for (uint64_t s = 0; s < SHARDS; s++) {
+        uint64_t first = rows * s / SHARDS, end = rows * (s + 1) / SHARDS;
+        char path[64];
+        struct sg_shard_writer *writer;
+        struct sg_emitter emitter;
+        size_t room;
+        snprintf(path, sizeof path, "%s/%s-%05d.copy.zst", table->name, table->name, (int)s);
+        assert_int_equal(sg_shard_create(&writer, out, path, table, sg_format_find("copy"),
+                                         (struct sg_compression){SG_COMPRESS_GUIDED, 1}, first, &err),
+                         SG_OK);
+        assert_int_equal(sg_emitter_open(&emitter, table, sg_shard_write, writer, &err), SG_OK);
+        sg_emitter_seek(&emitter, first);
+        for (uint64_t row = first; row < end; row++) {
+            assert_int_equal(sg_emitter_room(&emitter, &room, &err), SG_OK);
+            put(&emitter, row, fault);
+            sg_emitter_advance(&emitter, 1);
+        }
+        assert_int_equal(sg_emitter_flush(&emitter, &err), SG_OK);
+        sg_emitter_close(&emitter);
+        assert_int_equal(sg_shard_finish(writer, &into->shards[s], &err), SG_OK);
+    }
+}
+
+static char folder[] = "/tmp/synthgen-certificate-XXXXXX";
+
+static void write_run(struct sg_manifest *manifest, enum fault fault) {
+    *manifest = (struct sg_manifest){.dataset = &dataset, .format = "copy", .table_count = 2};
+    manifest->run.as_of_day = AS_OF;
+    manifest->tables = calloc(2, sizeof *manifest->tables);
+    manifest->tables[0].table = &places;
+    manifest->tables[1].table = &events;
+    write_table(folder, &manifest->tables[0], put_place, PLACES, fault);
+    write_table(folder, &manifest->tables[1], put_event, EVENTS, fault);
+    sg_manifest_seal(manifest);
+}
+
+static void free_run(struct sg_manifest *manifest) {
+    for (size_t t = 0; t < manifest->table_count; t++)
+        free(manifest->tables[t].shards);
+    free(manifest->tables);
+}
+
+/* Measures all shards with several workers in turn and adds up. */
+static void certify(const struct sg_manifest *manifest, size_t workers, struct sg_fit fits[ENTRIES]) {
+    struct sg_error err = {0};
+    struct sg_verify verify;
+    struct sg_verify_worker *worker[3];
+    assert_int_equal(sg_verify_open(&verify, manifest, folder, &err), SG_OK);
+    uint64_t *cells = calloc(verify.certificate.cells, sizeof *cells);
+    for (size_t w = 0; w < workers; w++)
+        assert_int_equal(sg_verify_worker_open(&worker[w], &verify, &err), SG_OK);
+    for (uint16_t t = 0; t < manifest->table_count; t++)
+        for (size_t s = 0; s < manifest->tables[t].shard_count; s++)
+            assert_int_equal(sg_verify_shard(worker[s % workers], t, s, &err), SG_OK);
+    for (size_t w = 0; w < workers; w++) {
+        for (size_t c = 0; c < verify.certificate.cells; c++)
+            cells[c] += sg_verify_cells(worker[w])[c];
+        sg_verify_worker_close(worker[w]);
+    }
+    assert_int_equal(verify.certificate.count, ENTRIES);
+    sg_certificate_judge(&verify.certificate, cells, fits);
+    free(cells);
+    sg_verify_close(&verify);
+}
+
+static void names_of(const struct sg_fit fits[ENTRIES], enum sg_fit_status status, char names[512]) {
+    names[0] = 0;
+    for (int i = 0; i < ENTRIES; i++)
+        if (fits[i].status == status)
+            snprintf(names + strlen(names), 512 - strlen(names), "%s ", model[i].name);
+}
+
+static void each_distortion_is_named(void **state) {
+    (void)state;
+    static const char *const expected[FAULTS] = {
+        [NONE] = "",
+        [WRONG_TIER] = "tiers ",
+        [SHIFTED_HOURS] = "hours ",
+        [LOADED_DICE] = "kinds kinds_of_pro ",
+        [STRETCHED_VALUES] = "amounts weight ",
+        [DOUBLED_CHARGE] = "totals ",
+        [TOO_MANY_OPEN] = "open ",
+        [DRIFTED_MEAN] = "weight ",
+        [MISPLACED_CHILD] = "events_per_place ",
+        [SHUFFLED_PAIRS] = "amount_and_weight ",
+        [QUIET_SUNDAYS] = "weekdays ",
+    };
+    for (enum fault fault = NONE; fault < FAULTS; fault++) {
+        struct sg_manifest manifest;
+        struct sg_fit fits[ENTRIES];
+        char names[512];
+        write_run(&manifest, fault);
+        certify(&manifest, 1, fits);
+        names_of(fits, SG_FIT_FAIL, names);
+        if (strcmp(names, expected[fault]) != 0) print_error("fault %d\n", (int)fault);
+        assert_string_equal(names, expected[fault]);
+        names_of(fits, SG_FIT_SKIP, names);
+        assert_string_equal(names, "too_little absent ");
+        free_run(&manifest);
+    }
+}
+
+static void workers_add_up(void **state) {
+    (void)state;
+    struct sg_manifest manifest;
+    struct sg_fit one[ENTRIES], three[ENTRIES];
+    write_run(&manifest, DOUBLED_CHARGE);
+    certify(&manifest, 1, one);
+    certify(&manifest, 3, three);
+    for (int i = 0; i < ENTRIES; i++) {
+        assert_int_equal(one[i].status, three[i].status);
+        assert_int_equal(one[i].rows, three[i].rows);
+        assert_true(one[i].measured == three[i].measured);
+        assert_string_equal(one[i].detail, three[i].detail);
+    }
+    free_run(&manifest);
+}
+
+static void one_root_entity_has_no_certificate(void **state) {
+    (void)state;
+    struct sg_manifest manifest = {.dataset = &dataset, .run.only_unit = 3};
+    struct sg_certificate certificate;
+    struct sg_error err = {0};
+    assert_int_equal(sg_certificate_open(&certificate, &manifest, model, ENTRIES, &err), SG_OK);
+    assert_int_equal(certificate.count, 0);
+    sg_certificate_close(&certificate);
+}
+
+static void wrong_names_are_bugs(void **state) {
+    (void)state;
+    static const struct sg_statistic wrong[] = {
+        {.name = "a", .kind = SG_STAT_MEAN, .of = {.table = "places", .column = "nosuch"}},
+        {.name = "b",
+         .kind = SG_STAT_RATIO,
+         .of = {.table = "places", .where = {{.test = SG_TEST_LABEL, .column = "tier", .labels = "Gold"}}},
+         .by = {.table = "places"}},
+        {.name = "c", .kind = SG_STAT_MEAN, .of = {.table = "places", .column = "id", .via = "tier"}},
+        {.name = "d", .kind = SG_STAT_DEGREE, .of = {.table = "places", .column = "tier"}},
+        {.name = "e",
+         .kind = SG_STAT_PROFILE,
+         .of = {.table = "places", .column = "id"},
+         .zone = {"tier", NULL}},
+    };
+    struct sg_manifest_table tables[] = {{.table = &places}};
+    struct sg_manifest manifest = {.dataset = &dataset, .tables = tables, .table_count = 1};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct sg_certificate certificate;
+        struct sg_error err = {0};
+        assert_int_equal(sg_certificate_open(&certificate, &manifest, &wrong[i], 1, &err), SG_INTERNAL);
+        assert_non_null(strstr(err.text, wrong[i].name));
+        sg_certificate_close(&certificate);
+    }
+}
+
+static void close_to(double value, double wanted) {
+    if (fabs(value - wanted) > 2e-4) print_error("%g instead of %g\n", value, wanted);
+    assert_true(fabs(value - wanted) <= 2e-4);
+}
+
+/* Critical values from printed tables. */
+static void chances_are_those_of_tables(void **state) {
+    (void)state;
+    close_to(sg_chance_chi_squared(3.841, 1), 0.05);
+    close_to(sg_chance_chi_squared(18.307, 10), 0.05);
+    close_to(sg_chance_chi_squared(2.706, 1), 0.10);
+    close_to(sg_chance_chi_squared(149.449, 100), 0.001);
+    close_to(sg_chance_chi_squared(0, 3), 1);
+    close_to(sg_chance_chi_squared(INFINITY, 3), 0);
+    close_to(sg_chance_ks(1.3581 / 1000, 1e6), 0.05);
+    close_to(sg_chance_ks(1.6276 / 1000, 1e6), 0.01);
+    close_to(sg_chance_ks(0, 100), 1);
+}
+
+static void holm_corrects_step_by_step(void **state) {
+    (void)state;
+    double p[] = {0.01, 0.04, 0.03, 0.9};
+    double *list[] = {&p[0], &p[1], &p[2], &p[3]};
+    sg_chance_correct(list, 4);
+    close_to(p[0], 0.04);
+    close_to(p[2], 0.09);
+    close_to(p[1], 0.09);
+    close_to(p[3], 0.9);
+}
+
+static int64_t at(int32_t year, int32_t month, int32_t day, int32_t hour, int32_t second) {
+    return (int64_t)sg_day_from_civil(year, month, day) * SG_DAY_S + hour * SG_HOUR_S + second;
+}
+
+static void local_time_knows_daylight_saving(void **state) {
+    (void)state;
+    static const struct {
+        const char *zone;
+        int month, day, hour, second, behind_h;
+    } cases[] = {
+        {"America/New_York", 3, 8, 6, 3599, 5},    {"America/New_York", 3, 8, 7, 0, 4},
+        {"America/New_York", 11, 1, 5, 3599, 4},   {"America/New_York", 11, 1, 6, 0, 5},
+        {"America/Los_Angeles", 3, 8, 9, 3599, 8}, {"America/Los_Angeles", 3, 8, 10, 0, 7},
+        {"America/Phoenix", 7, 1, 0, 0, 7},        {"Pacific/Honolulu", 7, 1, 0, 0, 10},
+        {"America/New_York", 1, 1, 0, 0, 5},       {"America/New_York", 12, 31, 23, 0, 5},
+    };
+    struct sg_zone_span span = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t instant = at(2026, cases[i].month, cases[i].day, cases[i].hour, cases[i].second);
+        int zone = sg_zone_find(cases[i].zone);
+        assert_true(zone >= 0);
+        span = (struct sg_zone_span){0};
+        assert_int_equal(sg_zone_local(zone, instant, &span), instant - cases[i].behind_h * SG_HOUR_S);
+        assert_true(span.from <= instant && instant < span.until);
+    }
+    assert_int_equal(sg_zone_find("Mars/Olympus"), -1);
+}
+
+static int make_folder(void **state) {
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_distortion_is_named),           cmocka_unit_test(workers_add_up),
+        cmocka_unit_test(one_root_entity_has_no_certificate), cmocka_unit_test(wrong_names_are_bugs),
+        cmocka_unit_test(chances_are_those_of_tables),        cmocka_unit_test(holm_corrects_step_by_step),
+        cmocka_unit_test(local_time_knows_daylight_saving),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
