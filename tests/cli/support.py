@@ -25,7 +25,7 @@ SEED = ["--seed", "7", "--as-of", "2026-06-30"]
 def environment(**more):
     """The caller's environment without what would change the program's mind, with what mpirun needs as root."""
     env = {key: value for key, value in os.environ.items()
-           if not key.startswith(("DATAGEN_", "DATABASE_URL", "SYNTHGEN_", "OMP_NUM", "PG", "SLURM_"))}
+           if not key.startswith(("DATAGEN_", "DATABASE_URL", "SYNTHGEN_", "OMP_NUM", "PG", "SLURM_", "AWS_", "COGNITO_"))}
     env.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", LC_ALL="C")
     env.update({key: str(value) for key, value in more.items() if value is not None})
     return env
