@@ -80,11 +80,8 @@ enum sg_code hs_dispatch_open(struct sg_world *world, struct sg_error *err) {
 }
 
 bool hs_visited(const struct sg_world *world, unsigned zone, uint64_t booking) {
-    int twin = hs_twin(world, zone);
-    uint64_t visitors = twin < 0 ? 0 : world->zones[twin].border;
-    if (!visitors) return false;
-    uint64_t part = sg_muldiv(world->rows[HS_BOOKINGS], visitors, visitors + world->zones[zone].providers);
-    return sg_permute(&world->visit_mix, booking) < part;
+    uint64_t below = world->zones[zone].visited_below;
+    return below && sg_permute(&world->visit_mix, booking) < below;
 }
 
 /* Items of one booking in slot order, by team. */
@@ -104,8 +101,20 @@ static void count_items(const void *context, uint64_t booking, uint64_t *counts)
     counts[!visiting] = 0;
 }
 
+/* A visiting team does its members' part of a zone's bookings. */
+static void open_visits(struct sg_world *world) {
+    for (unsigned z = 0; z < HS_ZONES; z++) {
+        int twin = hs_twin(world, z);
+        uint64_t visitors = twin < 0 ? 0 : world->zones[twin].border;
+        if (visitors)
+            world->zones[z].visited_below =
+                sg_muldiv(world->rows[HS_BOOKINGS], visitors, visitors + world->zones[z].providers);
+    }
+}
+
 enum sg_code hs_teams_open(struct sg_world *world, struct sg_error *err) {
     struct hs_zone *zones = world->zones;
+    open_visits(world);
     for (unsigned z = 0; z <= HS_ZONES; z++)
         sg_prefix_before(&world->slots, zones[z].slot_first, &zones[z].booking_first);
     SG_TRY(sg_prefix_open(&world->items, world->rows[HS_BOOKINGS], 2, ITEM_BLOCK, count_items, world, err));

@@ -66,8 +66,9 @@ struct hs_zone {
     uint64_t provider_first, providers, border;       /* serviceable ranks */
     uint64_t reserve_first, reserves, reserve_border; /* ranks of those who are not, after all serviceable */
     uint64_t slot_first, booking_first;               /* both in slot order */
-    uint64_t item_first[2], items[2];                 /* [0] local, [1] visiting team: items before, items */
-    struct sg_permutation mix[2];                     /* of the items of a team */
+    uint64_t visited_below;           /* bookings that visit_mix puts below go to the visiting team */
+    uint64_t item_first[2], items[2]; /* [0] local, [1] visiting team: items before, items */
+    struct sg_permutation mix[2];     /* of the items of a team */
 };
 
 struct sg_world {
