@@ -2,6 +2,7 @@
  * stage is a difference. CPU time of one thread.
  *
  *   bench_pipeline [--table tap_events] [--accounts 300] [--format copy] [--rounds 5] [--out /tmp]
+ *                  [--only K]    one rung alone (counted from 0), for a profiler; nothing is reported
  */
 #include "bench.h"
 #include "datasets/registry.h"
@@ -19,6 +20,7 @@ struct pipe {
     struct sg_guide guide;
     uint64_t rows, text_bytes;
     __int128 fingerprint;
+    int only; /* rung, -1 = all */
     struct sg_error err;
 };
 
@@ -89,6 +91,7 @@ static void measure(struct pipe *pipe, struct bench_case cases[CASES], int round
         [STORE] = SG_COMPRESS_NONE, [GUIDED] = SG_COMPRESS_GUIDED, [PLAIN] = SG_COMPRESS_PLAIN};
     pipe->rows = pipe->text_bytes = 0;
     for (int i = 0; i < CASES; i++) {
+        if (pipe->only >= 0 && i != pipe->only) continue;
         double start = bench_cpu_ns();
         if (i < STORE)
             send_rows(pipe, sinks[i], pipe);
@@ -110,6 +113,7 @@ int main(int argc, char **argv) {
     run.units = strtoull(bench_option(argc, argv, "--accounts", "300"), NULL, 10);
     pipe.format = sg_format_find(bench_option(argc, argv, "--format", "copy"));
     pipe.out = bench_option(argc, argv, "--out", "/tmp");
+    pipe.only = atoi(bench_option(argc, argv, "--only", "-1"));
     int table = sg_table_index(pipe.dataset, name);
     if (table < 0 || !pipe.format || rounds < 1 || rounds > BENCH_ROUNDS_MAX || run.units < 1) {
         fprintf(stderr, "bench_pipeline: see the comment at the head of bench/bench_pipeline.c\n");
@@ -121,7 +125,7 @@ int main(int argc, char **argv) {
     uint64_t sizes[CASES] = {0};
     for (int round = -1; round < rounds; round++) /* the first warms up and is overwritten */
         measure(&pipe, cases, round < 0 ? 0 : round, sizes);
-    for (int i = 0; i < CASES; i++)
+    for (int i = 0; i < CASES && pipe.only < 0; i++)
         bench_report(name, &cases[i], rounds, (double)pipe.rows, (double)pipe.text_bytes);
     printf("{\"bench\": \"%s\", \"rows\": %llu, \"text_bytes\": %llu, \"guided_bytes\": %llu, "
            "\"plain_bytes\": %llu}\n",

@@ -52,7 +52,7 @@ struct sg_counter {
 
 /* The text of the timestamp before, "YYYY-MM-" "DD HH:MM" ":SS+00" and the separator. */
 struct sg_time_words {
-    uint64_t word[3];
+    uint64_t month, minute, second;
 };
 
 struct sg_op {
@@ -146,35 +146,38 @@ static inline struct sg_time_words sg_time_words(int64_t instant_s, uint32_t end
         rest += SG_DAY_S;
         day--;
     }
-    if (day != cache->day) sg_date_cache_fill(cache, day);
+    if (__builtin_expect(day != cache->day, 0)) sg_date_cache_fill(cache, day);
     uint32_t minute = (uint32_t)rest / 60;
     struct sg_time_words time;
-    uint64_t date;
-    memcpy(&time.word[0], cache->text, 8);
-    memcpy(&date, cache->text + 8, 8);
     const uint64_t colon = ':', zone = (uint64_t)'+' | (uint64_t)'0' << 8 | (uint64_t)'0' << 16;
-    time.word[1] =
+    memcpy(&time.month, cache->text, 8);
+    uint32_t date;
+    memcpy(&date, cache->text + 8, 4);
+    time.minute =
         (date & 0xFFFFFF) | sg_pair_word(minute / 60) << 24 | colon << 40 | sg_pair_word(minute % 60) << 48;
-    time.word[2] = colon | sg_pair_word((uint32_t)rest % 60) << 8 | zone << 24 | (uint64_t)end << 48;
+    time.second = colon | sg_pair_word((uint32_t)rest % 60) << 8 | zone << 24 | (uint64_t)end << 48;
     return time;
 }
 
 static inline char *sg_put_time(char *out, struct sg_op *op, int64_t instant_s, struct sg_date_cache *cache,
                                 struct sg_likeness *likeness) {
-    struct sg_time_words now = sg_time_words(instant_s, op->end, cache), before = op->time;
-    memcpy(out, now.word, sizeof now.word);
-    op->time = now;
+    struct sg_time_words now = sg_time_words(instant_s, op->end, cache);
+    uint64_t month = now.month ^ op->time.month, minute = now.minute ^ op->time.minute,
+             second = now.second ^ op->time.second;
+    memcpy(out, &now.month, 8);
+    memcpy(out + 8, &now.minute, 8);
+    memcpy(out + 16, &now.second, 8);
+    op->time.month = now.month;
+    op->time.minute = now.minute;
+    op->time.second = now.second;
     size_t size = 22 + op->end_size;
-    uint64_t differ[3];
-    for (int i = 0; i < 3; i++)
-        differ[i] = now.word[i] ^ before.word[i];
-    likeness->tail = differ[2] ? (size_t)__builtin_clzll(differ[2] << (64 - 8 * (size - 16))) / 8 : size - 16;
-    if (differ[0])
-        likeness->head = (size_t)__builtin_ctzll(differ[0]) / 8;
-    else if (differ[1])
-        likeness->head = 8 + (size_t)__builtin_ctzll(differ[1]) / 8;
+    likeness->tail = second ? (size_t)__builtin_clzll(second << (64 - 8 * (size - 16))) / 8 : size - 16;
+    if (month)
+        likeness->head = (size_t)__builtin_ctzll(month) / 8;
+    else if (minute)
+        likeness->head = 8 + (size_t)__builtin_ctzll(minute) / 8;
     else
-        likeness->head = differ[2] ? 16 + (size_t)__builtin_ctzll(differ[2]) / 8 : size;
+        likeness->head = second ? 16 + (size_t)__builtin_ctzll(second) / 8 : size;
     return out + size;
 }
 

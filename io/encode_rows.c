@@ -9,7 +9,7 @@ enum { RENDER_ALIGN = 16 };
 
 /* To stay in guided encoding a column must repeat so many bytes of a cell on average, or so many whole cells
  * of the trial rows beside another such column. */
-enum { REPEATED_MIN = 2, WHOLE_MIN = SG_GUIDE_TRIAL_ROWS / 4 };
+enum { REPEATED_MIN = 2, WHOLE_MIN = SG_GUIDE_TRIAL_ROWS * 3 / 8 };
 
 static size_t round_up(size_t size) {
     return (size + RENDER_ALIGN - 1) / RENDER_ALIGN * RENDER_ALIGN;

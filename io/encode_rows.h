@@ -204,7 +204,6 @@ static inline __attribute__((always_inline)) size_t sg_write_block_row(struct sg
                                                                        const struct sg_dialect dialect,
                                                                        bool guided) {
     char *out = w->out;
-    struct sg_repeat repeat = w->repeat;
     for (struct sg_op *op = w->plan->ops, *const end = op + ops; op < end; op++) {
         char *start = out;
         struct sg_likeness likeness = {0, op->end_size};
@@ -240,19 +239,16 @@ static inline __attribute__((always_inline)) size_t sg_write_block_row(struct sg
             out = sg_put_words(out, op, row - first);
             break;
         case SG_OP_CELL:
-            w->repeat = repeat;
             out = sg_write_cell(w, op, out, row, dialect, guided);
-            repeat = w->repeat;
             break;
         }
         if (guided && likeness.head) {
             struct sg_written cell = {op->before, start, (size_t)(out - start), likeness.head, tail};
-            sg_guide_join(w->guide, w->base, &repeat, &cell);
+            sg_guide_join(w->guide, w->base, &w->repeat, &cell);
         }
         op->before = start;
         tail = likeness.tail;
     }
-    w->repeat = repeat;
     w->out = out;
     return tail;
 }

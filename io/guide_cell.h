@@ -79,8 +79,9 @@ static inline bool sg_repeat_goes_on(struct sg_repeat *repeat, const struct sg_w
 }
 
 /* Takes a cell into the match in hand, or starts another with it. */
-static inline void sg_guide_join(struct sg_guide *guide, const char *base, struct sg_repeat *repeat,
-                                 const struct sg_written *cell) {
+static inline __attribute__((always_inline)) void sg_guide_join(struct sg_guide *guide, const char *base,
+                                                                struct sg_repeat *repeat,
+                                                                const struct sg_written *cell) {
     size_t offset = (size_t)(cell->start - cell->from);
     if (repeat->end == cell->start && repeat->offset == offset) {
         repeat->end += cell->head;
