@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "io/pg_ddl.h"
 #include "model/rule.h"
 
 static const struct kind_info {
@@ -27,6 +28,9 @@ static const struct kind_info {
     [SG_RULE_IN] = {SG_PLACE_ROW, NULL, "%s must be %s"},
     [SG_RULE_NULL] = {SG_PLACE_ROW, "IS NOT NULL", "%s must be NULL%.0s"},
     [SG_RULE_NOT_NULL] = {SG_PLACE_ROW, "IS NULL", "%s must not be NULL%.0s"},
+    [SG_RULE_NEXT_EQ] = {SG_PLACE_ORDER, NULL, "%s must equal the row before's %s"},
+    [SG_RULE_NEXT_GE] = {SG_PLACE_ORDER, NULL, "%s must not be less than the row before's %s"},
+    [SG_RULE_LAST_EQ] = {SG_PLACE_ORDER, NULL, "the last row's %s must equal the parent's %s"},
 };
 
 enum sg_rule_place sg_rule_place(const struct sg_rule *rule) {
@@ -167,6 +171,35 @@ bool sg_rule_condition(struct sg_sql *sql, const struct sg_table *table, const s
     good = add_fault(sql, table, rule, run) && good;
     sg_sql_add(sql, ")");
     return good;
+}
+
+void sg_rule_order_from(struct sg_sql *sql, const char *schema, const struct sg_table *table,
+                        const struct sg_rule *rule, const struct sg_foreign_key *key) {
+    bool last = rule->kind == SG_RULE_LAST_EQ;
+    const char *step = last ? "lead" : "lag";
+    sg_sql_add(sql, "(SELECT t.*, %s(t.%s) OVER w AS beside_via", step, SG_SQL_NAME(rule->via));
+    if (!last) sg_sql_add(sql, ", lag(t.%s) OVER w AS beside_b", SG_SQL_NAME(rule->b));
+    sg_sql_add(sql, " FROM %s t WINDOW w AS (ORDER BY ", SG_DDL_TABLE(schema, table->name));
+    for (int k = 0; k < sg_key_count(table); k++) {
+        enum sg_type type = table->columns[sg_column_index(table, table->key[k])].type;
+        bool text = type == SG_TEXT || type == SG_TOKEN || type == SG_ENUM;
+        sg_sql_add(sql, "%st.%s%s", k ? ", " : "", SG_SQL_NAME(table->key[k]), text ? " COLLATE \"C\"" : "");
+    }
+    sg_sql_add(sql, ")) c");
+    if (last)
+        sg_sql_add(sql, " JOIN %s p ON p.%s = c.%s", SG_DDL_TABLE(schema, key->parent),
+                   SG_SQL_NAME(key->parent_column), SG_SQL_NAME(rule->via));
+}
+
+void sg_rule_order_condition(struct sg_sql *sql, const struct sg_rule *rule) {
+    const char *a = SG_SQL_NAME(rule->a), *via = SG_SQL_NAME(rule->via);
+    if (rule->kind == SG_RULE_LAST_EQ)
+        sg_sql_add(sql, "c.beside_via IS DISTINCT FROM c.%s AND c.%s IS DISTINCT FROM p.%s", via, a,
+                   SG_SQL_NAME(rule->b));
+    else if (rule->kind == SG_RULE_NEXT_EQ)
+        sg_sql_add(sql, "c.beside_via = c.%s AND coalesce(c.%s <> c.beside_b, true)", via, a);
+    else
+        sg_sql_add(sql, "c.beside_via = c.%s AND c.%s < c.beside_b", via, a);
 }
 
 void sg_rule_aggregate(struct sg_sql *sql, const struct sg_rule *rule) {

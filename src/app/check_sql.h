@@ -15,7 +15,8 @@ enum sg_rule_place {
     SG_PLACE_ROW,    /* in one scan of the table */
     SG_PLACE_PARENT, /* joined with the parent through `via` */
     SG_PLACE_GROUP,  /* per parent, over the rows that refer to it */
-    SG_PLACE_TABLE   /* over the whole table: SG_RULE_UNIQUE, SG_RULE_CONSECUTIVE */
+    SG_PLACE_TABLE,  /* over the whole table: SG_RULE_UNIQUE, SG_RULE_CONSECUTIVE */
+    SG_PLACE_ORDER   /* over neighbouring rows in key order, the last of each parent's */
 };
 
 /* Pure. */
@@ -25,6 +26,14 @@ enum sg_rule_place sg_rule_place(const struct sg_rule *rule);
  * lacks or a RANGE of a type without order in stored units. */
 bool sg_rule_condition(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
                        const struct sg_run *run);
+
+/* Appends the relation `c` of an ORDER rule: the table's rows, each beside a neighbour in key order; joined
+ * for SG_RULE_LAST_EQ with the parent of foreign key `key`. */
+void sg_rule_order_from(struct sg_sql *sql, const char *schema, const struct sg_table *table,
+                        const struct sg_rule *rule, const struct sg_foreign_key *key);
+
+/* Appends the fault condition of an ORDER rule over that relation. */
+void sg_rule_order_condition(struct sg_sql *sql, const struct sg_rule *rule);
 
 /* Appends what a GROUP rule computes per parent: count(*) or sum(column). */
 void sg_rule_aggregate(struct sg_sql *sql, const struct sg_rule *rule);

@@ -410,11 +410,37 @@ static enum sg_code check_uniqueness(struct sg_db_table *table, struct sg_pg *pg
     return code;
 }
 
+/* Each rule on the order of rows is a scan of its own. */
+static enum sg_code check_order(struct sg_db_table *table, struct sg_pg *pg, const struct sg_rule *rule,
+                                struct sg_error *err) {
+    const struct sg_table *declared = table->item->table;
+    const struct sg_foreign_key *key = NULL;
+    if (rule->kind == SG_RULE_LAST_EQ) {
+        key = sg_foreign_key_of(declared, rule->via);
+        const struct sg_db_table *parent = sg_db_table_find(table, key->parent);
+        if (!parent) return skip(table, rule->name, "the run does not hold the parent", err);
+        if (!parent->present) return skip(table, rule->name, "the parent's table is not as declared", err);
+    }
+    struct sg_probes probes = {0};
+    struct sg_probe *probe = sg_probe_new(&probes, err, "%s", rule->name);
+    if (!probe) return SG_SYSTEM;
+    sg_rule_phrase(rule, probe->phrase, sizeof probe->phrase);
+    sg_rule_order_condition(&probe->condition, rule);
+    sg_rule_order_from(&probes.from, schema_of(table), declared, rule, key);
+    sg_sql_add_key_text(&probes.key, "c", declared);
+    enum sg_code code = sg_probes_run(&probes, table, pg, NULL, err);
+    sg_probes_free(&probes);
+    return code;
+}
+
 enum sg_code sg_verify_rows(struct sg_db_table *table, struct sg_pg *pg, struct sg_error *err) {
     const struct sg_table *declared = table->item->table;
     if (!table->present) return skip(table, "rows", "the table is not as declared", err);
     SG_TRY(scan(table, pg, err));
     for (int i = 0; i < declared->foreign_key_count; i++)
         SG_TRY(check_foreign_key(table, pg, &declared->foreign_keys[i], err));
+    for (int i = 0; i < declared->rule_count; i++)
+        if (sg_rule_place(&declared->rules[i]) == SG_PLACE_ORDER)
+            SG_TRY(check_order(table, pg, &declared->rules[i], err));
     return check_uniqueness(table, pg, err);
 }

@@ -100,10 +100,14 @@ enum sg_rule_kind {
     SG_RULE_PAST,        /* a is not after the run's as-of instant */
     SG_RULE_UNIQUE,      /* a holds no value twice (NULLs aside) */
     SG_RULE_CONSECUTIVE, /* a rises by exactly 1 from row to row, starting at 1: a dense key */
-    SG_RULE_LINEAR,  /* low <= b <= high, b a sum of columns of one scale: "100 tax - 9 net", stored units */
-    SG_RULE_IN,      /* a's label is among b: "PAID|REFUNDED"; booleans: "true" */
-    SG_RULE_NULL,    /* a is NULL */
-    SG_RULE_NOT_NULL /* a is not NULL */
+    SG_RULE_LINEAR,   /* low <= b <= high, b a sum of columns of one scale: "100 tax - 9 net", stored units */
+    SG_RULE_IN,       /* a's label is among b: "PAID|REFUNDED"; booleans: "true" */
+    SG_RULE_NULL,     /* a is NULL */
+    SG_RULE_NOT_NULL, /* a is not NULL */
+    /* Rows of one `via` follow each other in key order: */
+    SG_RULE_NEXT_EQ, /* a = b of the row before with the same `via`, and neither is NULL: a chain */
+    SG_RULE_NEXT_GE, /* a >= b of the row before with the same `via` */
+    SG_RULE_LAST_EQ  /* a of the last row of each `via` = parent's b, NULL being equal to NULL */
 };
 
 struct sg_rule {
@@ -156,6 +160,11 @@ struct sg_table {
 
 /* Pure. Index of a column by name, -1 when the table has none. */
 int sg_column_index(const struct sg_table *table, const char *name);
+
+/* Pure. Is the rule about the order of the rows of one `via`? */
+static inline bool sg_rule_on_order(enum sg_rule_kind kind) {
+    return kind == SG_RULE_NEXT_EQ || kind == SG_RULE_NEXT_GE || kind == SG_RULE_LAST_EQ;
+}
 
 /* Pure. Number of key columns. */
 int sg_key_count(const struct sg_table *table);

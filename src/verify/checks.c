@@ -31,13 +31,15 @@ static struct sg_verify_check *add_check(struct sg_verify *verify, size_t table,
 
 static enum sg_code check_columns(const struct sg_table *table, const struct sg_rule *rule, bool has_parent,
                                   struct sg_error *err) {
-    bool needs_b = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT;
+    bool next = rule->kind == SG_RULE_NEXT_EQ || rule->kind == SG_RULE_NEXT_GE;
+    bool needs_b = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT || next;
     bool needs_a = rule->kind != SG_RULE_COUNT_EQ;
     struct sg_term terms[SG_TERMS_MAX];
     int a = rule->a ? sg_column_index(table, rule->a) : -1;
     int when = rule->when ? sg_column_index(table, rule->when) : -1;
     if ((needs_a && (!rule->a || sg_column_index(table, rule->a) < 0)) ||
-        (needs_b && (!rule->b || sg_column_index(table, rule->b) < 0)) || (rule->via && !has_parent))
+        (needs_b && (!rule->b || sg_column_index(table, rule->b) < 0)) ||
+        (rule->via && !has_parent && !(next && sg_column_index(table, rule->via) >= 0)))
         return sg_fail(err, SG_INTERNAL, "rule %s of %s names a column that is not there", rule->name,
                        table->name);
     if ((rule->kind == SG_RULE_LINEAR && !sg_rule_terms(table, rule->b, terms)) ||
@@ -77,7 +79,8 @@ static enum sg_code add_table(struct sg_verify *verify, size_t t, struct sg_erro
         const struct sg_rule *rule = &table->rules[i];
         struct sg_verify_check *check = add_check(verify, t, SG_PROOF_RULE, "%s", rule->name);
         check->rule = rule;
-        check->foreign_key = foreign_key_of(table, rule->via);
+        if (rule->kind != SG_RULE_NEXT_EQ && rule->kind != SG_RULE_NEXT_GE)
+            check->foreign_key = foreign_key_of(table, rule->via);
         if (check->foreign_key) check->parent = manifest_table(verify->manifest, check->foreign_key->parent);
         if (!adds_up(verify->manifest, t, check->parent, rule)) check->parent = -1;
         SG_TRY(check_columns(table, rule, check->foreign_key != NULL, err));

@@ -62,6 +62,12 @@ static enum sg_code check_rule(struct sg_verify_worker *worker, size_t c, const 
         return check->parent < 0 || check->rule->scattered
                    ? SG_OK
                    : sg_worker_check_group_rule(worker, c, batch, err);
+    case SG_RULE_NEXT_EQ:
+    case SG_RULE_NEXT_GE:
+        sg_worker_check_next_rule(worker, c, batch);
+        return SG_OK;
+    case SG_RULE_LAST_EQ:
+        return check->parent < 0 ? SG_OK : sg_worker_check_last_rule(worker, c, batch, err);
     case SG_RULE_UNIQUE:
         return sg_worker_gather_hashes(worker, c, batch, err);
     default:
@@ -138,6 +144,12 @@ static void begin_shard(struct sg_verify_worker *worker, uint16_t table, size_t 
     worker->key_first[0] = worker->key_last[0] = 0;
 }
 
+static enum sg_code close_group(struct sg_verify_worker *worker, size_t c, struct sg_error *err) {
+    const struct sg_rule *rule = worker->verify->checks[c].rule;
+    return rule && sg_rule_on_order(rule->kind) ? sg_worker_close_order(worker, c, err)
+                                                : sg_worker_close_group(worker, c, err);
+}
+
 enum sg_code sg_verify_shard(struct sg_verify_worker *worker, uint16_t table, size_t shard,
                              struct sg_error *err) {
     const struct sg_verify *verify = worker->verify;
@@ -147,7 +159,7 @@ enum sg_code sg_verify_shard(struct sg_verify_worker *worker, uint16_t table, si
     SG_TRY(sg_scan_shard(verify->out, from->table, verify->manifest->format, worker->facts, take_batch,
                          worker, &fault, err));
     for (size_t c = verify->first_check[table]; c < verify->first_check[table + 1]; c++)
-        SG_TRY(sg_worker_close_group(worker, c, err));
+        SG_TRY(close_group(worker, c, err));
     sg_measure_end_shard(worker->measure, table);
     if (fault.found)
         tally_shard_fault(&worker->tallies[verify->first_check[table] + SG_PROOF_READABLE], worker->facts,

@@ -7,13 +7,15 @@
 #include "verify/values.h"
 #include "verify/verify.h"
 
-/* Children of the parent in hand, for COUNT_EQ and SUM_EQ. Children of one parent are neighbours within one
- * shard. */
+/* Children of the parent in hand, for COUNT_EQ, SUM_EQ and rules on neighbouring rows. Children of one parent
+ * are neighbours within one shard. */
 struct group {
     bool open;
     struct sg_key_image parent;
-    uint64_t row; /* of its first child */
+    uint64_t row; /* of its first child; its latest for LAST_EQ */
     __int128 sum;
+    int64_t latest; /* value of the latest child that the next row or the parent is held against */
+    bool latest_null;
 };
 
 struct hashes {
@@ -58,14 +60,21 @@ enum sg_code sg_worker_check_parent_rule(struct sg_verify_worker *worker, size_t
                                          const struct sg_batch *batch, struct sg_error *err);
 enum sg_code sg_worker_check_group_rule(struct sg_verify_worker *worker, size_t check,
                                         const struct sg_batch *batch, struct sg_error *err);
-/* Judges the group in hand at the end of a shard. */
 /* The same for a scattered rule: adds to the weighted total. */
 void sg_worker_add_scattered(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch);
+/* Judges the group in hand at the end of a shard. */
 enum sg_code sg_worker_close_group(struct sg_verify_worker *worker, size_t check, struct sg_error *err);
 /* The table in hand as the parent of group rules elsewhere: adds its column's total. */
 void sg_worker_add_parent_totals(struct sg_verify_worker *worker, const struct sg_batch *batch);
 /* Pure. Does a stand to b as the kind demands? */
 bool sg_rule_holds(enum sg_rule_kind kind, int64_t a, int64_t b);
+
+/* Rows with the row before, and the last with its parent (order_checks.c): SG_RULE_NEXT_*, SG_RULE_LAST_EQ.
+ */
+void sg_worker_check_next_rule(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch);
+enum sg_code sg_worker_check_last_rule(struct sg_verify_worker *worker, size_t check,
+                                       const struct sg_batch *batch, struct sg_error *err);
+enum sg_code sg_worker_close_order(struct sg_verify_worker *worker, size_t check, struct sg_error *err);
 
 /* Unique columns (unique.c): keeps the hashes of the current pass. */
 enum sg_code sg_worker_gather_hashes(struct sg_verify_worker *worker, size_t check,

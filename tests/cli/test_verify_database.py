@@ -52,6 +52,20 @@ FAULTS = {
                            {("users", "user_emails_unique"): "@"}),
     "time order": ("UPDATE barsaas.accounts SET created_at = updated_at + interval '1 day' WHERE id = 1",
                    {("accounts", "account_created_before_updated"): "1"}),
+    "gap in a chain": ("UPDATE barsaas.stripe_invoices SET period_start = period_start + interval '1 second' WHERE id = "
+                       "(SELECT max(id COLLATE \"C\") FROM barsaas.stripe_invoices)",
+                       {("stripe_invoices", "invoice_periods_without_gap"): "in_"}),
+    "events out of order": ("UPDATE barsaas.stripe_events SET created = '2026-06-29' WHERE id = "
+                            "(SELECT min(id COLLATE \"C\") FROM barsaas.stripe_events)",
+                            {("stripe_events", "events_of_account_in_order"): "evt_"}),
+    "last row is not the parent's": ("UPDATE barsaas.subscriptions SET mrr = mrr + 1 WHERE id = (SELECT max(id) FROM "
+                                     "barsaas.subscriptions)", {("subscriptions", "subscription_last_mrr_is_accounts"): ""}),
+    "MRR outside its tier's band": (
+        "UPDATE barsaas.accounts SET mrr = 5000 WHERE id = (SELECT min(id) FROM barsaas.accounts WHERE subscription_tier = "
+        "'Basic')", {("accounts", "account_mrr_of_basic"): ""}),
+    "unpaid but taken": ("UPDATE barsaas.stripe_invoices SET amount_paid = amount_due - 1 WHERE id = (SELECT min(id) FROM "
+                         "barsaas.stripe_invoices WHERE status = 'paid')",
+                         {("stripe_invoices", "invoice_paid_in_full"): "in_"}),
     "future": ("UPDATE barsaas.tap_events SET timestamp = '2030-01-01' WHERE id = 9", {("tap_events", "tap_in_the_past"): "9"}),
     "before its parent": ("UPDATE barsaas.user_sessions SET session_start = '1999-01-01' WHERE id = 11",
                           {("user_sessions", "fingerprint"): None, ("user_sessions", "*"): "11"}),

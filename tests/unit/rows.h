@@ -254,7 +254,8 @@ static inline void rows_check_parent(const struct rows *rows, const struct rows 
     for (uint64_t i = 0; i < rows->count; i++) {
         if (rows->nulls[via][i]) continue;
         uint64_t p = rows_find(parent, key, rows->cells[via][i], rows->table->name);
-        sums[p] += rule->kind == SG_RULE_COUNT_EQ ? 1 : rows->nulls[a][i] ? 0 : rows->cells[a][i];
+        if (rule->kind == SG_RULE_COUNT_EQ || rule->kind == SG_RULE_SUM_EQ)
+            sums[p] += rule->kind == SG_RULE_COUNT_EQ ? 1 : rows->nulls[a][i] ? 0 : rows->cells[a][i];
         if (rows->nulls[a][i] || parent->nulls[b][p]) continue;
         int64_t x = rows->cells[a][i], y = parent->cells[b][p];
         if ((rule->kind == SG_RULE_PARENT_EQ && x != y) || (rule->kind == SG_RULE_PARENT_GE && x < y) ||
@@ -268,6 +269,29 @@ static inline void rows_check_parent(const struct rows *rows, const struct rows 
             fail_msg("%s: %s fails for parent %llu: %lld, not %lld", rows->table->name, rule->name,
                      (unsigned long long)p, (long long)sums[p], (long long)parent->cells[b][p]);
     free(sums);
+}
+
+/* Rules on neighbouring rows of one `via`, and on the last against its parent. */
+static inline void rows_check_order(const struct rows *rows, const struct rows *parent, const char *key,
+                                    const struct sg_rule *rule) {
+    bool last = rule->kind == SG_RULE_LAST_EQ;
+    const struct rows *other = last ? parent : rows;
+    int via = rows_column(rows, rule->via), a = rows_column(rows, rule->a), b = rows_column(other, rule->b);
+    for (uint64_t i = 0; i < rows->count; i++) {
+        uint64_t beside = last ? i + 1 : i - 1, at = beside;
+        bool same = beside < rows->count && rows->cells[via][beside] == rows->cells[via][i];
+        if (same == last) continue;
+        if (last) at = rows_find(parent, key, rows->cells[via][i], rows->table->name);
+        int64_t x = rows->cells[a][i], y = other->cells[b][at];
+        bool x_null = rows->nulls[a][i], y_null = other->nulls[b][at];
+        bool good = rule->kind == SG_RULE_NEXT_GE   ? x_null || y_null || x >= y
+                    : rule->kind == SG_RULE_NEXT_EQ ? !x_null && !y_null && x == y
+                    : x_null || y_null              ? x_null == y_null
+                                                    : x == y;
+        if (!good)
+            fail_msg("%s: %s fails at row %llu: %lld, %lld", rows->table->name, rule->name,
+                     (unsigned long long)i, (long long)x, (long long)y);
+    }
 }
 
 static inline int rows_compare_i64(const void *a, const void *b) {
@@ -313,7 +337,10 @@ static inline void rows_check(const struct sg_dataset *dataset, const struct sg_
             if (!rows.nulls[via][i]) rows_find(&parent, key->parent_column, rows.cells[via][i], key->column);
         for (int r = 0; r < rows.table->rule_count; r++) {
             const struct sg_rule *rule = &rows.table->rules[r];
-            if (rule->via && rows_key_via(&rows, rule->via) == key)
+            if (!rule->via || rows_key_via(&rows, rule->via) != key) continue;
+            if (sg_rule_on_order(rule->kind))
+                rows_check_order(&rows, &parent, key->parent_column, rule);
+            else
                 rows_check_parent(&rows, &parent, key->parent_column, rule);
         }
         rows_free(&parent);

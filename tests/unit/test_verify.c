@@ -25,7 +25,7 @@ static const struct sg_token token = {"tok_", "", "", 0, 15, 0};
 static const char *const labels[] = {"open", "paid"};
 static const struct sg_enum states = {"state", labels, 2};
 
-enum { P_ID, P_TOKEN, P_CHILDREN, P_TOTAL, P_CREATED, P_NAME };
+enum { P_ID, P_TOKEN, P_CHILDREN, P_TOTAL, P_CREATED, P_NAME, P_UNTIL };
 static const struct sg_column parent_columns[] = {
     {.name = "id", .type = SG_I32},
     {.name = "token", .type = SG_TOKEN, .token = &token},
@@ -33,6 +33,7 @@ static const struct sg_column parent_columns[] = {
     {.name = "total", .type = SG_DECIMAL, .precision = 12, .scale = 2},
     {.name = "created", .type = SG_TIMESTAMP},
     {.name = "name", .type = SG_TEXT, .length_max = 20},
+    {.name = "until", .type = SG_DATE, .nullable = true},
 };
 static const struct sg_rule parent_rules[] = {
     {.kind = SG_RULE_CONSECUTIVE, .name = "dense", .a = "id"},
@@ -41,7 +42,7 @@ static const struct sg_rule parent_rules[] = {
 static const struct sg_table parent_table = {
     .name = "parents",
     .columns = parent_columns,
-    .column_count = 6,
+    .column_count = 7,
     .key = {"id"},
     .rules = parent_rules,
     .rule_count = 2,
@@ -62,7 +63,7 @@ static const struct sg_table token_table = {
     .row_text_bytes = 20,
 };
 
-enum { C_ID, C_PARENT, C_TOKEN, C_AMOUNT, C_START, C_END, C_STATE, C_WEIGHT };
+enum { C_ID, C_PARENT, C_TOKEN, C_AMOUNT, C_START, C_END, C_STATE, C_WEIGHT, C_FOLLOWS, C_UNTIL };
 static const struct sg_column child_columns[] = {
     {.name = "id", .type = SG_I64},
     {.name = "parent_id", .type = SG_I32},
@@ -72,6 +73,8 @@ static const struct sg_column child_columns[] = {
     {.name = "end_at", .type = SG_TIMESTAMP, .nullable = true},
     {.name = "state", .type = SG_ENUM, .labels = &states},
     {.name = "weight", .type = SG_I16},
+    {.name = "follows", .type = SG_DATE},
+    {.name = "until", .type = SG_DATE, .nullable = true},
 };
 static const struct sg_foreign_key child_keys[] = {{"parent_id", "parents", "id", SG_CASCADE},
                                                    {"token", "tokens", "token", SG_NO_ACTION}};
@@ -87,16 +90,19 @@ static const struct sg_rule child_rules[] = {
     {.kind = SG_RULE_PARENT_EQ, .name = "weight_is_tokens", .a = "weight", .b = "weight", .via = "token"},
     {.kind = SG_RULE_COUNT_EQ, .name = "count_is_parents", .b = "children", .via = "parent_id"},
     {.kind = SG_RULE_SUM_EQ, .name = "sum_is_parents", .a = "amount", .b = "total", .via = "parent_id"},
+    {.kind = SG_RULE_NEXT_EQ, .name = "chain", .a = "follows", .b = "until", .via = "parent_id"},
+    {.kind = SG_RULE_NEXT_GE, .name = "in_order", .a = "start_at", .b = "start_at", .via = "parent_id"},
+    {.kind = SG_RULE_LAST_EQ, .name = "last_is_parents", .a = "until", .b = "until", .via = "parent_id"},
 };
 static const struct sg_table child_table = {
     .name = "children",
     .columns = child_columns,
-    .column_count = 8,
+    .column_count = 10,
     .key = {"id"},
     .foreign_keys = child_keys,
     .foreign_key_count = 2,
     .rules = child_rules,
-    .rule_count = 7,
+    .rule_count = 10,
     .row_text_bytes = 80,
 };
 
@@ -117,6 +123,11 @@ enum fault {
     TOTAL_WRONG,
     CHILDLESS_TOTAL,
     CHILD_LOST,
+    CHAIN_GAP,
+    CHAIN_OPEN,
+    OUT_OF_ORDER,
+    LAST_WRONG,
+    LAST_OPEN,
     FAULTS
 };
 
@@ -134,6 +145,8 @@ static void put_parent(struct sg_emitter *e, uint64_t i, enum fault fault) {
     int64_t total = childless ? (fault == CHILDLESS_TOTAL) : 3 * 100 + (fault == TOTAL_WRONG && i == 9);
     sg_set_i64(e, P_TOTAL, total);
     sg_set_i64(e, P_CREATED, as_of_s - 86400);
+    sg_set_i32(e, P_UNTIL, (int32_t)(100 + CHILDREN_EACH + (fault == LAST_WRONG && i == 16)));
+    if (i == 5) sg_set_null(e, P_UNTIL); /* its last child is open */
     sg_set_textf(e, P_NAME, "name %d", (int)(fault == NAME_TWICE && i == 33 ? 2 : i));
 }
 
@@ -155,10 +168,16 @@ static void put_child(struct sg_emitter *e, uint64_t i, enum fault fault) {
     if (fault == ZERO_AMOUNT && i == 49) sg_set_i64(e, C_AMOUNT, 200);
     if (fault == FUTURE && here) start = as_of_s + 1;
     if (fault == TOO_EARLY && here) start = as_of_s - 86401;
+    if (fault == OUT_OF_ORDER && here) start -= 2;
     sg_set_i64(e, C_START, start);
     sg_set_i64(e, C_END, fault == END_FIRST && here ? start - 1 : start + 10);
     if (i % 7 == 3) sg_set_null(e, C_END);
     sg_set_enum(e, C_STATE, i % 2);
+    int32_t link = 100 + (int32_t)(i % CHILDREN_EACH);
+    sg_set_i32(e, C_FOLLOWS, link + (fault == CHAIN_GAP && here));
+    sg_set_i32(e, C_UNTIL, link + 1);
+    bool open = i % CHILDREN_EACH == CHILDREN_EACH - 1 && parent == 5;
+    if (open || (fault == CHAIN_OPEN && i == 49) || (fault == LAST_OPEN && here)) sg_set_null(e, C_UNTIL);
     sg_set_i16(e, C_WEIGHT, (int16_t)(fault == WRONG_WEIGHT && here ? 11 : parent % 10));
 }
 
@@ -261,17 +280,23 @@ static void each_fault_is_named(void **state) {
         [NAME_TWICE] = "parents.name_unique ",
         [TOKEN_HEAVY] = "tokens.weight_small children.weight_is_tokens ",
         [KEY_ORDER] = "children.primary key unique ",
-        [ORPHAN] = "children.foreign key parent_id children.count_is_parents children.sum_is_parents ",
+        [ORPHAN] = "children.foreign key parent_id children.count_is_parents children.sum_is_parents "
+                   "children.last_is_parents ",
         [TOKEN_ORPHAN] = "children.foreign key token ",
         [END_FIRST] = "children.start_before_end ",
         [FUTURE] = "children.start_past ",
         [ZERO_AMOUNT] = "children.amount_positive ",
-        [TOO_EARLY] = "children.not_before_parent ",
+        [TOO_EARLY] = "children.not_before_parent children.in_order ",
         [WRONG_WEIGHT] = "children.weight_is_tokens ",
         [COUNT_WRONG] = "children.count_is_parents ",
         [TOTAL_WRONG] = "children.sum_is_parents ",
         [CHILDLESS_TOTAL] = "children.sum_is_parents ",
-        [CHILD_LOST] = "children.count_is_parents children.sum_is_parents ",
+        [CHILD_LOST] = "children.count_is_parents children.sum_is_parents children.chain ",
+        [CHAIN_GAP] = "children.chain ",
+        [CHAIN_OPEN] = "children.chain ",
+        [OUT_OF_ORDER] = "children.in_order ",
+        [LAST_WRONG] = "children.last_is_parents ",
+        [LAST_OPEN] = "children.last_is_parents ",
     };
     for (enum fault fault = NONE; fault < FAULTS; fault++) {
         struct sg_manifest manifest;

@@ -236,6 +236,11 @@ static const struct sg_foreign_key foreign_keys[] = {
 static const struct sg_rule rules[] = {
     {.kind = SG_RULE_LE, .name = "engagement_created_before_update", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "engagement_in_history", .a = "updated_at"},
+    {.kind = SG_RULE_NEXT_GE,
+     .name = "engagements_in_order",
+     .a = "created_at",
+     .b = "created_at",
+     .via = "deal_id"},
     {.kind = SG_RULE_COUNT_EQ, .name = "engagements_of_deal", .b = "engagement_count", .via = "deal_id"},
     AFTER_CREATION_OF("engagement_after_deal", "deal_id"),
     {.kind = SG_RULE_PARENT_LE,

@@ -97,6 +97,11 @@ static const struct sg_rule rules[] = {
      .a = "created",
      .b = "created_at",
      .via = "account_id"},
+    {.kind = SG_RULE_NEXT_GE,
+     .name = "events_of_account_in_order",
+     .a = "created",
+     .b = "created",
+     .via = "account_id"},
     {.kind = SG_RULE_PAST, .name = "event_in_the_past", .a = "created"},
 };
 

@@ -95,6 +95,11 @@ static const struct sg_foreign_key foreign_keys[] = {
 static const struct sg_rule rules[] = {
     {.kind = SG_RULE_CONSECUTIVE, .name = "session_ids_dense", .a = "id"},
     {.kind = SG_RULE_LE, .name = "session_ends_after_start", .a = "session_start", .b = "session_end"},
+    {.kind = SG_RULE_NEXT_GE,
+     .name = "sessions_of_user_without_overlap",
+     .a = "session_start",
+     .b = "session_end",
+     .via = "user_id"},
     {.kind = SG_RULE_PAST, .name = "session_in_past", .a = "session_end"},
     {.kind = SG_RULE_PARENT_GE,
      .name = "session_not_before_user",
