@@ -171,7 +171,9 @@ void sg_options_default_out(const struct sg_options *options, char out[SG_OUT_BY
         return;
     }
     int used = snprintf(out, SG_OUT_BYTES, "synthgen-%s-", options->dataset->name);
-    if (options->env)
+    if (options->command == SG_COMMAND_LIVE)
+        used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "live");
+    else if (options->env)
         used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "%s", options->env);
     else
         used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "%" PRIu64, options->run.units);

@@ -9,6 +9,7 @@
 #define EXPLAIN   (1u << SG_COMMAND_EXPLAIN)
 #define DATASETS  (1u << SG_COMMAND_DATASETS)
 #define DATABASE  (1u << SG_COMMAND_DATABASE)
+#define LIVE      (1u << SG_COMMAND_LIVE)
 #define CATALOG   (1u << SG_COMMAND_CATALOG)
 #define CUSTOMERS (1u << SG_COMMAND_CUSTOMERS)
 #define VALIDATE  (1u << SG_COMMAND_VALIDATE)
@@ -68,17 +69,29 @@ static const struct sg_command_info commands[] = {
      "transaction. Tables, constraints and views stay. Asks first on a terminal; elsewhere --yes is needed. "
      "A "
      "cleared dataset can be loaded again."},
+    {"live", SG_COMMAND_LIVE, "", 0, 0,
+     "play a plan into the service it imitates (screenbilling: Stripe's test mode)",
+     "Plays the plan of the offline run through the service's HTTP API: for screenbilling products, prices, "
+     "test clocks, "
+     "customers and subscriptions in Stripe's test mode, six advances with their events, and the three files "
+     "under "
+     "config/ of the output folder. STRIPE_SECRET_KEY must hold a test-mode key; STRIPE_API_BASE overrides "
+     "the "
+     "endpoint. Repeated, it continues where it broke off; with --overwrite it starts anew. Test clocks of "
+     "earlier "
+     "runs of this program are deleted, others never."},
     {"help", SG_COMMAND_HELP, "[COMMAND]", 0, 1, "show help", "Prints help of a command or of all."},
     {NULL, SG_COMMAND_HELP, "", 0, 0, NULL, NULL},
 };
 
 static const struct sg_option_info options[] = {
-    {"dataset", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATABASE | CATALOG | CLEAR,
+    {"dataset", SG_ARGUMENT_NEEDED, "NAME",
+     RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATABASE | CATALOG | CLEAR | LIVE,
      "Which dataset. Default: the first that `datasets` lists; for catalog: all.", sg_parse_dataset},
     {"env", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN,
      "Size by name: dev, qa or production, in any case. Default: DATAGEN_ENV, else the dataset's first.",
      sg_parse_env},
-    {"accounts", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY | EXPLAIN,
+    {"accounts", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY | EXPLAIN | LIVE,
      "Size by number of root entities; all tables follow in proportion. Datasets with other root entities "
      "name it after them.",
      sg_parse_units},
@@ -88,13 +101,13 @@ static const struct sg_option_info options[] = {
     {"transactions", SG_ARGUMENT_NEEDED, "DIR", CUSTOMERS,
      "Also write the transactions into DIR, as files transactions_historical_*.csv.zst.",
      sg_parse_transactions},
-    {"seed", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | EXPLAIN | CUSTOMERS,
+    {"seed", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | EXPLAIN | CUSTOMERS | LIVE,
      "The key of all randomness, 0 to 18446744073709551615. Default: 42.", sg_parse_seed},
-    {"as-of", SG_ARGUMENT_NEEDED, "YYYY-MM-DD", RUN | PLAN | EXPLAIN | CUSTOMERS,
+    {"as-of", SG_ARGUMENT_NEEDED, "YYYY-MM-DD", RUN | PLAN | EXPLAIN | CUSTOMERS | LIVE,
      "The day at whose start all history ends. Default: today (UTC), or that of the same run already in the "
      "output folder.",
      sg_parse_as_of},
-    {"out", SG_ARGUMENT_NEEDED, "DIR", RUN | PLAN | EXPLAIN | CATALOG,
+    {"out", SG_ARGUMENT_NEEDED, "DIR", RUN | PLAN | EXPLAIN | CATALOG | LIVE,
      "Output folder. Default: synthgen-<dataset>-<env>, for catalog docs/catalog. For explain: take the "
      "run's "
      "description from this folder.",
@@ -137,7 +150,7 @@ static const struct sg_option_info options[] = {
      sg_parse_rows},
     {"dry-run", SG_ARGUMENT_NONE, NULL, RUN, "Only plan, like the command plan; nothing is written.",
      sg_parse_dry_run},
-    {"overwrite", SG_ARGUMENT_NONE, NULL, RUN | LOAD | CUSTOMERS,
+    {"overwrite", SG_ARGUMENT_NONE, NULL, RUN | LOAD | CUSTOMERS | LIVE,
      "Replace what the target holds. Only files of a synthgen-hpc run are removed from a folder.",
      sg_parse_overwrite},
     {"resume", SG_ARGUMENT_NONE, NULL, RUN,
@@ -147,10 +160,11 @@ static const struct sg_option_info options[] = {
      "(spendsense).",
      sg_parse_cognito_all},
     {"json", SG_ARGUMENT_NONE, NULL,
-     RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE | CATALOG | CUSTOMERS | VALIDATE | CLEAR,
+     RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE | CATALOG | CUSTOMERS | VALIDATE | CLEAR |
+         LIVE,
      "One JSON document on stdout instead of text for people.", sg_parse_json},
     {"yes", SG_ARGUMENT_NONE, NULL, CLEAR, "Do not ask.", sg_parse_yes},
-    {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | CUSTOMERS, "No progress on stderr.",
+    {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | CUSTOMERS | LIVE, "No progress on stderr.",
      sg_parse_quiet},
     {"markdown", SG_ARGUMENT_NONE, NULL, HELP, "Print the whole reference as Markdown (docs/manual.md).",
      sg_parse_markdown},

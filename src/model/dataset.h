@@ -66,6 +66,15 @@ struct sg_document {
                           struct sg_error *err);
 };
 
+/* What playing a plan into a live service may use. */
+struct sg_live {
+    const char *out;                              /* where its files go */
+    bool overwrite;                               /* start anew instead of continuing */
+    bool (*stopped)(void);                        /* asked to stop? Any thread */
+    void (*say)(void *context, const char *text); /* a line of progress, main thread */
+    void *context;
+};
+
 struct sg_dataset {
     const char *name;                /* "barsaas" */
     const char *title;               /* one line for people */
@@ -113,6 +122,9 @@ struct sg_dataset {
      * one world. */
     enum sg_code (*generate)(const struct sg_world *world, uint16_t table, uint64_t unit_first,
                              uint64_t unit_end, struct sg_emitter *emitter, struct sg_error *err);
+
+    /* Plays the plan into the service that the dataset imitates (the command live); NULL = there is none. */
+    enum sg_code (*live)(const struct sg_world *world, const struct sg_live *live, struct sg_error *err);
 };
 
 /* Pure. Index of a table by name, -1 when there is none. */

@@ -1,6 +1,6 @@
 /* The screenbilling dataset: its tables in load order, its world, and the walk from a table number to its row
  * logic. */
-#include "datasets/screenbilling/config.h"
+#include "datasets/screenbilling/live.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,4 +179,5 @@ const struct sg_dataset sb_dataset = {
     .unit_count = unit_count,
     .rows_before = rows_before,
     .generate = generate,
+    .live = sb_live,
 };
