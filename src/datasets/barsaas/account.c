@@ -1,6 +1,8 @@
 /* The account recomputed from its number: rank, fate, counts, then its locations and subscriptions. */
 #include "datasets/barsaas/core.h"
 
+#include <stdlib.h>
+
 #include "base/calendar.h"
 
 enum { KEEP_LOCATIONS = 2, KEEP_USERS = 2, KEEP_DEVICES = 3 };
@@ -190,8 +192,28 @@ static void fill_counts(const struct sg_world *world, const struct unit_counts *
     bs_locations_fill(world, before[BS_AT_MAINS], c->has_main, c->per_location, account);
 }
 
+/* Enough for the largest preset, 40 MB. */
+enum { REMEMBERED_MAX = 65536 };
+
+void bs_accounts_remember(struct sg_world *world) {
+    if (world->accounts > REMEMBERED_MAX) return;
+    struct bs_account *accounts = sg_alloc_array(world->accounts, sizeof *accounts);
+    for (uint64_t n = 0; accounts && n < world->accounts; n++)
+        bs_account_get(world, n, &accounts[n]);
+    world->core->remembered = accounts;
+}
+
+void bs_accounts_forget(struct sg_world *world) {
+    free(world->core->remembered);
+    world->core->remembered = NULL;
+}
+
 void bs_account_get(const struct sg_world *world, uint64_t number, struct bs_account *account) {
     const struct bs_core *core = world->core;
+    if (core->remembered) {
+        *account = core->remembered[number];
+        return;
+    }
     struct unit_counts c;
     uint64_t before[SG_PREFIX_FIELDS_MAX];
     count_unit(world, number, &c);

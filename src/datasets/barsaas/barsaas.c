@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "datasets/barsaas/core.h"
 #include "datasets/barsaas/tables.h"
 
 static const struct bs_part *const parts[] = {
@@ -132,6 +133,7 @@ static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, 
             return code;
         }
     }
+    bs_accounts_forget(world);
     *out = world;
     return SG_OK;
 }

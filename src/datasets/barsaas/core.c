@@ -36,11 +36,14 @@ static enum sg_code core_open(struct sg_world *world, struct sg_error *err) {
     SG_TRY(bs_account_open(world, err));
     SG_TRY(open_addons(world, err));
     bs_invoices_open(world);
-    return bs_names_open(world, err);
+    SG_TRY(bs_names_open(world, err));
+    bs_accounts_remember(world);
+    return SG_OK;
 }
 
 static void core_close(struct sg_world *world) {
     if (!world->core) return;
+    bs_accounts_forget(world);
     if (world->core->prefix_open) sg_prefix_close(&world->core->prefix);
     bs_names_close(world);
     free(world->core);

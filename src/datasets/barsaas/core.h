@@ -135,6 +135,7 @@ struct bs_core {
                                                      the first `rest` such rows of account `end` */
     struct sg_prefix prefix;
     bool prefix_open;
+    struct bs_account *remembered; /* all accounts while the parts open; NULL before and after */
     struct bs_words words;
 };
 
@@ -150,6 +151,11 @@ bool bs_changed_plan(const struct sg_world *world, uint64_t number, const struct
 /* account.c */
 /* Tiers, industries and the order by size: first of all. */
 void bs_quotas_open(struct sg_world *world);
+/* While the other parts open, each walks all accounts: kept in memory until forgotten, if they are few
+ * enough.
+ */
+void bs_accounts_remember(struct sg_world *world);
+void bs_accounts_forget(struct sg_world *world);
 /* Counts of children, roles, types, and the prefix sums over accounts. */
 enum sg_code bs_account_open(struct sg_world *world, struct sg_error *err);
 struct bs_rank bs_rank_of(const struct sg_world *world, uint64_t number);
