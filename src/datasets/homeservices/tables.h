@@ -17,6 +17,9 @@ extern const struct hs_table_logic hs_table_priority_queue;
 extern const struct hs_table_logic hs_table_complaints;
 extern const struct hs_table_logic hs_table_complaint_updates;
 
+/* The declared model: statistics.c. */
+enum { HS_STATISTIC_COUNT = 39 };
+extern const struct sg_statistic hs_statistics[HS_STATISTIC_COUNT];
 extern const char *const hs_notes[];
 extern const struct sg_dataset hs_dataset;
 

@@ -1,0 +1,228 @@
+/* The declared model of homeservices: the numbers of its seed and the distributions behind them, with what
+ * chance and rounding may do to them. Data only; verification measures it, the catalog lists it. */
+#include "datasets/homeservices/tables.h"
+
+#define WEIGHTS(array) .weights = (array), .class_count = sizeof(array) / sizeof *(array)
+#define WHERE(...)     .where = {__VA_ARGS__}
+#define LABEL(column_, labels_)                                                                              \
+    { .test = SG_TEST_LABEL, .column = (column_), .labels = (labels_) }
+#define FROM(column_, value_)                                                                                \
+    { .test = SG_TEST_FROM, .column = (column_), .value = (value_) }
+#define BEFORE(column_, months_)                                                                             \
+    { .test = SG_TEST_BEFORE, .column = (column_), .value = (months_) }
+#define NOT_NULL(column_)                                                                                    \
+    { .test = SG_TEST_NOT_NULL, .column = (column_) }
+
+#define EXACT   "exact: a quota by largest remainder; ties may fall to either side"
+#define SUMS    "exact: both sides tell the same sum"
+#define ROUNDED "rounding to whole rows"
+#define CHANCE  "p-value, corrected for the number of tests"
+#define DRAWN   "independent draws, more than four standard deviations at the smallest size measured"
+#define GROUPED "draws shared by the rows of a group, more than four standard deviations"
+
+/* Customers are the users with a referral code. */
+#define CUSTOMERS NOT_NULL("referral_code")
+
+static const uint32_t booking_statuses[] = {14, 28, 81, 16};
+static const uint32_t payment_statuses[] = {15, 80, 5, 0}; /* pending, paid, failed, refunded */
+static const uint32_t complaint_statuses[] = {27, 25, 42, 26, 0};
+static const uint32_t services[] = {8, 8, 7, 7, 7, 5, 6, 4, 5, 8, 6, 5};
+static const uint32_t trades[] = {18, 17, 10, 10, 7, 4, 8, 5, 5, 9, 5, 2};
+static const uint32_t roles[] = {1, 1};
+static const uint32_t methods[] = {25, 55, 12, 8};
+static const uint32_t channels[] = {40, 38, 22};
+static const uint32_t intents[] = {12, 8, 9, 28, 14, 9, 13, 7};
+static const uint32_t fees[] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
+/* Half hours from 02:30 to 12:00 UTC. */
+static const uint32_t slots[24] = {
+    [2] = 1, [3] = 2, [4] = 2, [5] = 2, [6] = 2, [7] = 2, [8] = 2, [9] = 2, [10] = 2, [11] = 2, [12] = 1};
+
+#define QUOTA(name_, table_, column_, weights_, source_)                                                     \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_QUOTA, .of = {.table = table_, .column = column_}, WEIGHTS(weights_), \
+        .slack = 1, .rows_min = 20, .reason = EXACT, .source = source_                                       \
+    }
+
+/* Rows of a table over customers, or over another table's rows. */
+#define PER_CUSTOMER(name_, table_, expected_)                                                               \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_RATIO, .of = {.table = table_},                                       \
+        .by = {.table = "users", WHERE(CUSTOMERS)}, .expected = expected_, .slack = 0.501,                   \
+        .reason = ROUNDED, .source = "seed, record counts"                                                   \
+    }
+
+/* A share of rows of a table, held by a quota. */
+#define SHARE(name_, table_, where_, expected_, source_)                                                     \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_RATIO, .of = {.table = table_, WHERE(where_)},                        \
+        .by = {.table = table_}, .expected = expected_, .slack = 1, .reason = ROUNDED, .source = source_     \
+    }
+
+#define EQUAL_SUMS(name_, table_, column_, other_, other_column_, source_)                                   \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_RATIO, .of = {.table = table_, .column = column_},                    \
+        .by = {.table = other_, .column = other_column_}, .expected = 1, .reason = SUMS, .source = source_   \
+    }
+
+/* Rows of a table per parent. */
+#define DEGREE(name_, table_, column_, low_, high_, mean_, source_)                                          \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_DEGREE, .of = {.table = table_, .column = column_}, .low = low_,      \
+        .high = high_, .expected = mean_, .tolerance = 0.02, .rows_min = 100, .reason = ROUNDED,             \
+        .source = source_                                                                                    \
+    }
+
+const struct sg_statistic hs_statistics[HS_STATISTIC_COUNT] = {
+    PER_CUSTOMER("staff_per_customer", "users", 1.5),
+    PER_CUSTOMER("addresses_per_customer", "addresses", 1.98),
+    PER_CUSTOMER("providers_per_customer", "providers", 1.2),
+    PER_CUSTOMER("bookings_per_customer", "bookings", 1.39),
+    PER_CUSTOMER("items_per_customer", "booking_items", 2.94),
+    PER_CUSTOMER("messages_per_customer", "conversations", 11.92),
+    PER_CUSTOMER("queued_per_customer", "priority_queue", 1),
+    PER_CUSTOMER("complaints_per_customer", "complaints", 1.2),
+    PER_CUSTOMER("updates_per_customer", "complaint_updates", 1.8),
+    {.name = "services_of_trades",
+     .kind = SG_STAT_QUOTA,
+     .of = {.table = "subcategories", .column = "category_id"},
+     .classes = SG_CLASSES_VALUE,
+     .bins = {1, 1},
+     WEIGHTS(services),
+     .reason = "exact: a constant table",
+     .source = "seed, categories"},
+    {.name = "variants_of_services",
+     .kind = SG_STAT_DEGREE,
+     .of = {.table = "rate_cards", .column = "subcategory_id"},
+     .low = 1,
+     .high = 3,
+     .expected = 156.0 / 76,
+     .tolerance = 0.005,
+     .reason = "exact: a constant table",
+     .source = "seed, record counts"},
+    DEGREE("items_of_bookings", "booking_items", "booking_id", 1, HS_ITEMS_MAX, 294.0 / 139,
+           "seed, record counts"),
+    DEGREE("updates_of_complaints", "complaint_updates", "complaint_id", 1, HS_UPDATES_MAX, 1.5,
+           "seed, complaints"),
+    QUOTA("booking_statuses", "bookings", "status", booking_statuses, "seed, booking statistics"),
+    QUOTA("payment_statuses", "bookings", "payment_status", payment_statuses, "seed, bookings"),
+    QUOTA("complaint_statuses", "complaints", "status", complaint_statuses, "seed, complaint statistics"),
+    QUOTA("message_roles", "conversations", "role", roles, "contract, conversations"),
+    SHARE("providers_active", "providers", FROM("is_active", 1), 107.0 / 120, "seed, provider statistics"),
+    SHARE("providers_verified", "providers", FROM("is_verified", 1), 98.0 / 120, "seed, provider statistics"),
+    SHARE("bookings_partial", "bookings", FROM("is_partial", 1), 0.1, "contract, bookings"),
+    SHARE("messages_flagged", "conversations", FROM("flagged_for_review", 1), 0.05, "seed, conversations"),
+    SHARE("complaints_assigned", "complaints", NOT_NULL("assigned_to"), 0.7, "seed, complaints"),
+    SHARE("complaints_about_bookings", "complaints", NOT_NULL("booking_id"), 0.7, "contract, complaints"),
+    {.name = "customers_active",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "users", WHERE(CUSTOMERS, FROM("is_active", 1))},
+     .by = {.table = "users", WHERE(CUSTOMERS)},
+     .expected = 0.95,
+     .slack = 1,
+     .reason = ROUNDED,
+     .source = "seed, users"},
+    {.name = "customers_referred",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "users", WHERE(NOT_NULL("referred_by"))},
+     .by = {.table = "users", WHERE(CUSTOMERS)},
+     .expected = 0.3,
+     .slack = 1,
+     .reason = ROUNDED,
+     .source = "contract, users"},
+    {.name = "customers_of_first_half",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "users", WHERE(CUSTOMERS, BEFORE("created_at", 18))},
+     .by = {.table = "users", WHERE(CUSTOMERS)},
+     .expected = 0.254,
+     .tolerance = 0.01,
+     .slack = 2,
+     .reason = "sign-ups grow linearly over 1,085 days; months have different lengths",
+     .source = "declaration"},
+    {.name = "wallets_empty",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "users", WHERE(CUSTOMERS, FROM("wallet_balance", 1))},
+     .by = {.table = "users", WHERE(CUSTOMERS)},
+     .expected = 0.78,
+     .tolerance = 0.06,
+     .rows_min = 1000,
+     .reason = DRAWN,
+     .source = "declaration"},
+    {.name = "provider_ratings",
+     .kind = SG_STAT_MEAN,
+     .of = {.table = "providers", .column = "avg_rating"},
+     .expected = 424,
+     .tolerance = 15,
+     .rows_min = 100,
+     .reason = DRAWN,
+     .source = "seed, provider statistics"},
+    EQUAL_SUMS("items_are_subtotals", "bookings", "subtotal", "booking_items", "final_amount",
+               "contract, bookings"),
+    EQUAL_SUMS("provider_bookings_are_items", "providers", "total_bookings", "booking_items", NULL,
+               "contract, items"),
+    EQUAL_SUMS("sgst_is_cgst", "bookings", "sgst_amount", "bookings", "cgst_amount", "seed, bookings"),
+    {.name = "item_trades",
+     .kind = SG_STAT_PROFILE,
+     .of = {.table = "booking_items", .column = "category_id", .via = "rate_card_id"},
+     .classes = SG_CLASSES_VALUE,
+     .bins = {1, 1},
+     WEIGHTS(trades),
+     .tolerance = 0.04,
+     .rows_min = 10000,
+     .reason = GROUPED,
+     .source = "declaration"},
+    {.name = "methods_of_completed",
+     .kind = SG_STAT_CHI_SQUARED,
+     .of = {.table = "bookings", .column = "payment_method", WHERE(LABEL("status", "COMPLETED"))},
+     WEIGHTS(methods),
+     .reason = CHANCE,
+     .source = "declaration"},
+    {.name = "convenience_charges",
+     .kind = SG_STAT_CHI_SQUARED,
+     .of = {.table = "bookings", .column = "convenience_charge"},
+     .classes = SG_CLASSES_VALUE,
+     .bins = {1000, 450},
+     WEIGHTS(fees),
+     .reason = CHANCE,
+     .source = "contract, bookings"},
+    {.name = "scheduled_hours",
+     .kind = SG_STAT_CHI_SQUARED,
+     .of = {.table = "booking_items", .column = "scheduled_time_from"},
+     .classes = SG_CLASSES_HOUR,
+     WEIGHTS(slots),
+     .reason = CHANCE,
+     .source = "declaration"},
+    {.name = "message_channels",
+     .kind = SG_STAT_PROFILE,
+     .of = {.table = "conversations", .column = "channel"},
+     WEIGHTS(channels),
+     .tolerance = 0.05,
+     .rows_min = 10000,
+     .reason = GROUPED,
+     .source = "declaration"},
+    {.name = "question_intents",
+     .kind = SG_STAT_PROFILE,
+     .of = {.table = "conversations", .column = "intent"},
+     WEIGHTS(intents),
+     .tolerance = 0.06,
+     .rows_min = 10000,
+     .reason = GROUPED,
+     .source = "declaration"},
+    {.name = "cancelled_by_providers",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "booking_items", WHERE(LABEL("cancel_by", "PROVIDER"))},
+     .by = {.table = "booking_items", WHERE(LABEL("status", "CANCELLED"))},
+     .expected = 0.28,
+     .tolerance = 0.12,
+     .rows_min = 1000,
+     .reason = GROUPED,
+     .source = "declaration"},
+    {.name = "queue_reviewed",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "priority_queue", WHERE(FROM("is_reviewed", 1))},
+     .by = {.table = "priority_queue"},
+     .expected = 0.62,
+     .tolerance = 0.07,
+     .rows_min = 1000,
+     .reason = DRAWN,
+     .source = "declaration"},
+};
