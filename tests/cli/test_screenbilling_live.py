@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 import unittest
 import urllib.error
@@ -297,8 +296,7 @@ class StripeMock(unittest.TestCase):
             self.skipTest("go is not installed: stripe-mock cannot be built")
         if not self.recorded:
             self.skipTest("no requests were recorded: run the whole file")
-        folder = pathlib.Path(os.environ.get("STRIPE_MOCK_CACHE", pathlib.Path(tempfile.gettempdir()) /
-                                             f"synthgen-stripe-mock-{os.getuid()}"))
+        folder = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "synthgen-hpc"
         program = folder / "stripe-mock"
         if not program.exists():
             built = subprocess.run(["go", "install", "github.com/stripe/stripe-mock@v0.197.0"], capture_output=True, text=True,
