@@ -79,9 +79,9 @@ static bool add_header(struct curl_slist **list, const char *text) {
     return longer != NULL;
 }
 
-/* Headers of the request; without "Expect", which costs a round trip. */
+/* Headers of the request. libcurl signs every one, so none may be there that it would not send. */
 static bool make_headers(const struct sg_http_request *request, struct curl_slist **list) {
-    bool fine = add_header(list, "Expect:");
+    bool fine = true;
     for (size_t i = 0; fine && request->headers && request->headers[i]; i++)
         fine = add_header(list, request->headers[i]);
     const char *token = request->signing ? request->signing->session_token : NULL;
