@@ -13,6 +13,7 @@ static const char *const kinds[] = {
     [SG_STAT_KS] = "Kolmogorov-Smirnov",
     [SG_STAT_RATIO] = "ratio",
     [SG_STAT_MEAN] = "mean",
+    [SG_STAT_SERIES] = "monthly series",
     [SG_STAT_DEGREE] = "rows per parent",
     [SG_STAT_CORRELATION] = "rank correlation",
 };
@@ -89,6 +90,8 @@ static void put_expected(const struct sg_statistic *statistic, FILE *out) {
     case SG_STAT_DEGREE:
         fprintf(out, "%" PRId64 " to %" PRId64 ", mean %g", statistic->low, statistic->high,
                 statistic->expected);
+        break;
+    case SG_STAT_SERIES:
         break;
     default:
         fprintf(out, "%g", statistic->expected);

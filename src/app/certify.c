@@ -3,9 +3,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
-
-#include "base/checked.h"
 
 static const char *const statuses[] = {
     [SG_FIT_PASS] = "pass", [SG_FIT_FAIL] = "fail", [SG_FIT_SKIP] = "skip"};
@@ -58,11 +55,10 @@ static enum sg_code check(const struct sg_statistic *statistic, const struct sg_
 }
 
 enum sg_code sg_certify(const struct sg_job *job, const struct sg_certificate *certificate,
-                        const uint64_t *cells, struct sg_check_list *list, struct sg_error *err) {
+                        const uint64_t *cells, struct sg_fit *fits, struct sg_check_list *list,
+                        struct sg_error *err) {
     enum sg_code code = SG_OK;
     if (certificate->count == 0) return SG_OK;
-    struct sg_fit *fits = sg_alloc_array(certificate->count, sizeof *fits);
-    if (!fits) return sg_fail(err, SG_SYSTEM, "no memory for the certificate");
     sg_certificate_judge(certificate, cells, fits);
     size_t counts[3] = {0};
     for (size_t i = 0; i < certificate->count; i++)
@@ -77,6 +73,5 @@ enum sg_code sg_certify(const struct sg_job *job, const struct sg_certificate *c
         code = check(statistic, &fits[i], list, err);
     }
     sg_result_end(job->result);
-    free(fits);
     return code;
 }

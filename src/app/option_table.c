@@ -11,6 +11,7 @@
 #define DATABASE  (1u << SG_COMMAND_DATABASE)
 #define LIVE      (1u << SG_COMMAND_LIVE)
 #define CATALOG   (1u << SG_COMMAND_CATALOG)
+#define REPORT    (1u << SG_COMMAND_REPORT)
 #define CUSTOMERS (1u << SG_COMMAND_CUSTOMERS)
 #define VALIDATE  (1u << SG_COMMAND_VALIDATE)
 #define CLEAR     (1u << SG_COMMAND_CLEAR)
@@ -50,6 +51,10 @@ static const struct sg_command_info commands[] = {
      "start, stop or show the private cluster of an output folder",
      "The private cluster is the PostgreSQL server that load makes under DIR when no database is given. It "
      "stays running after a load; status (the default) also prints how to connect."},
+    {"report", SG_COMMAND_REPORT, "DIR", 1, 1, "verify an output folder and write DIR/report.html",
+     "Verifies the shards in DIR as verify does and writes report.html beside them: one page without "
+     "network, with counts, the certificate (largest deviations first) and charts. It is written for data "
+     "that fails, too."},
     {"catalog", SG_COMMAND_CATALOG, "", 0, 0, "write the catalog of every dataset: Markdown and JSON Schema",
      "Writes <dataset>.md and <dataset>.schema.json into the folder of --out, from the declarations alone: "
      "tables, columns, how each is made, keys, rules, row counts of every preset, and what was simplified."},
@@ -127,7 +132,7 @@ static const struct sg_option_info options[] = {
      sg_parse_compress},
     {"level", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | CUSTOMERS,
      "zstd level of what is compressed plainly, 1 to 19, or -1 to -7 for speed. Default: 1.", sg_parse_level},
-    {"threads", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY | CUSTOMERS,
+    {"threads", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY | REPORT | CUSTOMERS,
      "OpenMP threads per rank. Default: OMP_NUM_THREADS or SLURM_CPUS_PER_TASK, else the cores this rank may "
      "use, shared with the other ranks of the host.",
      sg_parse_threads},
@@ -160,12 +165,12 @@ static const struct sg_option_info options[] = {
      "(spendsense).",
      sg_parse_cognito_all},
     {"json", SG_ARGUMENT_NONE, NULL,
-     RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATASETS | DATABASE | CATALOG | CUSTOMERS | VALIDATE | CLEAR |
-         LIVE,
+     RUN | PLAN | LOAD | VERIFY | REPORT | EXPLAIN | DATASETS | DATABASE | CATALOG | CUSTOMERS | VALIDATE |
+         CLEAR | LIVE,
      "One JSON document on stdout instead of text for people.", sg_parse_json},
     {"yes", SG_ARGUMENT_NONE, NULL, CLEAR, "Do not ask.", sg_parse_yes},
-    {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | CUSTOMERS | LIVE, "No progress on stderr.",
-     sg_parse_quiet},
+    {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | REPORT | CUSTOMERS | LIVE,
+     "No progress on stderr.", sg_parse_quiet},
     {"markdown", SG_ARGUMENT_NONE, NULL, HELP, "Print the whole reference as Markdown (docs/manual.md).",
      sg_parse_markdown},
     {NULL, SG_ARGUMENT_NONE, NULL, 0, NULL, NULL},

@@ -58,6 +58,13 @@ enum sg_code sg_command_load(struct sg_job *job, struct sg_options *options, str
     return SG_OK;
 }
 
+enum sg_code sg_command_report(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
+    (void)options;
+    SG_TRY(sg_folder_read(job, err));
+    sg_report_identity(job, &job->manifest.run, job->manifest.format);
+    return sg_stage_verify(job, err);
+}
+
 /* The shards, unless only a database was named; the database, when one was. */
 enum sg_code sg_command_verify(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
     bool database = options->target != SG_TARGET_NONE;

@@ -5,6 +5,7 @@
 
 #include "app/certify.h"
 #include "app/check_report.h"
+#include "app/page.h"
 #include "base/checked.h"
 #include "verify/verify.h"
 
@@ -180,12 +181,17 @@ static enum sg_code report(struct verification *v, struct sg_error *err) {
     if (v->job->comm->rank != 0) return SG_OK;
     struct sg_check_list list = {0};
     enum sg_code code = SG_OK;
+    struct sg_fit *fits = sg_alloc_array(v->verify.certificate.count, sizeof *fits);
+    if (!fits) return sg_fail(err, SG_SYSTEM, "no memory for the certificate");
     sg_verify_finish(&v->verify, v->tallies);
     for (size_t c = 0; c < v->verify.check_count && code == SG_OK; c++)
         code = add_result(v, c, &list, err);
-    if (code == SG_OK) code = sg_certify(v->job, &v->verify.certificate, v->cells, &list, err);
+    if (code == SG_OK) code = sg_certify(v->job, &v->verify.certificate, v->cells, fits, &list, err);
+    if (code == SG_OK && v->job->options->command == SG_COMMAND_REPORT)
+        code = sg_page_write(v->job, &v->verify.certificate, v->cells, fits, &list, err);
     if (code == SG_OK) code = sg_check_report(v->job, "verify", "shards", &list, err);
     sg_check_free(&list);
+    free(fits);
     return code;
 }
 

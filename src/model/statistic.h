@@ -50,6 +50,8 @@ enum sg_statistic_kind {
     SG_STAT_MEAN,        /* mean of `of` = expected +- tolerance */
     SG_STAT_DEGREE, /* rows of `of` per parent through foreign key `of.column`: each from low to high, their
                        mean expected +- tolerance; rows of a parent are neighbours */
+    SG_STAT_SERIES, /* rows of `of` (and sums of `by.column`, same table) by month of the date or instant
+                       `of.column`: for the report, not judged */
     SG_STAT_CORRELATION /* Spearman's rank correlation of columns `of` and `by` (same table) = expected +-
                            tolerance, from 64 x 64 bins */
 };

@@ -107,6 +107,8 @@ static size_t cells_of(const struct sg_statistic *statistic) {
         return statistic->curve_count + 1u;
     case SG_STAT_DEGREE:
         return SG_DEGREES + 2u; /* and one for more, one for the rows */
+    case SG_STAT_SERIES:
+        return 2 * SG_MONTHS; /* rows, then sums; the month of the as-of date first, the one before it next */
     case SG_STAT_CORRELATION:
         return (size_t)SG_CORRELATION_BINS * SG_CORRELATION_BINS;
     default:

@@ -10,7 +10,7 @@
 
 #include "io/manifest.h"
 
-enum { SG_CORRELATION_BINS = 64, SG_DEGREES = 64, SG_ZONES_MAX = 16 };
+enum { SG_CORRELATION_BINS = 64, SG_DEGREES = 64, SG_ZONES_MAX = 16, SG_MONTHS = 72 };
 
 /* A column resolved: of the row, or of the parent it refers to. */
 struct sg_slot {

@@ -197,6 +197,11 @@ static void judge_correlation(const struct sg_resolved *entry, const uint64_t *c
     conclude(fit);
 }
 
+static void judge_series(const struct sg_resolved *entry, const uint64_t *cells, struct sg_fit *fit) {
+    (void)entry, (void)cells;
+    snprintf(fit->detail, sizeof fit->detail, "not judged: a curve of the report");
+}
+
 typedef void judge_fn(const struct sg_resolved *entry, const uint64_t *cells, struct sg_fit *fit);
 static judge_fn *const judges[] = {
     [SG_STAT_QUOTA] = judge_quota,
@@ -206,6 +211,7 @@ static judge_fn *const judges[] = {
     [SG_STAT_RATIO] = judge_ratio,
     [SG_STAT_MEAN] = judge_mean,
     [SG_STAT_DEGREE] = judge_degree,
+    [SG_STAT_SERIES] = judge_series,
     [SG_STAT_CORRELATION] = judge_correlation,
 };
 
@@ -218,6 +224,8 @@ static uint64_t rows_of(const struct sg_resolved *entry, const uint64_t *cells) 
         return cells[0];
     case SG_STAT_DEGREE:
         return entry->parent_rows;
+    case SG_STAT_SERIES:
+        return total(cells, SG_MONTHS);
     default:
         return total(cells, entry->cells);
     }

@@ -277,6 +277,26 @@ static enum sg_code count_pairs(struct sg_measure *m, const struct sg_resolved *
     return SG_OK;
 }
 
+/* Months back from the as-of date; older ones than SG_MONTHS drop out. */
+static enum sg_code count_months(struct sg_measure *m, const struct sg_resolved *entry,
+                                 struct progress *progress, const struct sg_batch *batch,
+                                 struct sg_error *err) {
+    struct sg_civil now = sg_civil_from_day(m->certificate->manifest->run.as_of_day);
+    bool is_day = entry->of.slot.declared->type == SG_DATE, sums = entry->by.slot.column >= 0;
+    uint64_t *cells = m->cells + entry->cell;
+    if (sums)
+        SG_TRY(fetch(m, &entry->by.slot, &progress->cursors[2 * SG_WHERES_MAX + 1], batch, m->other, err));
+    for (size_t i = 0; i < batch->rows; i++) {
+        if (!m->keep[i]) continue;
+        struct sg_civil then = sg_civil_from_day(is_day ? (int32_t)m->values[i] : sg_day_of(m->values[i]));
+        int32_t back = (now.year - then.year) * 12 + now.month - then.month;
+        if (back < 0 || back >= SG_MONTHS) continue;
+        cells[back]++;
+        if (sums && !m->null[i]) cells[SG_MONTHS + back] += (uint64_t)m->other[i];
+    }
+    return SG_OK;
+}
+
 static enum sg_code measure_of(struct sg_measure *m, const struct sg_resolved *entry,
                                struct progress *progress, const struct sg_batch *batch,
                                struct sg_error *err) {
@@ -292,6 +312,8 @@ static enum sg_code measure_of(struct sg_measure *m, const struct sg_resolved *e
     case SG_STAT_DEGREE:
         count_degrees(m, entry, progress, batch);
         return SG_OK;
+    case SG_STAT_SERIES:
+        return count_months(m, entry, progress, batch, err);
     case SG_STAT_CORRELATION:
         return count_pairs(m, entry, progress, batch, err);
     default:

@@ -63,7 +63,7 @@ BAD = [
     (["help", "nosuch"], "USAGE", "unknown command 'nosuch'"),
 ]
 
-COMMANDS = ["run", "plan", "load", "verify", "cat", "explain", "datasets", "catalog", "clear", "help"]
+COMMANDS = ["run", "plan", "load", "verify", "cat", "explain", "datasets", "catalog", "report", "clear", "help"]
 
 
 class CommandLine(support.Case):

@@ -16,6 +16,8 @@
     { .test = SG_TEST_BEFORE, .column = (column_), .value = (months_) }
 #define OPEN_OR_SINCE(column_, months_)                                                                      \
     { .test = SG_TEST_OPEN_OR_SINCE, .column = (column_), .value = (months_) }
+#define NO_CONDITION                                                                                         \
+    { .test = SG_TEST_END }
 #define IS_NULL(column_)                                                                                     \
     { .test = SG_TEST_NULL, .column = (column_) }
 #define NOT_NULL(column_)                                                                                    \
@@ -119,7 +121,22 @@ static const struct sg_knot two_pages[] = {
         .reason = "clearly positive, and not so close that one gives the other away", .source = "seed 34"    \
     }
 
+#define SERIES(name_, table_, column_, sum_, source_, ...)                                                   \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_SERIES,                                                               \
+        .of = {.table = table_, .column = column_, WHERE(__VA_ARGS__)},                                      \
+        .by = {.table = table_, .column = sum_}, .reason = "a curve of the report", .source = source_        \
+    }
+
 const struct sg_statistic bs_statistics[BS_STATISTIC_COUNT] = {
+    SERIES("accounts_created", "accounts", "created_at", "mrr", "seed 36", NO_CONDITION),
+    SERIES("accounts_lost", "accounts", "ended_at", "mrr", "seed 9", NO_CONDITION),
+    SERIES("deals_won", "hubspot_deals", "closed_at", "amount", "seed 19", LABEL("stage", "closedwon")),
+    SERIES("revenue", "stripe_charges", "created", "amount", "seed 15", NO_CONDITION),
+    SERIES("leads", "marketing_qualified_leads", "mql_date", NULL, "seed 25", NO_CONDITION),
+    SERIES("marketing_spend", "campaign_performance", "date", "spend", "seed 23", NO_CONDITION),
+    SERIES("log_ins", "user_sessions", "session_start", NULL, "seed 36", NO_CONDITION),
+    SERIES("pours", "tap_events", "timestamp", "volume_ml", "seed 30", NO_CONDITION),
     QUOTA("account_tiers", "accounts", "subscription_tier", tiers, "seed 5"),
     QUOTA("account_industries", "accounts", "industry", industries, "seed 5"),
     QUOTA("location_types", "locations", "location_type", location_types, "seed 6"),

@@ -42,7 +42,7 @@ enum { BS_SCRIPT_COUNT = 5 };
 extern const struct sg_script bs_scripts[BS_SCRIPT_COUNT];
 
 /* The declared model: statistics.c. */
-enum { BS_STATISTIC_COUNT = 58 };
+enum { BS_STATISTIC_COUNT = 66 };
 extern const struct sg_statistic bs_statistics[BS_STATISTIC_COUNT];
 
 /* For the catalog: notes.c. */

@@ -1,0 +1,88 @@
+"""The report: one page without network that tells tables, certificate and charts, also of data that fails.
+
+labels: quick
+"""
+import html.parser
+import unittest
+
+import support
+
+
+class Page(html.parser.HTMLParser):
+    """Collects the text by tag and checks that figures, drawings and tables are closed in order."""
+    PAIRED = {"figure", "svg", "table", "div", "h1", "h2", "h3", "ul", "title", "text", "rect"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.texts, self.faults, self.links = [], {}, [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag in self.PAIRED:
+            self.open.append(tag)
+        self.links += [value for name, value in attrs if name in ("src", "href", "xlink:href")]
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        if tag in self.PAIRED and (not self.open or self.open.pop() != tag):
+            self.faults.append(tag)
+
+    def handle_data(self, data):
+        for tag in set(self.open):
+            self.texts.setdefault(tag, []).append(data)
+
+
+class Report(support.Case):
+    def page(self, folder):
+        text = (self.folder / folder / "report.html").read_text()
+        page = Page(text)
+        self.assertEqual((page.faults, page.open), ([], []))
+        return text, page
+
+    def test_page_tells_tables_certificate_and_charts(self):
+        self.synthgen("--accounts", 25, *support.SEED, "--out", "run", "--quiet")
+        document = self.json("report", "run", "--quiet")
+        self.assertEqual(document["report"], "run/report.html")
+        text, page = self.page("run")
+        shown = " ".join(page.texts["table"])
+        for table in support.manifest(self.folder / "run")["tables"]:
+            self.assertIn(table["name"], shown)
+            self.assertIn(f"{table['rows']:,}", shown)
+        for entry in document["certificate"]:
+            if "curve of the report" not in entry["detail"]:
+                self.assertIn(entry["name"].replace("_", " "), shown)
+        self.assertIn("accounts created", page.texts["h3"])
+        self.assertIn("account tiers", page.texts["h3"])
+        self.assertIn("Valid: all", text)
+        self.assertRegex(text, r"Pro: \d+\.\d\d %, declared 35\.00 %")
+
+    def test_page_needs_no_network(self):
+        self.synthgen("--accounts", 2, *support.SEED, "--out", "run", "--quiet")
+        self.synthgen("report", "run", "--quiet")
+        text, page = self.page("run")
+        self.assertEqual(page.links, [])
+        self.assertNotRegex(text, r"https?://|<script|@import|url\(")
+        self.assertRegex(text, r"prefers-color-scheme:dark")
+        self.assertRegex(text, r"@media print")
+
+    def test_page_is_written_for_data_that_fails(self):
+        self.synthgen("--accounts", 2, *support.SEED, "--out", "run", "--quiet")
+        shard = next(name for name in support.shards(self.folder / "run") if name.startswith("devices/"))
+        (self.folder / "run" / shard).write_bytes(b"no zstd")
+        result = self.synthgen("report", "run", "--quiet", code="INVALID")
+        self.assertIn("checks failed", result.stderr)
+        text, page = self.page("run")
+        self.assertRegex(text, r"INVALID: \d+ of \d+ checks fail")
+        self.assertIn("devices shards readable", "".join(page.texts["ul"]))
+
+    def test_overwriting_a_run_drops_its_report(self):
+        for extra in ([], ["--overwrite", "--seed", 8]):
+            self.synthgen("--accounts", 1, *support.SEED, *extra, "--out", "run", "--quiet")
+            self.assertFalse((self.folder / "run/report.html").exists())
+            self.synthgen("report", "run", "--quiet")
+
+
+if __name__ == "__main__":
+    unittest.main()
