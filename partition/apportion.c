@@ -67,6 +67,16 @@ bool sg_quota_values(uint64_t items, uint64_t target, uint32_t low, const uint32
     return true;
 }
 
+/* Sums over the units of one block; the last may have none. */
+static void sum_block(const struct sg_prefix *prefix, uint64_t block, uint64_t *sums) {
+    uint64_t one[SG_PREFIX_FIELDS_MAX], first = block * prefix->block_units;
+    for (uint64_t unit = first; unit < first + prefix->block_units && unit < prefix->units; unit++) {
+        prefix->count(prefix->context, unit, one);
+        for (uint32_t f = 0; f < prefix->fields; f++)
+            sums[f] += one[f];
+    }
+}
+
 enum sg_code sg_prefix_open(struct sg_prefix *prefix, uint64_t units, uint32_t fields, uint32_t block_units,
                             sg_count_fn *count, const void *context, struct sg_error *err) {
     *prefix = (struct sg_prefix){count, context, units, fields, block_units, NULL};
@@ -74,17 +84,12 @@ enum sg_code sg_prefix_open(struct sg_prefix *prefix, uint64_t units, uint32_t f
     prefix->sums = sg_alloc_array(blocks + 1, fields * sizeof *prefix->sums);
     if (!prefix->sums)
         return sg_fail(err, SG_SYSTEM, "no memory for prefix sums of %zu units", (size_t)units);
-    uint64_t running[SG_PREFIX_FIELDS_MAX] = {0}, one[SG_PREFIX_FIELDS_MAX];
-    for (uint64_t unit = 0; unit < units; unit++) {
-        if (unit % block_units == 0)
-            memcpy(prefix->sums + unit / block_units * fields, running, fields * sizeof *running);
-        count(context, unit, one);
-        for (uint32_t f = 0; f < fields; f++)
-            running[f] += one[f];
-    }
-    if (units % block_units == 0)
-        memcpy(prefix->sums + units / block_units * fields, running, fields * sizeof *running);
-    memcpy(prefix->sums + blocks * fields, running, fields * sizeof *running);
+        /* First each block's own sums in the place of the next one's, then the sums before it. */
+#pragma omp parallel for schedule(static)
+    for (uint64_t block = 0; block < blocks; block++)
+        sum_block(prefix, block, prefix->sums + (block + 1) * fields);
+    for (uint64_t i = fields; i < (blocks + 1) * fields; i++)
+        prefix->sums[i] += prefix->sums[i - fields];
     return SG_OK;
 }
 

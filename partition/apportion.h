@@ -52,8 +52,8 @@ struct sg_prefix {
     uint64_t *sums; /* (units / block_units + 1) x fields, then the totals */
 };
 
-/* Builds prefix sums by calling count once per unit. block_units is 64 unless units are costly. Free with
- * sg_prefix_close even after failure. The context must outlive the prefix. */
+/* Builds prefix sums by calling count once per unit, from several OpenMP threads. block_units is 64 unless
+ * units are costly. Free with sg_prefix_close even after failure. The context must outlive the prefix. */
 enum sg_code sg_prefix_open(struct sg_prefix *prefix, uint64_t units, uint32_t fields, uint32_t block_units,
                             sg_count_fn *count, const void *context, struct sg_error *err);
 void sg_prefix_close(struct sg_prefix *prefix);

@@ -198,7 +198,9 @@ enum { REMEMBERED_MAX = 65536 };
 void bs_accounts_remember(struct sg_world *world) {
     if (world->accounts > REMEMBERED_MAX) return;
     struct bs_account *accounts = sg_alloc_array(world->accounts, sizeof *accounts);
-    for (uint64_t n = 0; accounts && n < world->accounts; n++)
+    if (!accounts) return;
+#pragma omp parallel for schedule(static)
+    for (uint64_t n = 0; n < world->accounts; n++)
         bs_account_get(world, n, &accounts[n]);
     world->core->remembered = accounts;
 }
