@@ -30,6 +30,8 @@ static const struct kind_info {
     [SG_RULE_NOT_NULL] = {SG_PLACE_ROW, "IS NULL", "%s must not be NULL%.0s"},
     [SG_RULE_NEXT_EQ] = {SG_PLACE_ORDER, NULL, "%s must equal the row before's %s"},
     [SG_RULE_NEXT_GE] = {SG_PLACE_ORDER, NULL, "%s must not be less than the row before's %s"},
+    [SG_RULE_FUTURE] = {SG_PLACE_ROW, NULL, "%s must not lie before the as-of date%.0s"},
+    [SG_RULE_PARENT_IS] = {SG_PLACE_PARENT, NULL, "%.0sthe parent's %s must be"},
     [SG_RULE_LAST_EQ] = {SG_PLACE_ORDER, NULL, "the last row's %s must equal the parent's %s"},
 };
 
@@ -143,16 +145,37 @@ static bool add_linear(struct sg_sql *sql, const struct sg_table *table, const s
     return true;
 }
 
+/* p.b NOT IN (labels): the parent's declaration proves elsewhere that these are labels. */
+static bool add_parent_labels(struct sg_sql *sql, const struct sg_rule *rule) {
+    const char *joint = " NOT IN (";
+    sg_sql_add_column(sql, "p", rule->b);
+    for (const char *at = rule->is;; at++) {
+        char label[64];
+        size_t length = strcspn(at, "|");
+        if (length >= sizeof label) return false;
+        memcpy(label, at, length);
+        label[length] = 0;
+        sg_sql_add(sql, "%s", joint);
+        sg_sql_add_literal(sql, label);
+        joint = ", ";
+        at += length;
+        if (!*at) break;
+    }
+    sg_sql_add(sql, ")");
+    return true;
+}
+
 static bool add_fault(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
                       const struct sg_run *run) {
     int a = rule->a ? sg_column_index(table, rule->a) : -1;
+    if (rule->kind == SG_RULE_PARENT_IS) return add_parent_labels(sql, rule);
     if (a < 0) return false;
     if (rule->kind == SG_RULE_RANGE) return add_range(sql, &table->columns[a], rule);
     if (rule->kind == SG_RULE_LINEAR) return add_linear(sql, table, rule);
     if (rule->kind == SG_RULE_IN) return add_labels(sql, table, rule->a, "NOT ", rule->b);
     sg_sql_add_column(sql, "c", rule->a);
-    if (rule->kind == SG_RULE_PAST) {
-        sg_sql_add(sql, " > ");
+    if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE) {
+        sg_sql_add(sql, rule->kind == SG_RULE_PAST ? " > " : " < ");
         bool day = table->columns[a].type == SG_DATE;
         return add_stored_value(sql, &table->columns[a], day ? run->as_of_day : sg_as_of(run));
     }
@@ -215,6 +238,8 @@ void sg_rule_phrase(const struct sg_rule *rule, char *out, size_t size) {
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     int used = snprintf(out, size, kinds[rule->kind].phrase, rule->a ? rule->a : "", rule->b ? rule->b : "");
 #pragma GCC diagnostic pop
+    if (rule->kind == SG_RULE_PARENT_IS && used > 0 && (size_t)used < size)
+        snprintf(out + used, size - (size_t)used, " %s", rule->is);
     if (rule->when && used > 0 && (size_t)used < size)
         snprintf(out + used, size - (size_t)used, " when %s is %s", rule->when, rule->is);
 }

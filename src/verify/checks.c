@@ -33,7 +33,7 @@ static enum sg_code check_columns(const struct sg_table *table, const struct sg_
                                   struct sg_error *err) {
     bool next = rule->kind == SG_RULE_NEXT_EQ || rule->kind == SG_RULE_NEXT_GE;
     bool needs_b = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT || next;
-    bool needs_a = rule->kind != SG_RULE_COUNT_EQ;
+    bool needs_a = rule->kind != SG_RULE_COUNT_EQ && rule->kind != SG_RULE_PARENT_IS;
     struct sg_term terms[SG_TERMS_MAX];
     int a = rule->a ? sg_column_index(table, rule->a) : -1;
     int when = rule->when ? sg_column_index(table, rule->when) : -1;

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "model/rule.h"
 #include "verify/tally.h"
 #include "verify/worker.h"
 
@@ -32,6 +33,29 @@ enum sg_code sg_worker_check_parent_rule(struct sg_verify_worker *worker, size_t
         last = image;
         if (found && !null && !sg_rule_holds(check->rule->kind, worker->a[i] * a_factor, value * b_factor))
             sg_worker_offend(worker, c, batch, i, check->rule->a, check->rule->via);
+    }
+    return SG_OK;
+}
+
+/* PARENT_IS: the parent's label among a set. */
+enum sg_code sg_worker_check_parent_label(struct sg_verify_worker *worker, size_t c,
+                                          const struct sg_batch *batch, struct sg_error *err) {
+    const struct sg_verify_check *check = &worker->verify->checks[c];
+    const struct sg_table *parent = worker->verify->manifest->tables[check->parent].table;
+    int via = sg_column_index(batch->table, check->rule->via), b = sg_column_index(parent, check->rule->b);
+    int key = sg_column_index(parent, check->foreign_key->parent_column);
+    uint64_t wanted = b < 0 ? 0 : sg_rule_labels(&parent->columns[b], check->rule->is);
+    if (!wanted)
+        return sg_fail(err, SG_INTERNAL, "rule %s: %s.%s is never '%s'", check->name, parent->name,
+                       check->rule->b, check->rule->is);
+    for (size_t i = 0; i < batch->rows; i++) {
+        bool found, null = false;
+        int64_t value = 0;
+        if (batch->vectors[via].null[i]) continue;
+        SG_TRY(sg_parents_find(worker->parents, (size_t)check->parent, key,
+                               sg_key_image_of_cell(batch, i, via), b, &found, &value, &null, err));
+        if (found && !null && !(wanted >> (uint64_t)value & 1))
+            sg_worker_offend(worker, c, batch, i, check->rule->via, NULL);
     }
     return SG_OK;
 }

@@ -48,15 +48,17 @@ static void compare_columns(struct sg_verify_worker *worker, size_t c, const str
             sg_worker_offend(worker, c, batch, i, rule->a, rule->b);
 }
 
-/* RANGE, PAST, LINEAR, CONSECUTIVE: worker->a within bounds. */
+/* RANGE, PAST, FUTURE, LINEAR, CONSECUTIVE: worker->a within bounds. */
 static void check_bounds(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch,
                          const uint8_t *outside) {
     const struct sg_rule *rule = worker->verify->checks[c].rule;
     int64_t low = rule->low, high = rule->high;
-    if (rule->kind == SG_RULE_PAST) {
+    if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE) {
+        const struct sg_run *run = &worker->verify->manifest->run;
         bool day = batch->table->columns[sg_column_index(batch->table, rule->a)].type == SG_DATE;
-        low = INT64_MIN;
-        high = day ? worker->verify->manifest->run.as_of_day : sg_as_of(&worker->verify->manifest->run);
+        int64_t now = day ? run->as_of_day : sg_as_of(run);
+        low = rule->kind == SG_RULE_PAST ? INT64_MIN : now;
+        high = rule->kind == SG_RULE_PAST ? now : INT64_MAX;
     }
     for (size_t i = 0; i < batch->rows; i++) {
         bool dense = rule->kind == SG_RULE_CONSECUTIVE;

@@ -56,6 +56,8 @@ static enum sg_code check_rule(struct sg_verify_worker *worker, size_t c, const 
     case SG_RULE_PARENT_GE:
     case SG_RULE_PARENT_LE:
         return check->parent < 0 ? SG_OK : sg_worker_check_parent_rule(worker, c, batch, err);
+    case SG_RULE_PARENT_IS:
+        return check->parent < 0 ? SG_OK : sg_worker_check_parent_label(worker, c, batch, err);
     case SG_RULE_COUNT_EQ:
     case SG_RULE_SUM_EQ:
         if (check->rule->scattered && check->parent >= 0) sg_worker_add_scattered(worker, c, batch);

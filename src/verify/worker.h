@@ -60,6 +60,8 @@ enum sg_code sg_worker_check_parent_rule(struct sg_verify_worker *worker, size_t
                                          const struct sg_batch *batch, struct sg_error *err);
 enum sg_code sg_worker_check_group_rule(struct sg_verify_worker *worker, size_t check,
                                         const struct sg_batch *batch, struct sg_error *err);
+enum sg_code sg_worker_check_parent_label(struct sg_verify_worker *worker, size_t check,
+                                          const struct sg_batch *batch, struct sg_error *err);
 /* The same for a scattered rule: adds to the weighted total. */
 void sg_worker_add_scattered(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch);
 /* Judges the group in hand at the end of a shard. */

@@ -239,6 +239,7 @@ static inline void rows_check_in_row(const struct rows *rows, const struct sg_ru
         if (rule->kind == SG_RULE_LT) good = x < y;
         if (rule->kind == SG_RULE_RANGE) good = rule->low <= x && x <= rule->high;
         if (rule->kind == SG_RULE_PAST) good = x <= end;
+        if (rule->kind == SG_RULE_FUTURE) good = x >= end;
         if (rule->kind == SG_RULE_CONSECUTIVE) good = x == (int64_t)i + 1;
         if (!good)
             fail_msg("%s: %s fails at row %llu: %lld, %lld", rows->table->name, rule->name,
@@ -258,6 +259,9 @@ static inline void rows_check_parent(const struct rows *rows, const struct rows 
             sums[p] += rule->kind == SG_RULE_COUNT_EQ ? 1 : rows->nulls[a][i] ? 0 : rows->cells[a][i];
         if (rows->nulls[a][i] || parent->nulls[b][p]) continue;
         int64_t x = rows->cells[a][i], y = parent->cells[b][p];
+        if (rule->kind == SG_RULE_PARENT_IS &&
+            !(sg_rule_labels(&parent->table->columns[b], rule->is) >> y & 1))
+            fail_msg("%s: %s fails at row %llu", rows->table->name, rule->name, (unsigned long long)i);
         if ((rule->kind == SG_RULE_PARENT_EQ && x != y) || (rule->kind == SG_RULE_PARENT_GE && x < y) ||
             (rule->kind == SG_RULE_PARENT_LE && x > y))
             fail_msg("%s: %s fails at row %llu: %lld, parent %lld", rows->table->name, rule->name,

@@ -129,6 +129,8 @@ static void conditions_find_faults(void **state) {
         {{.kind = SG_RULE_PARENT_EQ, .a = "id", .b = "n"}, "c.id <> p.n"},
         {{.kind = SG_RULE_PARENT_GE, .a = "id", .b = "n"}, "c.id < p.n"},
         {{.kind = SG_RULE_PARENT_LE, .a = "id", .b = "n"}, "c.id > p.n"},
+        {{.kind = SG_RULE_PARENT_IS, .b = "state", .is = "open|paid"}, "p.state NOT IN ('open', 'paid')"},
+        {{.kind = SG_RULE_FUTURE, .a = "day"}, "c.day < date '2024-10-04'"},
         {{.kind = SG_RULE_PAST, .a = "day"}, "c.day > date '2024-10-04'"},
         {{.kind = SG_RULE_PAST, .a = "timestamp"}, "c.\"timestamp\" > to_timestamp(1728000000)"},
     };
