@@ -142,6 +142,10 @@ static const struct sg_rule rules[] = {
     {.kind = SG_RULE_PAST, .name = "item_updated_in_past", .a = "updated_at"},
     /* clang-format off */
     HS_SUM("item_final_adds_up", "final_amount", "total_amount - discount_amount - final_amount", 0, 0, NULL, NULL),
+    {.kind = SG_RULE_PARENT_IS, .name = "item_provider_is_active", .b = "is_active", .via = "provider_id", .is = "true"},
+    {.kind = SG_RULE_PARENT_IS, .name = "item_provider_is_verified", .b = "is_verified", .via = "provider_id", .is = "true"},
+    {.kind = SG_RULE_FUTURE, .name = "item_open_in_future", .a = "scheduled_time_from", .when = "status", .is = "PENDING|ACCEPTED"},
+    {.kind = SG_RULE_PAST, .name = "item_completed_in_past", .a = "scheduled_time_from", .when = "status", .is = "COMPLETED"},
     HS_NOT_NULL("item_completed_has_start", "actual_start_time", "status", "COMPLETED"),
     HS_NOT_NULL("item_completed_has_end", "actual_end_time", "status", "COMPLETED"),
     HS_NULL("item_open_has_no_end", "actual_end_time", "status", "PENDING|ACCEPTED|CANCELLED"),

@@ -47,6 +47,11 @@ static const struct sg_rule rules[] = {
      .b = "created_at",
      .via = "user_id"},
     {.kind = SG_RULE_LE, .name = "update_created_before_updated", .a = "created_at", .b = "updated_at"},
+    {.kind = SG_RULE_NEXT_GE,
+     .name = "update_in_order",
+     .a = "created_at",
+     .b = "created_at",
+     .via = "complaint_id"},
     {.kind = SG_RULE_PAST, .name = "update_in_past", .a = "updated_at"},
 };
 

@@ -93,6 +93,7 @@ static const struct sg_rule rules[] = {
     {.kind = SG_RULE_LE, .name = "conversation_created_before_updated", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "conversation_updated_in_past", .a = "updated_at"},
     /* clang-format off */
+    {.kind = SG_RULE_NEXT_GE, .name = "conversation_in_order", .a = "created_at", .b = "created_at", .via = "user_id"},
     HS_NOT_NULL("conversation_question_has_intent", "intent", "role", "USER"),
     HS_NULL("conversation_answer_has_no_intent", "intent", "role", "ASSISTANT"),
     HS_NOT_NULL("conversation_answer_has_grounding", "grounding_score", "role", "ASSISTANT"),
