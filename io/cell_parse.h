@@ -128,24 +128,37 @@ static inline bool sg_parse_timestamp(const char *text, size_t size, struct sg_d
     return true;
 }
 
-static inline unsigned sg_hex_value(char c) {
-    if (c >= '0' && c <= '9') return (unsigned)(c - '0');
-    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16;
+/* Eight lower-case hexadecimal digits at once: each byte becomes its digit, then digits close up. */
+static inline bool sg_parse_hex8(const char *text, uint64_t *value) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t x = 0;
+    for (int i = 0; i < 8; i++) /* one load and swap */
+        x = x << 8 | (unsigned char)text[i];
+    uint64_t letter = x >> 6 & ones;                             /* a-f lie at 0x61, 0-9 at 0x30 */
+    uint64_t y = x ^ (0x30 * ones + 0x30 * letter);              /* 1..6 or 0..9 */
+    uint64_t beyond = y + 0x76 * ones + 3 * letter;              /* sets the top bit above 9 or 6 */
+    uint64_t below = (y + 0x7F * ones) | 0x80 * (ones - letter); /* lacks it for a letter of 0 */
+    if ((y & 0xF0 * ones) || (beyond & 0x80 * ones) || (~below & 0x80 * ones)) return false;
+    y += 9 * letter;
+    y = (y | y >> 4) & UINT64_C(0x00FF00FF00FF00FF);
+    y = (y | y >> 8) & UINT64_C(0x0000FFFF0000FFFF);
+    *value = (y | y >> 16) & 0xFFFFFFFF;
+    return true;
 }
 
 static inline bool sg_parse_uuid(const char *text, size_t size, uint64_t halves[2]) {
-    if (size != 36) return false;
-    halves[0] = halves[1] = 0;
-    for (int i = 0, nibble = 0; i < 36; i++) {
-        if (i == 8 || i == 13 || i == 18 || i == 23) {
-            if (text[i] != '-') return false;
-            continue;
-        }
-        unsigned value = sg_hex_value(text[i]);
-        if (value > 15) return false;
-        halves[nibble / 16] = halves[nibble / 16] << 4 | value;
-        nibble++;
-    }
+    uint64_t part[4] = {0};
+    char middle[16];
+    if (size != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return false;
+    memcpy(middle, text + 9, 4);
+    memcpy(middle + 4, text + 14, 4);
+    memcpy(middle + 8, text + 19, 4);
+    memcpy(middle + 12, text + 24, 4);
+    bool fine = sg_parse_hex8(text, &part[0]) & sg_parse_hex8(middle, &part[1]) &
+                sg_parse_hex8(middle + 8, &part[2]) & sg_parse_hex8(text + 28, &part[3]);
+    if (!fine) return false;
+    halves[0] = part[0] << 32 | part[1];
+    halves[1] = part[2] << 32 | part[3];
     return true;
 }
 

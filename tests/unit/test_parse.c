@@ -1,5 +1,6 @@
 /* What the encoders write parses back to the same batches; every malformed cell is refused and named.
  * labels: quick */
+#include "io/cell_parse.h"
 #include "io/parse.h"
 #include "io_fixture.h"
 
@@ -317,6 +318,29 @@ static void good_cells_are_taken(void **state) {
     }
 }
 
+/* Every byte at every place of a UUID: taken exactly where it belongs. */
+static void uuids_are_taken_exactly(void **state) {
+    (void)state;
+    static const char good[] = "0123f567-89ab-cdef-0000-f9a1b2c3d4e5";
+    uint64_t halves[2] = {0};
+    assert_true(sg_parse_uuid(good, 36, halves));
+    assert_true(halves[0] == 0x0123f56789abcdef && halves[1] == 0x0000f9a1b2c3d4e5);
+    assert_false(sg_parse_uuid(good, 35, halves));
+    for (int at = 0; at < 36; at++)
+        for (int byte = 0; byte < 256; byte++) {
+            char text[37], again[37] = "";
+            strcpy(text, good);
+            text[at] = (char)byte;
+            bool dash = at == 8 || at == 13 || at == 18 || at == 23;
+            bool digit = byte && strchr("0123456789abcdef", byte);
+            bool wanted = dash ? byte == '-' : digit;
+            assert_int_equal(sg_parse_uuid(text, 36, halves), wanted);
+            if (!wanted) continue;
+            sg_put_uuid(again, halves);
+            assert_string_equal(again, text);
+        }
+}
+
 static void malformed_rows_are_refused(void **state) {
     (void)state;
     char text[2048];
@@ -386,6 +410,7 @@ int main(void) {
         cmocka_unit_test(round_trip),
         cmocka_unit_test(malformed_cells_are_refused),
         cmocka_unit_test(good_cells_are_taken),
+        cmocka_unit_test(uuids_are_taken_exactly),
         cmocka_unit_test(malformed_rows_are_refused),
         cmocka_unit_test(hostile_text_does_no_harm),
         cmocka_unit_test(long_offending_text_is_shortened),

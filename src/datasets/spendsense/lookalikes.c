@@ -35,9 +35,13 @@ static uint32_t gather(const struct ss_entry *entries, uint32_t count, int categ
 
 void ss_part_lookalikes(struct ss_entry *entries, uint32_t count, uint16_t *next) {
     uint16_t rows[SS_ENTRIES_MAX];
+    uint8_t visits[SS_EVERYDAY_COUNT][SS_ENTRIES_MAX] = {0};
+    for (uint32_t i = 0; i < count; i++)
+        visits[entries[i].category][entries[i].shop]++;
     for (int category = 0; category < SS_EVERYDAY_COUNT; category++) {
         uint16_t shops = next[category];
         for (uint16_t shop = 0; shop < shops; shop++) {
+            if (visits[category][shop] < LOOKS_LIKE) continue;
             uint32_t found = gather(entries, count, category, shop, rows);
             int last;
             while (found >= LOOKS_LIKE && (last = last_near_mean(entries, rows, found)) >= 0) {
