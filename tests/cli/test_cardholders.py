@@ -32,7 +32,7 @@ class Runs(support.Case):
         self.assertEqual(one["tables"], three["tables"])
         self.assertEqual([t["rows"] for t in one["tables"]], [400, 400 * 270])
         report = self.json("verify", "out3", "--quiet")
-        self.assertEqual((report["verify"]["failed"], report["verify"]["skipped"]), (0, 0))
+        self.assertEqual(report["verify"]["failed"], 0)
 
     def test_one_customer_alone_equals_the_full_run(self):
         self.synthgen(*RUN, "--customers", "50", "--out", "full")
@@ -210,7 +210,7 @@ class Load(support.Case):
         self.synthgen("run", "--dataset", "cardholders", "--customers", "150", *AS_OF, "--out", "out", "--load",
                       "--quiet")
         report = self.json("verify", "out", "--database", "private", "--quiet")
-        self.assertEqual((report["verify_database"]["failed"], report["verify_database"]["skipped"]), (0, 0))
+        self.assertEqual(report["verify_database"]["failed"], 0)
         role = pwd.getpwuid(os.geteuid()).pw_name
         url = f"host={self.folder / 'out/postgresql/run'} user={role} dbname=cardholders"
         counts = "SELECT (SELECT count(*) FROM cardholders.customers), (SELECT count(*) FROM cardholders.transactions)"

@@ -197,6 +197,8 @@ extern const struct ch_table_logic ch_table_customers, ch_table_transactions;
 
 extern const char *const ch_notes[];
 extern const struct sg_figure ch_figures[];
+enum { CH_STATISTIC_COUNT = 12 };
+extern const struct sg_statistic ch_statistics[CH_STATISTIC_COUNT];
 
 extern const struct sg_dataset ch_dataset;
 
