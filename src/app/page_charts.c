@@ -5,32 +5,48 @@
 #include "app/page.h"
 #include "base/calendar.h"
 
-enum { WIDTH = 320, HEIGHT = 150, LEFT = 4, TOP = 12, BOTTOM = 128, CLASSES_MAX = 40, LABELS_EVERY_MAX = 8 };
+enum {
+    WIDTH = 320,
+    HEIGHT = 150,
+    LEFT = 4,
+    TOP = 20,
+    BOTTOM = 128,
+    CLASSES_MAX = 40,
+    LABELS_EVERY_MAX = 8,
+    CHARACTER = 6,
+    LABEL_BYTES = 64,
+    YEAR_WIDTH = 26
+};
 
 static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-static void open_figure(const char *name, const char *note, FILE *out) {
+/* `what` (may be NULL) is what of the name is drawn, `note` stands above the drawing. */
+static void open_figure(const char *name, const char *what, const char *note, FILE *out) {
     fprintf(out, "<figure><h3>");
     sg_page_title(out, name);
+    if (what) {
+        fprintf(out, ": ");
+        sg_page_title(out, what);
+    }
     fprintf(out, "</h3><svg viewBox=\"0 0 %d %d\" role=img aria-label=\"", WIDTH, HEIGHT);
     sg_page_title(out, name);
     fprintf(out, "\"><line class=g x1=%d x2=%d y1=%d y2=%d />", LEFT, WIDTH - LEFT, BOTTOM, BOTTOM);
     if (note) fprintf(out, "<text x=%d y=9>%s</text>", LEFT, note);
 }
 
-static void put_label(const struct sg_resolved *entry, uint16_t class, char out[24]) {
+static void put_label(const struct sg_resolved *entry, uint16_t class, char out[LABEL_BYTES]) {
     const struct sg_statistic *statistic = entry->statistic;
     const struct sg_enum *labels = entry->of.slot.declared->labels;
     if (statistic->classes == SG_CLASSES_WEEKDAY)
-        snprintf(out, 24, "%s", weekdays[class % 7]);
+        snprintf(out, LABEL_BYTES, "%s", weekdays[class % 7]);
     else if (statistic->classes == SG_CLASSES_MONTH)
-        snprintf(out, 24, "%s", months[class % 12]);
+        snprintf(out, LABEL_BYTES, "%s", months[class % 12]);
     else if (statistic->classes == SG_CLASSES_LABEL && labels && class < labels->count)
-        snprintf(out, 24, "%.12s", labels->labels[class]);
+        snprintf(out, LABEL_BYTES, "%.20s", labels->labels[class]);
     else
-        snprintf(out, 24, "%lld",
+        snprintf(out, LABEL_BYTES, "%lld",
                  statistic->classes == SG_CLASSES_VALUE ? (long long)(statistic->bins.low + class) : class);
 }
 
@@ -50,10 +66,10 @@ static void put_classes(const struct sg_resolved *entry, const uint64_t *cells, 
     }
     double step = (double)(WIDTH - 2 * LEFT) / count, unit = (BOTTOM - TOP) / most;
     int every = (count + LABELS_EVERY_MAX - 1) / LABELS_EVERY_MAX;
-    open_figure(statistic->name, NULL, out);
+    open_figure(statistic->name, NULL, NULL, out);
     for (uint16_t i = 0; i < count; i++) {
         double share = (double)cells[i] / rows, wanted = statistic->weights[i] / weights, x = LEFT + i * step;
-        char label[24];
+        char label[LABEL_BYTES];
         put_label(entry, i, label);
         fprintf(out, "<rect class=b x=%.1f y=%.1f width=%.1f height=%.1f><title>", x + step * 0.12,
                 BOTTOM - share * unit, step * 0.76, share * unit);
@@ -64,6 +80,7 @@ static void put_classes(const struct sg_resolved *entry, const uint64_t *cells, 
                 BOTTOM - wanted * unit);
         if (i % every) continue;
         fprintf(out, "<text text-anchor=middle x=%.1f y=%d>", x + step / 2, BOTTOM + 14);
+        label[(size_t)(step * every / CHARACTER)] = 0;
         sg_page_text(out, label);
         fprintf(out, "</text>");
     }
@@ -84,8 +101,8 @@ static void put_months(const struct sg_certificate *certificate, const char *nam
     if (most <= 0 || oldest == newest) return;
     double step = (double)(WIDTH - 2 * LEFT) / (oldest - newest), unit = (BOTTOM - TOP) / most;
     sg_short_number(most / unit_of_sum, top);
-    snprintf(text, sizeof text, "%s by month, up to %s", what, top);
-    open_figure(name, text, out);
+    snprintf(text, sizeof text, "by month, up to %s", top);
+    open_figure(name, what, text, out);
     fprintf(out, "<polyline class=l points=\"");
     for (int i = oldest; i >= newest; i--)
         fprintf(out, "%.1f,%.1f ", LEFT + (oldest - i) * step, BOTTOM - (double)cells[i] * unit);
@@ -93,9 +110,11 @@ static void put_months(const struct sg_certificate *certificate, const char *nam
     for (int i = oldest; i >= newest; i--) {
         int month = now.year * 12 + now.month - 1 - i;
         if (month % 12) continue;
-        fprintf(out, "<line class=g x1=%.1f x2=%.1f y1=%d y2=%d /><text x=%.1f y=%d>%d</text>",
-                LEFT + (oldest - i) * step, LEFT + (oldest - i) * step, BOTTOM, BOTTOM + 5,
-                LEFT + (oldest - i) * step + 2, BOTTOM + 16, month / 12);
+        double x = LEFT + (oldest - i) * step;
+        bool late = x > WIDTH - YEAR_WIDTH;
+        fprintf(out, "<line class=g x1=%.1f x2=%.1f y1=%d y2=%d />", x, x, BOTTOM, BOTTOM + 5);
+        fprintf(out, "<text x=%.1f y=%d%s>%d</text>", late ? x - 2 : x + 2, BOTTOM + 16,
+                late ? " text-anchor=end" : "", month / 12);
     }
     fprintf(out, "</svg></figure>");
 }

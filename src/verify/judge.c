@@ -44,7 +44,10 @@ static void judge_quota(const struct sg_resolved *entry, const uint64_t *cells, 
     const struct sg_statistic *statistic = entry->statistic;
     uint64_t weights = weight_sum(statistic), worst = cells[statistic->class_count];
     fit->allowed = statistic->slack;
-    snprintf(fit->detail, sizeof fit->detail, "%" PRIu64 " rows are of no class", worst);
+    if (worst)
+        snprintf(fit->detail, sizeof fit->detail, "%" PRIu64 " rows are of no class", worst);
+    else
+        snprintf(fit->detail, sizeof fit->detail, "every class has its quota");
     for (uint16_t i = 0; i < statistic->class_count; i++) {
         uint64_t quota = quota_of(statistic, fit->rows, weights, i);
         uint64_t off = cells[i] > quota ? cells[i] - quota : quota - cells[i];
