@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLASSES_MAX = 64 };
+enum { CLASSES_MAX = 64, PARALLEL_UNITS_MIN = 4096 };
 
 void sg_quota(uint64_t total, const uint32_t *shares, size_t classes, uint64_t *counts) {
     uint64_t sum = 0, given = 0, remainder[CLASSES_MAX];
@@ -85,7 +85,7 @@ enum sg_code sg_prefix_open(struct sg_prefix *prefix, uint64_t units, uint32_t f
     if (!prefix->sums)
         return sg_fail(err, SG_SYSTEM, "no memory for prefix sums of %zu units", (size_t)units);
         /* First each block's own sums in the place of the next one's, then the sums before it. */
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (units >= PARALLEL_UNITS_MIN)
     for (uint64_t block = 0; block < blocks; block++)
         sum_block(prefix, block, prefix->sums + (block + 1) * fields);
     for (uint64_t i = fields; i < (blocks + 1) * fields; i++)

@@ -1,6 +1,7 @@
 /* From the command line to the exit code: options, ranks, dispatch, the one error message. */
 #include "app/app.h"
 
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -53,6 +54,7 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
                          .out = options->out,
                          .threads = sg_threads(comm, options->threads),
                          .result = result};
+    omp_set_num_threads(job.threads); /* floors below ask for no number of their own */
     sg_signals_catch();
     enum sg_code code = sg_progress_open(&job.progress, comm, options->quiet, err);
     if (code == SG_OK) code = commands[options->command](&job, options, err);

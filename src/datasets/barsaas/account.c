@@ -199,7 +199,7 @@ void bs_accounts_remember(struct sg_world *world) {
     if (world->accounts > REMEMBERED_MAX) return;
     struct bs_account *accounts = sg_alloc_array(world->accounts, sizeof *accounts);
     if (!accounts) return;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (world->accounts >= 4096)
     for (uint64_t n = 0; n < world->accounts; n++)
         bs_account_get(world, n, &accounts[n]);
     world->core->remembered = accounts;

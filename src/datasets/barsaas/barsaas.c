@@ -115,11 +115,14 @@ static void world_close(struct sg_world *world) {
     free(world);
 }
 
+/* Below, waking threads costs more than they save. */
+enum { PARALLEL_ACCOUNTS_MIN = 4096 };
+
 /* The parts behind the core. */
 static enum sg_code open_parts(struct sg_world *world, struct sg_error *err) {
     struct sg_error errors[PART_COUNT] = {0};
     enum sg_code codes[PART_COUNT] = {SG_OK};
-#pragma omp parallel for schedule(dynamic, 1)
+#pragma omp parallel for schedule(dynamic, 1) if (world->accounts >= PARALLEL_ACCOUNTS_MIN)
     for (int i = 1; i < PART_COUNT; i++)
         codes[i] = parts[i]->open(world, &errors[i]);
     for (int i = 1; i < PART_COUNT; i++)
