@@ -144,10 +144,10 @@ size_t sg_block_open(struct sg_row_plan *plan, const struct sg_batch *batch, siz
             continue;
         }
         struct sg_op op = plan_column(plan, batch, i, first, end);
+        op.size = (size_t)(behind - op.before);
         if (still) {
             op.kind = SG_OP_RUN;
             op.text = op.before;
-            op.size = (size_t)(behind - op.before);
         } else if (op.kind == SG_OP_WORDS) {
             used = make_words(plan, &op, &batch->table->columns[i], first, rows, used);
         }

@@ -63,8 +63,8 @@ struct sg_op {
     struct sg_cell_plan *cell; /* of the first column */
     const void *data;          /* vector of the column */
     const struct sg_words *words;
-    const char *text; /* SG_OP_RUN: the text in the block's first row */
-    size_t size;
+    const char *text;   /* SG_OP_RUN: the text in the block's first row */
+    size_t size;        /* SG_OP_RUN: its size; SG_OP_CELL: size in the row before */
     const char *before; /* where the row before has it */
     union {
         struct sg_counter counter;
@@ -98,15 +98,16 @@ static inline char *sg_put_words(char *out, const struct sg_op *op, size_t at) {
     return out;
 }
 
-static inline char *sg_put_run(char *out, const struct sg_op *op) {
+/* Text written before, again. */
+static inline char *sg_put_again(char *out, const char *text, size_t size) {
     size_t done = 0;
     do { /* through a copy, as source and target may be closer than that */
         char piece[32];
-        memcpy(piece, op->text + done, sizeof piece);
+        memcpy(piece, text + done, sizeof piece);
         memcpy(out + done, piece, sizeof piece);
         done += sizeof piece;
-    } while (__builtin_expect(done < op->size, 0));
-    return out + op->size;
+    } while (__builtin_expect(done < size, 0));
+    return out + size;
 }
 
 /* Counts up by one and writes. */

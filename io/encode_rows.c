@@ -107,6 +107,8 @@ static enum sg_code plan_cell(struct sg_row_plan *plan, const struct sg_batch *b
     struct sg_cell_plan *cell = &plan->cells[index];
     cell->type = column->type;
     cell->scale = column->scale;
+    size_t element = sg_type_bytes(column->type);
+    cell->element = column->type != SG_TEXT && element <= 8 ? (uint8_t)element : 0;
     cell->data = vector->data;
     cell->null = any_null(vector->null, batch->rows) ? vector->null : NULL;
     cell->date.day = INT64_MIN;

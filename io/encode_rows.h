@@ -25,6 +25,7 @@ struct sg_dialect {
 struct sg_cell_plan {
     enum sg_type type;
     uint8_t scale;
+    uint8_t element; /* bytes of a value, 0 = values cannot be compared as they lie */
     const void *data;
     const uint8_t *null; /* NULL pointer: the column has no NULL in this batch */
     /* SG_ENUM: rendered labels at multiples of stride (a multiple of 16). SG_TOKEN: rendered text of key 0.
@@ -176,6 +177,23 @@ static inline __attribute__((always_inline)) void sg_write_row(struct sg_row_wri
     w->out = out;
 }
 
+/* Does a cell hold what it held in the row before? */
+static inline bool sg_cell_repeats(const struct sg_cell_plan *cell, size_t row) {
+    if (cell->null && (cell->null[row] | cell->null[row - 1])) return cell->null[row] & cell->null[row - 1];
+    switch (cell->element) {
+    case 1:
+        return ((const uint8_t *)cell->data)[row] == ((const uint8_t *)cell->data)[row - 1];
+    case 2:
+        return ((const uint16_t *)cell->data)[row] == ((const uint16_t *)cell->data)[row - 1];
+    case 4:
+        return ((const uint32_t *)cell->data)[row] == ((const uint32_t *)cell->data)[row - 1];
+    case 8:
+        return ((const uint64_t *)cell->data)[row] == ((const uint64_t *)cell->data)[row - 1];
+    default:
+        return false;
+    }
+}
+
 /* A cell that no fast writer knows. */
 static inline __attribute__((always_inline)) char *sg_write_cell(struct sg_row_writer *w,
                                                                  const struct sg_op *op, char *out,
@@ -192,8 +210,8 @@ static inline __attribute__((always_inline)) char *sg_write_cell(struct sg_row_w
     memcpy(out, &op->end, 2);
     out += op->end_size;
     if (guided && cell->guide.tried)
-        sg_guide_cell(w->guide, w->base, &w->repeat, &cell->guide, op->before, sg_label_place(cell, row),
-                      start, out);
+        sg_guide_cell(w->guide, w->base, &w->repeat, &cell->guide, cell->guide.last ? NULL : op->before,
+                      sg_label_place(cell, row), start, out); /* other labels share no start */
     return out;
 }
 
@@ -209,7 +227,7 @@ static inline __attribute__((always_inline)) size_t sg_write_block_row(struct sg
         struct sg_likeness likeness = {0, op->end_size};
         switch (op->kind) {
         case SG_OP_RUN:
-            out = sg_put_run(out, op);
+            out = sg_put_again(out, op->text, op->size);
             likeness.head = op->size;
             likeness.tail = tail + op->size;
             break;
@@ -239,7 +257,18 @@ static inline __attribute__((always_inline)) size_t sg_write_block_row(struct sg
             out = sg_put_words(out, op, row - first);
             break;
         case SG_OP_CELL:
-            out = sg_write_cell(w, op, out, row, dialect, guided);
+            if (!sg_cell_repeats(op->cell, row)) {
+                out = sg_write_cell(w, op, out, row, dialect, guided);
+                op->size = (size_t)(out - start);
+                break;
+            }
+            out = sg_put_again(out, op->before, op->size);
+            if (guided && op->cell->guide.tried) {
+                const char **place = sg_label_place(op->cell, row);
+                if (place) *place = start;
+                likeness.head = op->size;
+                likeness.tail = tail + op->size;
+            }
             break;
         }
         if (guided && likeness.head) {
