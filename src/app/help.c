@@ -105,6 +105,7 @@ static void print_markdown(void) {
     printf("## Environment\n\n| variable | meaning |\n|---|---|\n"
            "| `DATAGEN_ENV` | size by name when neither --env nor a number is given |\n"
            "| `DATABASE_URL` | where `run` and `load` load when no URL is given |\n"
+           "| `PG_BINDIR` | where the programs of the private PostgreSQL server are |\n"
            "| `OMP_NUM_THREADS`, `SLURM_CPUS_PER_TASK` | threads per rank without --threads |\n"
            "| `SYNTHGEN_ISA` | `portable` forces the portable kernels; the bytes are the same |\n\n"
            "## Signals\n\nSIGTERM, SIGINT and SIGUSR1 stop a run at once without leaving a half-written "
