@@ -109,7 +109,7 @@ static inline size_t fix_text(uint64_t *state, char *out, size_t characters_max)
         /* long runs of plain letters as well as dense specials */
         uint64_t r = fix_random(state);
         const char *piece =
-            r & 3 ? "letters" + (r >> 8) % 7 : pieces[(r >> 8) % (sizeof pieces / sizeof *pieces)];
+            r & 3 ? &"letters"[(r >> 8) % 7] : pieces[(r >> 8) % (sizeof pieces / sizeof *pieces)];
         size_t length = r & 3 ? 1 : strlen(piece);
         memcpy(out + size, piece, length);
         size += length;

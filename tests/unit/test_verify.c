@@ -280,8 +280,8 @@ static void each_fault_is_named(void **state) {
         [NAME_TWICE] = "parents.name_unique ",
         [TOKEN_HEAVY] = "tokens.weight_small children.weight_is_tokens ",
         [KEY_ORDER] = "children.primary key unique ",
-        [ORPHAN] = "children.foreign key parent_id children.count_is_parents children.sum_is_parents "
-                   "children.last_is_parents ",
+        [ORPHAN] = ("children.foreign key parent_id children.count_is_parents children.sum_is_parents "
+                    "children.last_is_parents "),
         [TOKEN_ORPHAN] = "children.foreign key token ",
         [END_FIRST] = "children.start_before_end ",
         [FUTURE] = "children.start_past ",

@@ -23,8 +23,8 @@ static const char *const permissions[BS_ROLE_COUNT] = {
     [BS_ADMIN] = "{\"dashboard\": [\"view\", \"edit\"], \"reports\": [\"view\", \"export\"], \"devices\": "
                  "[\"view\", \"edit\", \"calibrate\"], \"inventory\": [\"view\", \"edit\"], \"users\": "
                  "[\"view\", \"edit\"], \"billing\": [\"view\", \"edit\"]}",
-    [BS_MANAGER] = "{\"dashboard\": [\"view\", \"edit\"], \"reports\": [\"view\", \"export\"], \"devices\": "
-                   "[\"view\", \"calibrate\"], \"inventory\": [\"view\", \"edit\"], \"users\": [\"view\"]}",
+    [BS_MANAGER] = ("{\"dashboard\": [\"view\", \"edit\"], \"reports\": [\"view\", \"export\"], \"devices\": "
+                    "[\"view\", \"calibrate\"], \"inventory\": [\"view\", \"edit\"], \"users\": [\"view\"]}"),
     [BS_STAFF] = "{\"dashboard\": [\"view\"], \"devices\": [\"view\"], \"inventory\": [\"view\"]}",
 };
 enum { PERMISSIONS_BYTES = 256 };
