@@ -161,6 +161,10 @@ struct ss_table_logic {
 };
 extern const struct ss_table_logic ss_table_profiles, ss_table_accounts, ss_table_transactions;
 
+/* The declared model, measured by verification. */
+enum { SS_STATISTIC_COUNT = 17 };
+extern const struct sg_statistic ss_statistics[SS_STATISTIC_COUNT];
+
 extern const struct sg_dataset ss_dataset;
 
 #endif
