@@ -53,7 +53,7 @@ class Report(support.Case):
         for entry in document["certificate"]:
             if "curve of the report" not in entry["detail"]:
                 self.assertIn(entry["name"].replace("_", " "), shown)
-        self.assertIn("accounts created", page.texts["h3"])
+        self.assertIn("accounts created: rows", page.texts["h3"])
         self.assertIn("account tiers", page.texts["h3"])
         self.assertIn("Valid: all", text)
         self.assertRegex(text, r"Pro: \d+\.\d\d %, declared 35\.00 %")
