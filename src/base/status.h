@@ -15,15 +15,15 @@ enum sg_code {
     SG_INVALID = 1,      /* verification found a fault in the data */
     SG_USAGE = 64,       /* unknown option, impossible value */
     SG_CORRUPT = 65,     /* a manifest or shard does not read back */
-    SG_NO_INPUT = 66,    /* a folder, file or table that should exist does not */
-    SG_UNAVAILABLE = 69, /* database server not reachable, or it went away */
+    SG_NO_INPUT = 66,    /* a folder, file, table or user pool that should exist does not */
+    SG_UNAVAILABLE = 69, /* database server or service not reachable, gone, or throttling */
     SG_INTERNAL = 70,    /* a bug in this program */
     SG_SYSTEM = 71,      /* out of memory, threads, processes; missing server binaries */
     SG_EXISTS = 73,      /* output holds something else: needs --resume or --overwrite */
     SG_IO = 74,          /* write, fsync, close, read failed; disk full */
     SG_STOPPED = 75,     /* stopped on request; run again with --resume */
     SG_PROTOCOL = 76,    /* peer speaks an unsupported version (PostgreSQL too old, HTTP reply malformed) */
-    SG_DENIED = 77,      /* insufficient rights on a folder or database */
+    SG_DENIED = 77,      /* insufficient rights on a folder, database or service; expired credentials */
     SG_CONFIG = 78       /* ranks disagree: different binary, options or dataset */
 };
 
