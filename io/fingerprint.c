@@ -79,10 +79,6 @@ SG_WIDE_INLINE uint64_t hash_u32(uint32_t value) {
     return final(s);
 }
 
-uint64_t sg_hash_u32(uint32_t value) {
-    return hash_u32(value);
-}
-
 /* hashint8extended: equal to the hash of the same value as integer. */
 SG_WIDE_INLINE uint64_t hash_i64(int64_t value) {
     uint32_t low = (uint32_t)value;

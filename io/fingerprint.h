@@ -15,7 +15,6 @@
 /* Pure. PostgreSQL's extended hashes with seed 0 (src/common/hashfn.c, lookup3 by Bob Jenkins, public
  * domain). */
 uint64_t sg_hash_bytes(const void *bytes, size_t size);
-uint64_t sg_hash_u32(uint32_t value);
 uint64_t sg_hash_i64(int64_t value);
 /* hash_numeric_extended of value / 10^scale. */
 uint64_t sg_hash_decimal(int64_t value, unsigned scale);

@@ -29,11 +29,6 @@ bool sg_compress_find(const char *name, enum sg_compress *how) {
     return false;
 }
 
-void sg_compression_levels(int *lowest, int *highest) {
-    *lowest = 1; /* zstd's negative levels exist, but trade too much size to be offered */
-    *highest = ZSTD_maxCLevel();
-}
-
 struct sg_compressor *sg_compressor_open(void) {
     return (struct sg_compressor *)ZSTD_createCCtx();
 }

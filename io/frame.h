@@ -13,9 +13,6 @@ enum { SG_FRAME_TEXT_BYTES = 2 << 20, SG_SKIPPABLE_HEADER_BYTES = 8 };
 #define SG_MAGIC_SEEK_TABLE 0x184D2A5Eu
 #define SG_MAGIC_SEEKABLE   0x8F92EAB1u
 
-/* Pure. The lowest and highest zstd level. */
-void sg_compression_levels(int *lowest, int *highest);
-
 /* How shards are compressed. The text, digests and fingerprints do not depend on it. */
 enum sg_compress {
     SG_COMPRESS_GUIDED, /* zstd is told where rows repeat, for tables where that is no larger than plain */

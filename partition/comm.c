@@ -102,10 +102,6 @@ void sg_comm_sum(const struct sg_comm *comm, uint64_t *values, size_t count) {
     reduce(comm, values, count, MPI_SUM);
 }
 
-void sg_comm_max(const struct sg_comm *comm, uint64_t *values, size_t count) {
-    reduce(comm, values, count, MPI_MAX);
-}
-
 void sg_comm_min(const struct sg_comm *comm, uint64_t *values, size_t count) {
     reduce(comm, values, count, MPI_MIN);
 }

@@ -28,9 +28,8 @@ void sg_comm_close(struct sg_comm *comm);
  * failed. */
 enum sg_code sg_comm_agree(const struct sg_comm *comm, enum sg_code code, struct sg_error *err);
 
-/* Collective. Sums, maxima, minima of count values in place, on all ranks. */
+/* Collective. Sums, minima of count values in place, on all ranks. */
 void sg_comm_sum(const struct sg_comm *comm, uint64_t *values, size_t count);
-void sg_comm_max(const struct sg_comm *comm, uint64_t *values, size_t count);
 void sg_comm_min(const struct sg_comm *comm, uint64_t *values, size_t count);
 
 /* Collective. Bytes of root's buffer to everyone (same size everywhere). */

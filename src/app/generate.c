@@ -7,11 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "app/documents.h"
 #include "app/stages.h"
-#include "io/files.h"
 
 /* A shard made by this rank, as sent to rank 0. */
 struct made {
@@ -215,10 +213,7 @@ static enum sg_code publish(struct sg_job *job, struct sg_error *err) {
     if (job->comm->rank != 0) return SG_OK;
     if (!job->manifest.partial) SG_TRY(sg_documents_write(job, err));
     SG_TRY(sg_manifest_write(&job->manifest, job->out, err));
-    char mark[SG_PATH_BYTES];
-    SG_TRY(sg_path_join(mark, job->out, "run.json", err));
-    unlink(mark); /* a manifest beside it counts more */
-    return SG_OK;
+    return sg_run_mark_remove(job->out, err);
 }
 
 static enum sg_code finish(struct work *work, struct sg_error *err) {
