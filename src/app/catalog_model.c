@@ -3,20 +3,7 @@
 #include <string.h>
 
 #include "app/catalog.h"
-
-enum { WEIGHTS_SHOWN = 24 };
-
-static const char *const kinds[] = {
-    [SG_STAT_QUOTA] = "quota",
-    [SG_STAT_PROFILE] = "profile",
-    [SG_STAT_CHI_SQUARED] = "chi-squared",
-    [SG_STAT_KS] = "Kolmogorov-Smirnov",
-    [SG_STAT_RATIO] = "ratio",
-    [SG_STAT_MEAN] = "mean",
-    [SG_STAT_SERIES] = "monthly series",
-    [SG_STAT_DEGREE] = "rows per parent",
-    [SG_STAT_CORRELATION] = "rank correlation",
-};
+#include "verify/kind.h"
 
 static const char *const class_names[] = {
     [SG_CLASSES_LABEL] = "",          [SG_CLASSES_VALUE] = "",
@@ -71,31 +58,8 @@ static void put_subject(const struct sg_statistic *statistic, FILE *out) {
     put_term(&statistic->of, weighted ? class_names[statistic->classes] : "", out);
     if (statistic->zone.column) fprintf(out, ", local time");
     if (!statistic->by.table) return;
-    fprintf(out, statistic->kind == SG_STAT_RATIO ? " : " : " and ");
+    fprintf(out, sg_kind_of(statistic)->pairs ? " and " : " : ");
     put_term(&statistic->by, "", out);
-}
-
-static void put_expected(const struct sg_statistic *statistic, FILE *out) {
-    switch (statistic->kind) {
-    case SG_STAT_QUOTA:
-    case SG_STAT_PROFILE:
-    case SG_STAT_CHI_SQUARED:
-        for (uint16_t i = 0; i < statistic->class_count && i < WEIGHTS_SHOWN; i++)
-            fprintf(out, "%s%u", i ? " / " : "", statistic->weights[i]);
-        break;
-    case SG_STAT_KS:
-        fprintf(out, "curve from %" PRId64 " to %" PRId64, statistic->curve[0].value,
-                statistic->curve[statistic->curve_count - 1].value);
-        break;
-    case SG_STAT_DEGREE:
-        fprintf(out, "%" PRId64 " to %" PRId64 ", mean %g", statistic->low, statistic->high,
-                statistic->expected);
-        break;
-    case SG_STAT_SERIES:
-        break;
-    default:
-        fprintf(out, "%g", statistic->expected);
-    }
 }
 
 static void put_tolerance(const struct sg_statistic *statistic, FILE *out) {
@@ -116,10 +80,10 @@ void sg_catalog_model(const struct sg_dataset *dataset, FILE *out) {
         SG_FALSE_ALARM);
     for (uint16_t i = 0; i < dataset->statistic_count; i++) {
         const struct sg_statistic *statistic = &dataset->statistics[i];
-        fprintf(out, "| `%s` | %s | ", statistic->name, kinds[statistic->kind]);
+        fprintf(out, "| `%s` | %s | ", statistic->name, sg_kind_of(statistic)->name);
         put_subject(statistic, out);
         fprintf(out, " | ");
-        put_expected(statistic, out);
+        sg_kind_of(statistic)->print_expected(statistic, out);
         fprintf(out, " | ");
         put_tolerance(statistic, out);
         fprintf(out, " | %s |\n", statistic->source);

@@ -7,6 +7,8 @@
 #include "base/calendar.h"
 #include "base/checked.h"
 #include "model/rule.h"
+#include "verify/ask.h"
+#include "verify/kind.h"
 #include "verify/zones.h"
 
 static int find_table(const struct sg_manifest *manifest, const char *name) {
@@ -46,6 +48,7 @@ static enum sg_code resolve_slot(const struct sg_manifest *manifest, struct sg_r
     }
     slot->column = sg_column_index(holder, column);
     if (slot->column < 0 || (via && slot->via < 0)) return unknown(entry, column, err);
+    if (slot->via >= SG_ASK_COLUMNS_MAX) return unknown(entry, via, err);
     slot->declared = &holder->columns[slot->column];
     return SG_OK;
 }
@@ -97,36 +100,6 @@ static enum sg_code resolve_zone(const struct sg_manifest *manifest, struct sg_r
     return SG_OK;
 }
 
-static size_t cells_of(const struct sg_statistic *statistic) {
-    switch (statistic->kind) {
-    case SG_STAT_QUOTA:
-    case SG_STAT_PROFILE:
-    case SG_STAT_CHI_SQUARED:
-        return statistic->class_count + 1u; /* and one for rows of no class */
-    case SG_STAT_KS:
-        return statistic->curve_count + 1u;
-    case SG_STAT_DEGREE:
-        return SG_DEGREES + 2u; /* and one for more, one for the rows */
-    case SG_STAT_SERIES:
-        return 2 * SG_MONTHS; /* rows, then sums; the month of the as-of date first, the one before it next */
-    case SG_STAT_CORRELATION:
-        return (size_t)SG_CORRELATION_BINS * SG_CORRELATION_BINS;
-    default:
-        return 4; /* rows and sum of `of` and `by` */
-    }
-}
-
-static enum sg_code resolve_degree(const struct sg_manifest *manifest, struct sg_resolved *entry,
-                                   struct sg_error *err) {
-    const struct sg_foreign_key *key =
-        find_key(manifest->tables[entry->of.table].table, entry->statistic->of.column);
-    if (!key) return unknown(entry, entry->statistic->of.column, err);
-    int parent = find_table(manifest, key->parent);
-    entry->absent |= parent < 0;
-    if (parent >= 0) entry->parent_rows = manifest->tables[parent].rows;
-    return SG_OK;
-}
-
 static enum sg_code resolve(const struct sg_manifest *manifest, struct sg_resolved *entry,
                             struct sg_error *err) {
     const struct sg_statistic *statistic = entry->statistic;
@@ -134,7 +107,8 @@ static enum sg_code resolve(const struct sg_manifest *manifest, struct sg_resolv
     SG_TRY(resolve_term(manifest, entry, &statistic->by, &entry->by, err));
     if (entry->absent) return SG_OK;
     SG_TRY(resolve_zone(manifest, entry, err));
-    return statistic->kind == SG_STAT_DEGREE ? resolve_degree(manifest, entry, err) : SG_OK;
+    const struct sg_kind *kind = sg_kind_of(statistic);
+    return kind->resolve ? kind->resolve(manifest, entry, err) : SG_OK;
 }
 
 enum sg_code sg_certificate_open(struct sg_certificate *certificate, const struct sg_manifest *manifest,
@@ -148,9 +122,12 @@ enum sg_code sg_certificate_open(struct sg_certificate *certificate, const struc
     certificate->count = count;
     for (size_t i = 0; i < count; i++) {
         struct sg_resolved *entry = &certificate->entries[i];
-        *entry = (struct sg_resolved){.statistic = &statistics[i], .of.table = -1, .by.table = -1};
+        *entry = (struct sg_resolved){.statistic = &statistics[i],
+                                      .as_of_day = manifest->run.as_of_day,
+                                      .of.table = -1,
+                                      .by.table = -1};
         entry->cell = certificate->cells;
-        entry->cells = cells_of(entry->statistic);
+        entry->cells = sg_kind_of(entry->statistic)->cells(entry->statistic);
         certificate->cells += entry->cells;
         SG_TRY(resolve(manifest, entry, err));
     }

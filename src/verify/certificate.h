@@ -35,7 +35,8 @@ struct sg_resolved_selection {
 
 struct sg_resolved {
     const struct sg_statistic *statistic;
-    bool absent; /* a table it needs is not part of the run */
+    int32_t as_of_day; /* of the run */
+    bool absent;       /* a table it needs is not part of the run */
     struct sg_resolved_selection of, by;
     struct sg_slot zone;
     int zones[SG_ZONES_MAX]; /* by code of the zone's label */

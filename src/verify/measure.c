@@ -1,5 +1,4 @@
-/* Batches into counters. Every entry is a mask of rows, a column of values, and something that counts them.
- */
+/* Batches into counters. Every entry is a mask of rows and a column of values; its kind counts them. */
 #include "verify/measure.h"
 
 #include <stdlib.h>
@@ -7,6 +6,7 @@
 
 #include "base/calendar.h"
 #include "base/checked.h"
+#include "verify/kind.h"
 #include "verify/zones.h"
 
 /* The parent last looked up for a slot. */
@@ -22,8 +22,7 @@ enum { CURSORS = 2 * SG_WHERES_MAX + 3 };
 struct progress {
     struct cursor cursors[CURSORS];
     struct sg_zone_span spans[SG_ZONES_MAX];
-    struct sg_key_image group; /* DEGREE: the parent in hand */
-    uint64_t group_rows;
+    struct sg_kind_state kind;
 };
 
 struct sg_measure {
@@ -32,7 +31,7 @@ struct sg_measure {
     uint64_t *cells;
     struct progress *progress;
     int64_t *values, *other; /* one batch each */
-    uint8_t *keep, *null;
+    uint8_t *keep, *null, *other_null;
 };
 
 static void want(struct sg_parents *parents, const struct sg_slot *slot) {
@@ -64,7 +63,8 @@ enum sg_code sg_measure_open(struct sg_measure **out, const struct sg_certificat
     m->other = sg_alloc_array(SG_BATCH_ROWS, sizeof *m->other);
     m->keep = sg_alloc_array(SG_BATCH_ROWS, 1);
     m->null = sg_alloc_array(SG_BATCH_ROWS, 1);
-    if (!m->cells || !m->progress || !m->values || !m->other || !m->keep || !m->null)
+    m->other_null = sg_alloc_array(SG_BATCH_ROWS, 1);
+    if (!m->cells || !m->progress || !m->values || !m->other || !m->keep || !m->null || !m->other_null)
         return sg_fail(err, SG_SYSTEM, "no memory for measurements");
     for (size_t i = 0; i < certificate->count; i++)
         want_columns(parents, &certificate->entries[i]);
@@ -79,6 +79,7 @@ void sg_measure_close(struct sg_measure *m) {
     free(m->other);
     free(m->keep);
     free(m->null);
+    free(m->other_null);
     free(m);
 }
 
@@ -101,18 +102,19 @@ static enum sg_code look_up(struct sg_measure *m, const struct sg_slot *slot, st
 /* The values of a slot in a batch, and which are NULL; orphans count as NULL, their foreign key names them.
  */
 static enum sg_code fetch(struct sg_measure *m, const struct sg_slot *slot, struct cursor *cursor,
-                          const struct sg_batch *batch, int64_t *values, struct sg_error *err) {
+                          const struct sg_batch *batch, int64_t *values, uint8_t *null,
+                          struct sg_error *err) {
     if (slot->via < 0) {
         sg_values_of_column(batch, slot->column, values);
-        memcpy(m->null, batch->vectors[slot->column].null, batch->rows);
+        memcpy(null, batch->vectors[slot->column].null, batch->rows);
         return SG_OK;
     }
     const uint8_t *via_null = batch->vectors[slot->via].null;
     for (size_t i = 0; i < batch->rows; i++) {
-        m->null[i] = 1;
+        null[i] = 1;
         if (via_null[i] || !m->keep[i]) continue;
         SG_TRY(look_up(m, slot, cursor, sg_key_image_of_cell(batch, i, slot->via), err));
-        m->null[i] = !cursor->found || cursor->null;
+        null[i] = !cursor->found || cursor->null;
         values[i] = cursor->value;
     }
     return SG_OK;
@@ -155,45 +157,25 @@ static enum sg_code select_rows(struct sg_measure *m, const struct sg_selection 
                                 const struct sg_batch *batch, int64_t *values, struct sg_error *err) {
     memset(m->keep, 1, batch->rows);
     for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++) {
-        SG_TRY(fetch(m, &resolved->where[w].slot, &cursors[w], batch, m->values, err));
+        SG_TRY(fetch(m, &resolved->where[w].slot, &cursors[w], batch, m->values, m->null, err));
         keep_matching(m, batch->rows, term->where[w].test, &resolved->where[w]);
     }
     if (resolved->slot.column < 0) return SG_OK;
-    SG_TRY(fetch(m, &resolved->slot, &cursors[SG_WHERES_MAX], batch, values, err));
+    SG_TRY(fetch(m, &resolved->slot, &cursors[SG_WHERES_MAX], batch, values, m->null, err));
     for (size_t i = 0; i < batch->rows; i++)
         m->keep[i] &= !m->null[i];
     return SG_OK;
 }
 
-static uint64_t class_of(const struct sg_statistic *statistic, int64_t value) {
-    int32_t day;
-    int64_t at;
-    switch (statistic->classes) {
-    case SG_CLASSES_LABEL:
-        return (uint64_t)value;
-    case SG_CLASSES_VALUE:
-        if (value < statistic->bins.low) return UINT64_MAX;
-        return (uint64_t)(value - statistic->bins.low) /
-               (uint64_t)(statistic->bins.width ? statistic->bins.width : 1);
-    case SG_CLASSES_HOUR:
-        at = value % SG_DAY_S;
-        return (uint64_t)(at < 0 ? at + SG_DAY_S : at) / SG_HOUR_S;
-    case SG_CLASSES_WEEKDAY:
-        return (uint64_t)sg_weekday(sg_day_of(value));
-    default:
-        day = sg_day_of(value);
-        return (uint64_t)sg_civil_from_day(day).month - 1;
-    }
-}
-
 /* Instants become local ones; rows without a zone drop out. Days become their midnight. */
 static enum sg_code localise(struct sg_measure *m, const struct sg_resolved *entry, struct progress *progress,
                              const struct sg_batch *batch, struct sg_error *err) {
-    bool is_day = entry->of.slot.declared->type == SG_DATE && entry->statistic->classes >= SG_CLASSES_HOUR;
+    bool is_day = entry->of.slot.declared->type == SG_DATE && entry->statistic->class_count &&
+                  entry->statistic->classes >= SG_CLASSES_HOUR;
     for (size_t i = 0; is_day && i < batch->rows; i++)
         m->values[i] *= SG_DAY_S;
     if (entry->zone.column < 0) return SG_OK;
-    SG_TRY(fetch(m, &entry->zone, &progress->cursors[CURSORS - 1], batch, m->other, err));
+    SG_TRY(fetch(m, &entry->zone, &progress->cursors[CURSORS - 1], batch, m->other, m->null, err));
     for (size_t i = 0; i < batch->rows; i++) {
         m->keep[i] &= !m->null[i];
         if (!m->keep[i]) continue;
@@ -203,131 +185,32 @@ static enum sg_code localise(struct sg_measure *m, const struct sg_resolved *ent
     return SG_OK;
 }
 
-static enum sg_code count_classes(struct sg_measure *m, const struct sg_resolved *entry,
-                                  struct progress *progress, const struct sg_batch *batch,
-                                  struct sg_error *err) {
-    const struct sg_statistic *statistic = entry->statistic;
-    uint64_t *cells = m->cells + entry->cell;
-    SG_TRY(localise(m, entry, progress, batch, err));
-    for (size_t i = 0; i < batch->rows; i++) {
-        if (!m->keep[i]) continue;
-        uint64_t class = class_of(statistic, m->values[i]);
-        cells[class < statistic->class_count ? class : statistic->class_count]++;
-    }
-    return SG_OK;
-}
-
-/* Cell k counts values below knot k and not below the one before. */
-static void count_curve(struct sg_measure *m, const struct sg_resolved *entry, size_t rows) {
-    const struct sg_statistic *statistic = entry->statistic;
-    uint64_t *cells = m->cells + entry->cell;
-    for (size_t i = 0; i < rows; i++) {
-        if (!m->keep[i]) continue;
-        uint16_t k = 0;
-        while (k < statistic->curve_count && m->values[i] >= statistic->curve[k].value)
-            k++;
-        cells[k]++;
-    }
-}
-
-static void add_up(const struct sg_measure *m, size_t rows, const int64_t *values, uint64_t *cells) {
-    for (size_t i = 0; i < rows; i++) {
-        if (!m->keep[i]) continue;
-        cells[0]++;
-        if (values) cells[1] += (uint64_t)values[i];
-    }
-}
-
-static void close_group(struct progress *progress, uint64_t *cells) {
-    if (!progress->group_rows) return;
-    cells[progress->group_rows <= SG_DEGREES ? progress->group_rows - 1 : SG_DEGREES]++;
-    progress->group_rows = 0;
-}
-
-static void count_degrees(struct sg_measure *m, const struct sg_resolved *entry, struct progress *progress,
-                          const struct sg_batch *batch) {
-    uint64_t *cells = m->cells + entry->cell;
-    for (size_t i = 0; i < batch->rows; i++) {
-        if (!m->keep[i]) continue;
-        struct sg_key_image image = sg_key_image_of_cell(batch, i, entry->of.slot.column);
-        if (image.order != progress->group.order || image.identity != progress->group.identity)
-            close_group(progress, cells);
-        progress->group = image;
-        progress->group_rows++;
-        cells[SG_DEGREES + 1]++;
-    }
-}
-
-static size_t bin_of(const struct sg_bins *bins, int64_t value) {
-    int64_t bin = (value - bins->low) / (bins->width ? bins->width : 1);
-    return bin < 0 ? 0 : bin >= SG_CORRELATION_BINS ? SG_CORRELATION_BINS - 1 : (size_t)bin;
-}
-
-static enum sg_code count_pairs(struct sg_measure *m, const struct sg_resolved *entry,
-                                struct progress *progress, const struct sg_batch *batch,
-                                struct sg_error *err) {
-    uint64_t *cells = m->cells + entry->cell;
-    SG_TRY(fetch(m, &entry->by.slot, &progress->cursors[2 * SG_WHERES_MAX + 1], batch, m->other, err));
-    for (size_t i = 0; i < batch->rows; i++) {
-        if (!m->keep[i] || m->null[i]) continue;
-        size_t a = bin_of(&entry->statistic->bins, m->values[i]);
-        size_t b = bin_of(&entry->statistic->by_bins, m->other[i]);
-        cells[a * SG_CORRELATION_BINS + b]++;
-    }
-    return SG_OK;
-}
-
-/* Months back from the as-of date; older ones than SG_MONTHS drop out. */
-static enum sg_code count_months(struct sg_measure *m, const struct sg_resolved *entry,
-                                 struct progress *progress, const struct sg_batch *batch,
-                                 struct sg_error *err) {
-    struct sg_civil now = sg_civil_from_day(m->certificate->manifest->run.as_of_day);
-    bool is_day = entry->of.slot.declared->type == SG_DATE, sums = entry->by.slot.column >= 0;
-    uint64_t *cells = m->cells + entry->cell;
-    if (sums)
-        SG_TRY(fetch(m, &entry->by.slot, &progress->cursors[2 * SG_WHERES_MAX + 1], batch, m->other, err));
-    for (size_t i = 0; i < batch->rows; i++) {
-        if (!m->keep[i]) continue;
-        struct sg_civil then = sg_civil_from_day(is_day ? (int32_t)m->values[i] : sg_day_of(m->values[i]));
-        int32_t back = (now.year - then.year) * 12 + now.month - then.month;
-        if (back < 0 || back >= SG_MONTHS) continue;
-        cells[back]++;
-        if (sums && !m->null[i]) cells[SG_MONTHS + back] += (uint64_t)m->other[i];
-    }
-    return SG_OK;
-}
-
 static enum sg_code measure_of(struct sg_measure *m, const struct sg_resolved *entry,
                                struct progress *progress, const struct sg_batch *batch,
                                struct sg_error *err) {
+    const struct sg_kind *kind = sg_kind_of(entry->statistic);
+    bool column = entry->of.slot.column >= 0, pair = kind->pairs && entry->by.slot.column >= 0;
+    struct sg_taken taken = {batch, batch->rows, m->keep, column ? m->values : NULL, NULL, NULL};
     SG_TRY(select_rows(m, &entry->statistic->of, &entry->of, progress->cursors, batch, m->values, err));
-    switch (entry->statistic->kind) {
-    case SG_STAT_QUOTA:
-    case SG_STAT_PROFILE:
-    case SG_STAT_CHI_SQUARED:
-        return count_classes(m, entry, progress, batch, err);
-    case SG_STAT_KS:
-        count_curve(m, entry, batch->rows);
-        return SG_OK;
-    case SG_STAT_DEGREE:
-        count_degrees(m, entry, progress, batch);
-        return SG_OK;
-    case SG_STAT_SERIES:
-        return count_months(m, entry, progress, batch, err);
-    case SG_STAT_CORRELATION:
-        return count_pairs(m, entry, progress, batch, err);
-    default:
-        add_up(m, batch->rows, entry->of.slot.column < 0 ? NULL : m->values, m->cells + entry->cell);
-        return SG_OK;
+    if (column) SG_TRY(localise(m, entry, progress, batch, err));
+    if (pair) {
+        SG_TRY(fetch(m, &entry->by.slot, &progress->cursors[2 * SG_WHERES_MAX + 1], batch, m->other,
+                     m->other_null, err));
+        taken.other = m->other;
+        taken.other_null = m->other_null;
     }
+    kind->count(entry, &taken, &progress->kind, m->cells + entry->cell);
+    return SG_OK;
 }
 
 static enum sg_code measure_by(struct sg_measure *m, const struct sg_resolved *entry,
                                struct progress *progress, const struct sg_batch *batch,
                                struct sg_error *err) {
+    int64_t *values = entry->by.slot.column < 0 ? NULL : m->values;
+    struct sg_taken taken = {batch, batch->rows, m->keep, values, NULL, NULL};
     SG_TRY(select_rows(m, &entry->statistic->by, &entry->by, progress->cursors + SG_WHERES_MAX + 1, batch,
                        m->values, err));
-    add_up(m, batch->rows, entry->by.slot.column < 0 ? NULL : m->values, m->cells + entry->cell + 2);
+    sg_kind_of(entry->statistic)->count_by(entry, &taken, &progress->kind, m->cells + entry->cell);
     return SG_OK;
 }
 
@@ -337,7 +220,7 @@ enum sg_code sg_measure_batch(struct sg_measure *m, uint16_t table, const struct
         const struct sg_resolved *entry = &m->certificate->entries[i];
         if (entry->absent) continue;
         if (entry->of.table == table) SG_TRY(measure_of(m, entry, &m->progress[i], batch, err));
-        if (entry->by.table == table && entry->statistic->kind == SG_STAT_RATIO)
+        if (entry->by.table == table && sg_kind_of(entry->statistic)->count_by)
             SG_TRY(measure_by(m, entry, &m->progress[i], batch, err));
     }
     return SG_OK;
@@ -346,7 +229,8 @@ enum sg_code sg_measure_batch(struct sg_measure *m, uint16_t table, const struct
 void sg_measure_end_shard(struct sg_measure *m, uint16_t table) {
     for (size_t i = 0; i < m->certificate->count; i++) {
         const struct sg_resolved *entry = &m->certificate->entries[i];
-        if (entry->statistic->kind == SG_STAT_DEGREE && entry->of.table == table)
-            close_group(&m->progress[i], m->cells + entry->cell);
+        const struct sg_kind *kind = sg_kind_of(entry->statistic);
+        if (kind->end_shard && entry->of.table == table)
+            kind->end_shard(&m->progress[i].kind, m->cells + entry->cell);
     }
 }

@@ -1,0 +1,183 @@
+/* Columns and conditions as SQL. */
+#include "verify/ask.h"
+
+#include "base/calendar.h"
+#include "io/pg_ddl.h"
+
+void sg_ask_column(struct sg_sql *sql, const struct sg_slot *slot) {
+    if (slot->via < 0)
+        sg_sql_add(sql, "c.%s", SG_SQL_NAME(slot->declared->name));
+    else
+        sg_sql_add(sql, "p%d.%s", slot->via, SG_SQL_NAME(slot->declared->name));
+}
+
+static void add_code(struct sg_sql *sql, const struct sg_slot *slot) {
+    const struct sg_enum *labels = slot->declared->labels;
+    sg_sql_add(sql, "(CASE ");
+    sg_ask_column(sql, slot);
+    for (uint16_t i = 0; i < labels->count; i++) {
+        sg_sql_add(sql, " WHEN ");
+        sg_sql_add_literal(sql, labels->labels[i]);
+        sg_sql_add(sql, " THEN %u", i);
+    }
+    sg_sql_add(sql, " END)");
+}
+
+void sg_ask_value(struct sg_sql *sql, const struct sg_slot *slot) {
+    switch (slot->declared->type) {
+    case SG_DECIMAL:
+        sg_sql_add(sql, "(");
+        sg_ask_column(sql, slot);
+        sg_sql_add(sql, " * 1e%u::numeric)::bigint", slot->declared->scale);
+        return;
+    case SG_DATE:
+        sg_sql_add(sql, "(");
+        sg_ask_column(sql, slot);
+        sg_sql_add(sql, " - date '1970-01-01')::bigint");
+        return;
+    case SG_TIMESTAMP:
+        sg_sql_add(sql, "date_part('epoch', ");
+        sg_ask_column(sql, slot);
+        sg_sql_add(sql, ")::bigint");
+        return;
+    case SG_ENUM:
+        add_code(sql, slot);
+        return;
+    case SG_BOOL:
+        sg_ask_column(sql, slot);
+        sg_sql_add(sql, "::integer::bigint");
+        return;
+    default:
+        sg_ask_column(sql, slot);
+        sg_sql_add(sql, "::bigint");
+    }
+}
+
+void sg_ask_local(struct sg_sql *sql, const struct sg_resolved *entry) {
+    sg_sql_add(sql, "(");
+    sg_ask_column(sql, &entry->of.slot);
+    if (entry->of.slot.declared->type == SG_DATE) {
+        sg_sql_add(sql, "::timestamp)");
+        return;
+    }
+    sg_sql_add(sql, " AT TIME ZONE ");
+    if (entry->zone.column < 0)
+        sg_sql_add(sql, "'UTC'");
+    else
+        sg_ask_column(sql, &entry->zone);
+    sg_sql_add(sql, ")");
+}
+
+/* A bound of a comparison with the slot's column, as the column shows it, so that no cell needs converting.
+ */
+static void add_bound(struct sg_sql *sql, const struct sg_column *column, int64_t bound) {
+    struct sg_civil day;
+    switch (column->type) {
+    case SG_DECIMAL:
+        sg_sql_add(sql, "%lld * 1e-%u::numeric", (long long)bound, column->scale);
+        return;
+    case SG_DATE:
+        day = sg_civil_from_day((int32_t)bound);
+        sg_sql_add(sql, "date '%04d-%02d-%02d'", day.year, day.month, day.day);
+        return;
+    case SG_TIMESTAMP:
+        sg_sql_add(sql, "to_timestamp(%lld)", (long long)bound);
+        return;
+    default:
+        sg_sql_add(sql, "%lld", (long long)bound);
+    }
+}
+
+static void add_labels(struct sg_sql *sql, const struct sg_resolved_where *where) {
+    const struct sg_column *column = where->slot.declared;
+    const char *joint = " IN (";
+    sg_ask_column(sql, &where->slot);
+    for (unsigned code = 0; code < 64 && where->labels >> code; code++) {
+        if (!(where->labels >> code & 1)) continue;
+        sg_sql_add(sql, "%s", joint);
+        if (column->type == SG_BOOL)
+            sg_sql_add(sql, "%s", code ? "true" : "false");
+        else
+            sg_sql_add_literal(sql, column->labels->labels[code]);
+        joint = ", ";
+    }
+    sg_sql_add(sql, ")");
+}
+
+static void add_comparison(struct sg_sql *sql, const struct sg_resolved_where *where, const char *operator_) {
+    bool as_it_is = where->slot.declared->type != SG_ENUM && where->slot.declared->type != SG_BOOL;
+    if (as_it_is)
+        sg_ask_column(sql, &where->slot);
+    else
+        sg_ask_value(sql, &where->slot);
+    sg_sql_add(sql, " %s ", operator_);
+    add_bound(sql, where->slot.declared, where->bound);
+}
+
+static void add_test(struct sg_sql *sql, enum sg_test test, const struct sg_resolved_where *where) {
+    switch (test) {
+    case SG_TEST_LABEL:
+        add_labels(sql, where);
+        return;
+    case SG_TEST_NULL:
+    case SG_TEST_NOT_NULL:
+        sg_ask_column(sql, &where->slot);
+        sg_sql_add(sql, test == SG_TEST_NULL ? " IS NULL" : " IS NOT NULL");
+        return;
+    case SG_TEST_OPEN_OR_SINCE:
+        sg_sql_add(sql, "(");
+        sg_ask_column(sql, &where->slot);
+        sg_sql_add(sql, " IS NULL OR ");
+        add_comparison(sql, where, ">=");
+        sg_sql_add(sql, ")");
+        return;
+    case SG_TEST_FROM:
+    case SG_TEST_SINCE:
+        add_comparison(sql, where, ">=");
+        return;
+    default:
+        add_comparison(sql, where, "<");
+    }
+}
+
+void sg_ask_condition(struct sg_sql *sql, const struct sg_selection *term,
+                      const struct sg_resolved_selection *resolved) {
+    const char *joint = "";
+    for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++) {
+        sg_sql_add(sql, "%s", joint);
+        add_test(sql, term->where[w].test, &resolved->where[w]);
+        joint = " AND ";
+    }
+    if (resolved->slot.column >= 0) {
+        sg_sql_add(sql, "%s", joint);
+        sg_ask_column(sql, &resolved->slot);
+        sg_sql_add(sql, " IS NOT NULL");
+    } else if (!*joint)
+        sg_sql_add(sql, "true");
+}
+
+static void want(struct sg_ask_parents *parents, const struct sg_slot *slot) {
+    if (slot->column >= 0 && slot->via >= 0 && slot->via < SG_ASK_COLUMNS_MAX)
+        parents->wanted[slot->via] = true;
+}
+
+void sg_ask_parents_add(struct sg_ask_parents *parents, const struct sg_selection *term,
+                        const struct sg_resolved_selection *resolved, const struct sg_slot *zone) {
+    want(parents, &resolved->slot);
+    for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++)
+        want(parents, &resolved->where[w].slot);
+    if (zone) want(parents, zone);
+}
+
+void sg_ask_joins(struct sg_sql *sql, const struct sg_manifest *manifest, size_t table,
+                  const struct sg_ask_parents *parents) {
+    const struct sg_table *declared = manifest->tables[table].table;
+    for (int i = 0; i < declared->foreign_key_count; i++) {
+        const struct sg_foreign_key *key = &declared->foreign_keys[i];
+        int column = sg_column_index(declared, key->column);
+        if (column < 0 || column >= SG_ASK_COLUMNS_MAX || !parents->wanted[column]) continue;
+        sg_sql_add(sql, " LEFT JOIN %s p%d ON p%d.%s = c.%s",
+                   SG_DDL_TABLE(manifest->dataset->schema, key->parent), column, column,
+                   SG_SQL_NAME(key->parent_column), SG_SQL_NAME(key->column));
+    }
+}

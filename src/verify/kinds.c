@@ -1,0 +1,46 @@
+/* The table of kinds, and what several of them use. */
+#include <math.h>
+
+#include "verify/kind.h"
+
+static const struct sg_kind *const kinds[] = {
+    [SG_STAT_QUOTA] = &sg_kind_quota,
+    [SG_STAT_PROFILE] = &sg_kind_profile,
+    [SG_STAT_CHI_SQUARED] = &sg_kind_chi_squared,
+    [SG_STAT_KS] = &sg_kind_ks,
+    [SG_STAT_RATIO] = &sg_kind_ratio,
+    [SG_STAT_MEAN] = &sg_kind_mean,
+    [SG_STAT_DEGREE] = &sg_kind_degree,
+    [SG_STAT_SERIES] = &sg_kind_series,
+    [SG_STAT_CORRELATION] = &sg_kind_correlation,
+};
+
+const struct sg_kind *sg_kind_of(const struct sg_statistic *statistic) {
+    return kinds[statistic->kind];
+}
+
+uint64_t sg_cells_total(const uint64_t *cells, size_t count) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += cells[i];
+    return sum;
+}
+
+void sg_fit_conclude(struct sg_fit *fit) {
+    bool inside = fabs(fit->measured - fit->expected) <= fit->allowed;
+    fit->status = inside ? SG_FIT_PASS : SG_FIT_FAIL;
+}
+
+void sg_count_term(const struct sg_taken *taken, uint64_t *cells) {
+    uint64_t rows = 0, sum = 0;
+    for (size_t i = 0; i < taken->rows; i++)
+        rows += taken->keep[i];
+    for (size_t i = 0; taken->values && i < taken->rows; i++)
+        sum += (uint64_t)taken->values[i] & (0 - (uint64_t)taken->keep[i]);
+    cells[0] += rows;
+    cells[1] += sum;
+}
+
+void sg_print_expected_value(const struct sg_statistic *statistic, FILE *out) {
+    fprintf(out, "%g", statistic->expected);
+}
