@@ -1,14 +1,15 @@
-/* The format table, and single cells as COPY text. A new text format is one file and one line here. */
+/* The format table, and single cells as COPY text. A new format is one file and one line here. */
 #include "io/encode.h"
 
 #include <string.h>
 
 #include "io/encode_formats.h"
+#include "io/shard_kind.h"
 
 static const struct sg_format_info formats[] = {
-    {"copy", "copy", false, sg_encode_copy, sg_encode_copy_guided, NULL},
-    {"csv", "csv", true, sg_encode_csv, sg_encode_csv_guided, sg_encode_csv_header},
-    {NULL, NULL, false, NULL, NULL, NULL},
+    {"copy", "copy.zst", &sg_shard_kind_text, false, sg_encode_copy, sg_encode_copy_guided, NULL},
+    {"csv", "csv.zst", &sg_shard_kind_text, true, sg_encode_csv, sg_encode_csv_guided, sg_encode_csv_header},
+    {.name = NULL},
 };
 
 const struct sg_format_info *sg_formats(void) {

@@ -1,4 +1,5 @@
-/* Text encoders: batches to bytes. One row of the format table per output format. */
+/* Output formats, and the encoders of those that are text: batches to bytes. One row of the format table per
+ * format. */
 #ifndef SG_IO_ENCODE_H
 #define SG_IO_ENCODE_H
 
@@ -12,10 +13,15 @@ struct sg_buffer { /* growable bytes; memory bounded by the caller's flushing */
 enum sg_code sg_buffer_reserve(struct sg_buffer *buffer, size_t more, struct sg_error *err);
 void sg_buffer_free(struct sg_buffer *buffer);
 
+struct sg_shard_kind;
+
 struct sg_format_info {
-    const char *name;      /* "copy" */
-    const char *extension; /* "copy" : shard files are <table>-00000.<extension>.zst */
-    bool header;           /* each shard begins with a line of column names */
+    const char *name;   /* "copy" */
+    const char *suffix; /* "copy.zst": shard files are <table>-00000.<suffix> */
+    /* How its shard files are laid out and read, io/shard_kind.h. */
+    const struct sg_shard_kind *kind;
+    /* The rest is NULL and false for formats that are not row after row of text. */
+    bool header; /* each shard begins with a line of column names */
     /* Appends the rows of a batch. */
     enum sg_code (*encode)(const struct sg_batch *batch, struct sg_buffer *out, struct sg_error *err);
     /* The same bytes, and the guide, whose position 0 is the buffer's first byte, learns of repeats among
@@ -26,7 +32,8 @@ struct sg_format_info {
     enum sg_code (*encode_header)(const struct sg_table *table, struct sg_buffer *out, struct sg_error *err);
 };
 
-/* Pure. Formats, NULL-name terminated: copy (PostgreSQL COPY text), csv (RFC 4180 with header). */
+/* Pure. Formats, NULL-name terminated: copy (PostgreSQL COPY text), csv (RFC 4180 with header). Those of text
+ * come first. */
 const struct sg_format_info *sg_formats(void);
 const struct sg_format_info *sg_format_find(const char *name);
 

@@ -1,6 +1,7 @@
-/* Shard files: independent zstd frames of at most SG_FRAME_TEXT_BYTES of text that end at row boundaries,
- * then the shard's own facts (JSON in a skippable frame), then the seek table of zstd's seekable format in a
- * skippable frame. `zstd -dc` reads them.
+/* Shard files. Those of text formats are independent zstd frames of at most SG_FRAME_TEXT_BYTES of text that
+ * end at row boundaries, then the shard's own facts (JSON in a skippable frame), then the seek table of
+ * zstd's seekable format in a skippable frame. `zstd -dc` reads them. Those of other formats:
+ * io/shard_kind.h; they are written by the same calls, and io/batches.h reads all.
  *
  * A shard appears under its final name only when complete and synced: it is written as <name>.tmp, fsynced,
  * renamed, and its folder fsynced. Reading proves size and digest. The header line of a format that has one
@@ -22,9 +23,9 @@ struct sg_shard_facts {
     char path[256];     /* relative to the output folder */
     uint64_t row_first; /* 0-based in the table */
     uint64_t rows;
-    uint64_t text_bytes; /* decompressed, header included */
+    uint64_t text_bytes; /* decompressed, header included; other formats: their values before compression */
     uint64_t file_bytes;
-    struct sg_digest digest; /* of the decompressed bytes */
+    struct sg_digest digest; /* of these bytes */
     __int128 fingerprint;    /* sum of row hashes, io/fingerprint.h */
     char key_first[SG_KEY_TEXT_BYTES],
         key_last[SG_KEY_TEXT_BYTES]; /* primary key of first and last row, cells in COPY
@@ -60,8 +61,8 @@ enum sg_code sg_shard_finish(struct sg_shard_writer *writer, struct sg_shard_fac
 /* Local. Drops the file in hand and frees the writer; NULL is fine. */
 void sg_shard_abandon(struct sg_shard_writer *writer);
 
-/* Local. Facts a finished shard carries in itself. SG_NO_INPUT when there is no such file, SG_CORRUPT when
- * the file was cut or its end does not read. The text is not read; sg_shard_next proves it. */
+/* Local. Facts a finished shard of text carries in itself. SG_NO_INPUT when there is no such file, SG_CORRUPT
+ * when the file was cut or its end does not read. The text is not read; sg_shard_next proves it. */
 enum sg_code sg_shard_facts_read(struct sg_shard_facts *facts, const char *out, const char *path,
                                  struct sg_error *err);
 
@@ -69,6 +70,7 @@ enum sg_code sg_shard_facts_read(struct sg_shard_facts *facts, const char *out, 
  * as sg_shard_open and sg_shard_next. */
 enum sg_code sg_shard_prove(const struct sg_shard_facts *facts, const char *out, struct sg_error *err);
 
+/* Shards of text, read as text. */
 struct sg_shard_reader; /* one thread at a time; memory: one frame and its text, about 5 MiB */
 
 /* Local. Opens <out>/<facts->path>; SG_NO_INPUT when absent, SG_CORRUPT when the size differs, the seek table

@@ -7,8 +7,7 @@
 #include <unistd.h>
 
 #include "io/facts_json.h"
-#include "io/files.h"
-#include "io/shard.h"
+#include "io/shard_kind.h"
 
 enum { TAIL_BYTES_MAX = 64 << 20 };
 
@@ -82,7 +81,7 @@ static enum sg_code read_end(int fd, struct sg_seek_table *frames, struct sg_sha
                       err);
 }
 
-static enum sg_code open_file(const char *path, int *fd, struct sg_error *err) {
+enum sg_code sg_shard_open_file(const char *path, int *fd, struct sg_error *err) {
     *fd = open(path, O_RDONLY | O_CLOEXEC);
     if (*fd >= 0) return SG_OK;
     if (errno == ENOENT || errno == ENOTDIR)
@@ -99,7 +98,7 @@ enum sg_code sg_shard_facts_read(struct sg_shard_facts *facts, const char *out, 
     strcpy(facts->path, path);
     SG_TRY(sg_path_join(full, out, path, err));
     int fd;
-    SG_TRY(open_file(full, &fd, err));
+    SG_TRY(sg_shard_open_file(full, &fd, err));
     struct sg_seek_table frames = {0};
     enum sg_code code = read_end(fd, &frames, facts, full, err);
     sg_seek_table_free(&frames);
@@ -107,8 +106,7 @@ enum sg_code sg_shard_facts_read(struct sg_shard_facts *facts, const char *out, 
     return code;
 }
 
-/* Names the first fact that differs, NULL when none does. */
-static const char *differing_fact(const struct sg_shard_facts *a, const struct sg_shard_facts *b) {
+const char *sg_shard_facts_difference(const struct sg_shard_facts *a, const struct sg_shard_facts *b) {
     if (a->file_bytes != b->file_bytes) return "file size";
     if (a->row_first != b->row_first) return "first row";
     if (a->rows != b->rows) return "number of rows";
@@ -126,9 +124,9 @@ static enum sg_code reader_start(struct sg_shard_reader *reader, const char *out
     if (!reader->decompressor || !reader->digest)
         return sg_fail(err, SG_SYSTEM, "no memory for a shard reader");
     SG_TRY(sg_path_join(reader->path, out, facts->path, err));
-    SG_TRY(open_file(reader->path, &reader->fd, err));
+    SG_TRY(sg_shard_open_file(reader->path, &reader->fd, err));
     SG_TRY(read_end(reader->fd, &reader->frames, &reader->facts, reader->path, err));
-    const char *difference = differing_fact(&reader->facts, facts);
+    const char *difference = sg_shard_facts_difference(&reader->facts, facts);
     if (difference)
         return sg_fail(err, SG_CORRUPT, "%s: its %s is not the expected one; generate it again", reader->path,
                        difference);

@@ -1,10 +1,12 @@
-/* cat: prints stored rows of a table, reading only the shards that hold them. Rows are found by counting row
- * ends; in CSV a line break inside quotes ends no row. */
+/* cat: prints stored rows of a table, reading only the shards that hold them. In text, rows are found by
+ * counting row ends; in CSV a line break inside quotes ends no row. Rows of other formats are printed as COPY
+ * text. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "app/commands.h"
+#include "io/batches.h"
 
 /* Rows still wanted, as offsets from the row at hand. */
 struct window {
@@ -37,8 +39,8 @@ static void print_rows(struct window *window, const char *text, size_t size) {
     if (window->row > window->first) fwrite(text + from, 1, at - from, stdout);
 }
 
-static enum sg_code print_shard(const struct sg_job *job, const struct sg_shard_facts *facts, bool header,
-                                bool *header_due, struct window *window, struct sg_error *err) {
+static enum sg_code print_text(const struct sg_job *job, const struct sg_shard_facts *facts, bool header,
+                               bool *header_due, struct window *window, struct sg_error *err) {
     struct sg_shard_reader *reader;
     SG_TRY(sg_shard_open(&reader, job->out, facts, err));
     enum sg_code code;
@@ -57,6 +59,40 @@ static enum sg_code print_shard(const struct sg_job *job, const struct sg_shard_
         print_rows(window, text, size);
     }
     sg_shard_close(reader);
+    return code;
+}
+
+/* Prints the wanted rows of a batch as COPY text. */
+static enum sg_code print_batch(const struct sg_batch *batch, struct window *window, struct sg_buffer *text,
+                                struct sg_error *err) {
+    text->used = 0;
+    SG_TRY(sg_format_find("copy")->encode(batch, text, err));
+    window->row = batch->row_first;
+    const char *at = text->bytes, *end = at + text->used;
+    while (at < end && window->row < window->first) {
+        at += row_length(at, (size_t)(end - at), false);
+        window->row++;
+    }
+    print_rows(window, at, (size_t)(end - at));
+    return SG_OK;
+}
+
+static enum sg_code print_batches(const struct sg_job *job, const struct sg_manifest_table *table,
+                                  const struct sg_format_info *format, const struct sg_shard_facts *facts,
+                                  struct window *window, struct sg_error *err) {
+    struct sg_batches *batches;
+    struct sg_buffer text = {0};
+    const struct sg_batch *batch;
+    SG_TRY(sg_batches_open(&batches, format, table->table, job->out, facts, err));
+    enum sg_code code;
+    while ((code = sg_batches_next(batches, &batch, err)) == SG_OK && batch &&
+           batch->row_first < window->end) {
+        if (batch->row_first + batch->rows <= window->first) continue;
+        code = print_batch(batch, window, &text, err);
+        if (code != SG_OK) break;
+    }
+    sg_buffer_free(&text);
+    sg_batches_close(batches);
     return code;
 }
 
@@ -85,7 +121,8 @@ static enum sg_code print_table(const struct sg_job *job, const struct sg_manife
         const struct sg_shard_facts *facts = &table->shards[i];
         bool wanted = facts->row_first < window.end && facts->row_first + facts->rows > window.first;
         if (!wanted && !(header_due && i + 1 == table->shard_count)) continue;
-        SG_TRY(print_shard(job, facts, format->header, &header_due, &window, err));
+        SG_TRY(format->encode ? print_text(job, facts, format->header, &header_due, &window, err)
+                              : print_batches(job, table, format, facts, &window, err));
     }
     return SG_OK;
 }

@@ -153,14 +153,20 @@ static enum sg_code remove_file(const char *folder, const char *name, struct sg_
     return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot remove %s", path);
 }
 
-/* <table>-<digits>.<format>.zst, or its .tmp. */
+/* <table>-<digits>.<suffix of a format>, or its .tmp. */
 static bool is_shard_name(const char *name, const char *table) {
     size_t length = strlen(table);
     if (strncmp(name, table, length) != 0 || name[length] != '-') return false;
     const char *rest = name + length + 1;
     size_t digits = strspn(rest, "0123456789");
-    const char *end = strstr(rest, ".zst");
-    return digits >= 5 && rest[digits] == '.' && end && (!end[4] || strcmp(end + 4, ".tmp") == 0);
+    if (digits < 5 || rest[digits] != '.') return false;
+    for (const struct sg_format_info *format = sg_formats(); format->name; format++) {
+        size_t size = strlen(format->suffix);
+        const char *end = rest + digits + 1;
+        if (strncmp(end, format->suffix, size) == 0 && (!end[size] || strcmp(end + size, ".tmp") == 0))
+            return true;
+    }
+    return false;
 }
 
 static enum sg_code remove_shards(const char *out, const char *table, struct sg_error *err) {

@@ -10,6 +10,7 @@
 
 #include "app/documents.h"
 #include "app/stages.h"
+#include "io/batches.h"
 
 /* A shard made by this rank, as sent to rank 0. */
 struct made {
@@ -84,13 +85,15 @@ static enum sg_code fill_shard(struct work *work, const struct sg_shard *shard, 
     return code;
 }
 
-/* Facts of a shard that an earlier run finished, its text proven. */
+/* Facts of a shard that an earlier run finished, its content proven. */
 static bool keep_shard(const struct work *work, const struct sg_shard *shard, const char *path,
                        struct sg_shard_facts *facts) {
     struct sg_error ignored = {0};
-    if (!work->resume || sg_shard_facts_read(facts, work->job->out, path, &ignored) != SG_OK) return false;
+    const char *out = work->job->out;
+    if (!work->resume || sg_batches_facts(facts, work->format, out, path, &ignored) != SG_OK) return false;
     return facts->rows == shard->rows && facts->row_first == shard->row_first &&
-           sg_shard_prove(facts, work->job->out, &ignored) == SG_OK;
+           sg_batches_prove(facts, work->format, work->job->plan.dataset->tables[shard->table], out,
+                            &ignored) == SG_OK;
 }
 
 static enum sg_code make_shard(struct work *work, struct sg_shard_workspace *workspace, struct made *made,
@@ -99,8 +102,8 @@ static enum sg_code make_shard(struct work *work, struct sg_shard_workspace *wor
     const struct sg_shard *shard = &job->plan.shards[made->shard];
     const struct sg_table *table = job->plan.dataset->tables[shard->table];
     char path[256];
-    snprintf(path, sizeof path, "%s/%s-%05" PRIu32 ".%s.zst", table->name, table->name, shard->number,
-             work->format->extension);
+    snprintf(path, sizeof path, "%s/%s-%05" PRIu32 ".%s", table->name, table->name, shard->number,
+             work->format->suffix);
     sg_progress_doing(job->progress, table->name);
     if (keep_shard(work, shard, path, &made->facts)) {
         sg_progress_add(job->progress, shard->rows);

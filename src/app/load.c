@@ -12,6 +12,7 @@
 #include "app/load_target.h"
 #include "app/stages.h"
 #include "base/fault.h"
+#include "io/batches.h"
 #include "io/pg_ddl.h"
 #include "io/pg_ledger.h"
 
@@ -50,23 +51,59 @@ static enum sg_code send_shard(struct sg_pg *pg, struct sg_shard_reader *reader,
     }
 }
 
+/* Text goes as it is stored; other formats are read as batches and sent as COPY text. */
+static enum sg_code send_batches(struct sg_pg *pg, struct sg_batches *batches, struct sg_buffer *text,
+                                 struct sg_error *err) {
+    for (;;) {
+        const struct sg_batch *batch;
+        SG_TRY(sg_batches_next(batches, &batch, err));
+        if (!batch) return SG_OK;
+        text->used = 0;
+        SG_TRY(sg_format_find("copy")->encode(batch, text, err));
+        SG_TRY(fault("send", err));
+        SG_TRY(sg_pg_copy_send(pg, text->bytes, text->used, err));
+    }
+}
+
+/* A shard on its way into a COPY: opened before the COPY begins. */
+struct source {
+    struct sg_shard_reader *text;
+    struct sg_batches *batches;
+    struct sg_buffer encoded;
+};
+
+static enum sg_code open_source(struct source *source, const struct load *load, const struct sg_table *table,
+                                const struct sg_shard_facts *facts, struct sg_error *err) {
+    const struct sg_format_info *format = sg_format_find(load->job->manifest.format);
+    if (format->encode) return sg_shard_open(&source->text, load->job->out, facts, err);
+    return sg_batches_open(&source->batches, format, table, load->job->out, facts, err);
+}
+
+static void close_source(struct source *source) {
+    sg_shard_close(source->text);
+    sg_batches_close(source->batches);
+    sg_buffer_free(&source->encoded);
+}
+
 /* Opening first and the digest at the end prove the file; a doubt gives the copy up before the commit. */
 static enum sg_code copy_shard(struct load *load, struct sg_pg *pg, const struct sg_manifest_table *table,
                                const struct sg_shard_facts *facts, struct sg_error *err) {
     const struct sg_manifest *manifest = &load->job->manifest;
-    struct sg_shard_reader *reader = NULL;
+    struct source source = {0};
     struct sg_sql sql = {0};
     uint64_t stored = 0;
     sg_ddl_copy(&sql, manifest->dataset->schema, table->table, manifest->format);
     enum sg_code code = sg_sql_check(&sql, err);
-    if (code == SG_OK) code = sg_shard_open(&reader, load->job->out, facts, err);
+    if (code == SG_OK) code = open_source(&source, load, table->table, facts, err);
     if (code == SG_OK) code = sg_pg_copy_begin(pg, sql.text, err);
-    if (code == SG_OK) code = send_shard(pg, reader, err);
+    if (code == SG_OK)
+        code = source.text ? send_shard(pg, source.text, err)
+                           : send_batches(pg, source.batches, &source.encoded, err);
     if (code == SG_OK)
         code = sg_pg_copy_end(pg, &stored, err);
     else
         sg_pg_copy_abandon(pg);
-    sg_shard_close(reader);
+    close_source(&source);
     sg_sql_free(&sql);
     if (code == SG_OK && stored != facts->rows)
         return sg_fail(err, SG_CORRUPT, "%s: PostgreSQL stored %llu rows, the manifest says %llu",

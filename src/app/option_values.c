@@ -138,7 +138,11 @@ enum sg_code sg_parse_format(struct sg_parse *parse, const char *value, struct s
         parse->options->format = format->name;
         return SG_OK;
     }
-    return sg_fail(err, SG_USAGE, "unknown format '%s': there are copy and csv", value);
+    char known[128];
+    size_t used = 0;
+    for (const struct sg_format_info *format = sg_formats(); format->name; format++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", format->name);
+    return sg_fail(err, SG_USAGE, "unknown format '%s': there are %s", value, known);
 }
 
 enum sg_code sg_parse_compress(struct sg_parse *parse, const char *value, struct sg_error *err) {

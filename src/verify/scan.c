@@ -3,51 +3,31 @@
 
 #include <stdio.h>
 
-#include "io/parse.h"
-
-struct scan {
-    struct sg_shard_reader *reader;
-    struct sg_parser *parser;
-};
+#include "io/batches.h"
 
 static bool is_data_fault(enum sg_code code) {
     return code == SG_INVALID || code == SG_CORRUPT || code == SG_NO_INPUT;
 }
 
-static enum sg_code push_frame(struct scan *scan, const char *text, size_t size, sg_sink *sink, void *context,
-                               struct sg_error *data, struct sg_error *err) {
-    sg_parser_feed(scan->parser, text, size);
+/* Faults of the data go to `data`, everything else to `err`. */
+static enum sg_code push_all(struct sg_batches *batches, sg_sink *sink, void *context, struct sg_error *data,
+                             struct sg_error *err) {
     for (;;) {
         const struct sg_batch *batch;
-        SG_TRY(sg_parser_next(scan->parser, &batch, data));
+        SG_TRY(sg_batches_next(batches, &batch, data));
         if (!batch) return SG_OK;
         SG_TRY(sink(context, batch, err));
-    }
-}
-
-/* Faults of the data go to `data`, everything else to `err`. */
-static enum sg_code push_all(struct scan *scan, const char *out, const struct sg_shard_facts *facts,
-                             sg_sink *sink, void *context, struct sg_error *data, struct sg_error *err) {
-    SG_TRY(sg_shard_open(&scan->reader, out, facts, data));
-    sg_parser_start(scan->parser, facts->path, facts->row_first, true);
-    for (;;) {
-        const char *text;
-        size_t size;
-        SG_TRY(sg_shard_next(scan->reader, &text, &size, data));
-        if (size == 0) return SG_OK;
-        SG_TRY(push_frame(scan, text, size, sink, context, data, err));
     }
 }
 
 enum sg_code sg_scan_shard(const char *out, const struct sg_table *table, const char *format,
                            const struct sg_shard_facts *facts, sg_sink *sink, void *context,
                            struct sg_scan_fault *fault, struct sg_error *err) {
-    struct scan scan = {0};
+    struct sg_batches *batches;
     struct sg_error data = {0};
-    SG_TRY(sg_parser_open(&scan.parser, table, sg_format_find(format), err));
-    enum sg_code code = push_all(&scan, out, facts, sink, context, &data, err);
-    sg_shard_close(scan.reader);
-    sg_parser_close(scan.parser);
+    enum sg_code code = sg_batches_open(&batches, sg_format_find(format), table, out, facts, &data);
+    if (code == SG_OK) code = push_all(batches, sink, context, &data, err);
+    sg_batches_close(batches);
     if (code == SG_OK) return SG_OK;
     if (data.code == SG_OK) return code;
     if (!is_data_fault(data.code)) return sg_fail(err, data.code, "%s", data.text);
