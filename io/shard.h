@@ -38,6 +38,8 @@ struct sg_shard_facts {
 struct sg_shard_workspace; /* one per thread; serves one writer at a time */
 enum sg_code sg_shard_workspace_open(struct sg_shard_workspace **workspace, struct sg_error *err);
 void sg_shard_workspace_close(struct sg_shard_workspace *workspace);
+/* Pure. Nanoseconds its writers spent in writing, syncing and renaming files. */
+uint64_t sg_shard_workspace_write_ns(const struct sg_shard_workspace *workspace);
 
 struct sg_shard_writer; /* one per thread at a time */
 

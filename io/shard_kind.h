@@ -16,6 +16,7 @@ struct sg_shard_workspace {
     struct sg_digest_state *digest;
     struct sg_buffer text, frame;
     struct sg_guide guide, next_guide;
+    uint64_t write_ns; /* in write, sync, close and rename */
 };
 
 /* A shard in the making. */

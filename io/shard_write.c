@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fault.h"
@@ -35,6 +36,16 @@ void sg_shard_workspace_close(struct sg_shard_workspace *workspace) {
     sg_guide_free(&workspace->guide);
     sg_guide_free(&workspace->next_guide);
     free(workspace);
+}
+
+uint64_t sg_shard_workspace_write_ns(const struct sg_shard_workspace *workspace) {
+    return workspace->write_ns;
+}
+
+static uint64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 static void writer_free(struct sg_shard_writer *writer) {
@@ -100,7 +111,10 @@ enum sg_code sg_shard_create(struct sg_shard_writer **writer, const char *out, c
 enum sg_code sg_shard_append(struct sg_shard_writer *writer, const void *bytes, size_t size,
                              struct sg_error *err) {
     writer->facts.file_bytes += size;
-    return sg_write_all(writer->fd, bytes, size, "shard", writer->temporary, err);
+    uint64_t started_ns = now_ns();
+    enum sg_code code = sg_write_all(writer->fd, bytes, size, "shard", writer->temporary, err);
+    writer->workspace->write_ns += now_ns() - started_ns;
+    return code;
 }
 
 /* Primary key of a row as text. */
@@ -156,8 +170,10 @@ enum sg_code sg_shard_finish(struct sg_shard_writer *writer, struct sg_shard_fac
     if (code == SG_OK) code = writer->format->kind->end(writer, err);
     if (code == SG_OK) {
         int fd = writer->fd;
+        uint64_t started_ns = now_ns();
         writer->fd = -1; /* closed by sg_publish whatever happens */
         code = sg_publish(fd, "shard", writer->temporary, writer->path, err);
+        writer->workspace->write_ns += now_ns() - started_ns;
     }
     if (code != SG_OK) {
         sg_shard_abandon(writer);

@@ -1,13 +1,14 @@
-/* The one user of MPI. Every collective is started nonblocking and waited for with short sleeps, so that
- * ranks that wait leave their core to ranks that work, also when there are more ranks than cores. */
-#include "partition/comm.h"
-
-#include <mpi.h>
+/* MPI: start, agreement points, gathering. Every collective is started nonblocking and waited for with short
+ * sleeps, so that ranks that wait leave their core to ranks that work, also when there are more ranks than
+ * cores. */
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "partition/comm_mpi.h"
 
 enum { STOP_TAG = 1, SPINS = 64, SLEEP_FIRST_NS = 20000, SLEEP_LAST_NS = 5000000 };
 
@@ -20,7 +21,8 @@ static struct {
     bool stop_told, stop_heard;
     int stop_received;
     char stop_token;
-} mpi = {.local = MPI_COMM_NULL, .window = MPI_WIN_NULL};
+    pthread_mutex_t lock;
+} mpi = {.local = MPI_COMM_NULL, .window = MPI_WIN_NULL, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* The variables that a launcher with a process-management interface sets for each rank. */
 static const char *const launcher_variables[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "PMI_FD"};
@@ -43,11 +45,11 @@ static enum sg_code refuse_blind_tasks(struct sg_error *err) {
 static enum sg_code start(struct sg_comm *comm, int *argc, char ***argv, struct sg_error *err) {
     int provided;
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
-    if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
+    if (MPI_Init_thread(argc, argv, MPI_THREAD_SERIALIZED, &provided) != MPI_SUCCESS)
         return sg_fail(err, SG_SYSTEM, "MPI does not start: check the launcher");
     mpi.started = true;
-    if (provided < MPI_THREAD_FUNNELED)
-        return sg_fail(err, SG_SYSTEM, "this MPI library does not support threads (MPI_THREAD_FUNNELED)");
+    if (provided < MPI_THREAD_SERIALIZED)
+        return sg_fail(err, SG_SYSTEM, "this MPI library does not support threads (MPI_THREAD_SERIALIZED)");
     MPI_Comm_rank(MPI_COMM_WORLD, &comm->rank);
     MPI_Comm_size(MPI_COMM_WORLD, &comm->ranks);
     MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, comm->rank, MPI_INFO_NULL, &mpi.local);
@@ -72,7 +74,15 @@ void sg_comm_close(struct sg_comm *comm) {
     mpi.started = false;
 }
 
-static void wait_quietly(MPI_Request *request) {
+void sg_mpi_lock(void) {
+    pthread_mutex_lock(&mpi.lock);
+}
+
+void sg_mpi_unlock(void) {
+    pthread_mutex_unlock(&mpi.lock);
+}
+
+void sg_mpi_wait(MPI_Request *request) {
     int done = 0;
     long sleep_ns = SLEEP_FIRST_NS;
     for (int spin = 0; !done; spin++) {
@@ -87,15 +97,15 @@ static void wait_quietly(MPI_Request *request) {
     }
 }
 
-static bool alone(const struct sg_comm *comm) {
+bool sg_mpi_alone(const struct sg_comm *comm) {
     return comm->ranks == 1 || !mpi.started;
 }
 
 static void reduce(const struct sg_comm *comm, uint64_t *values, size_t count, MPI_Op operation) {
-    if (alone(comm)) return;
+    if (sg_mpi_alone(comm)) return;
     MPI_Request request;
     MPI_Iallreduce(MPI_IN_PLACE, values, (int)count, MPI_UINT64_T, operation, MPI_COMM_WORLD, &request);
-    wait_quietly(&request);
+    sg_mpi_wait(&request);
 }
 
 void sg_comm_sum(const struct sg_comm *comm, uint64_t *values, size_t count) {
@@ -107,21 +117,21 @@ void sg_comm_min(const struct sg_comm *comm, uint64_t *values, size_t count) {
 }
 
 void sg_comm_barrier(const struct sg_comm *comm) {
-    if (alone(comm)) return;
+    if (sg_mpi_alone(comm)) return;
     MPI_Request request;
     MPI_Ibarrier(MPI_COMM_WORLD, &request);
-    wait_quietly(&request);
+    sg_mpi_wait(&request);
 }
 
 void sg_comm_broadcast(const struct sg_comm *comm, void *bytes, size_t size, int root) {
     enum { PIECE_BYTES = 64 << 20 };
-    if (alone(comm)) return;
+    if (sg_mpi_alone(comm)) return;
     char *at = bytes;
     while (size) {
         size_t piece = size < PIECE_BYTES ? size : PIECE_BYTES;
         MPI_Request request;
         MPI_Ibcast(at, (int)piece, MPI_BYTE, root, MPI_COMM_WORLD, &request);
-        wait_quietly(&request);
+        sg_mpi_wait(&request);
         at += piece;
         size -= piece;
     }
@@ -143,7 +153,7 @@ static bool same_everywhere(const struct sg_comm *comm, uint64_t hash) {
 }
 
 enum sg_code sg_comm_agree(const struct sg_comm *comm, enum sg_code code, struct sg_error *err) {
-    if (alone(comm)) return code;
+    if (sg_mpi_alone(comm)) return code;
     struct sg_error mine = {0};
     if (code != SG_OK) {
         if (err && err->code == code) mine = *err;
@@ -177,7 +187,7 @@ static enum sg_code gather_sizes(const struct sg_comm *comm, size_t size, int **
     if (code == SG_OK) {
         MPI_Request request;
         MPI_Iallgather(&mine, 1, MPI_UINT64_T, all, 1, MPI_UINT64_T, MPI_COMM_WORLD, &request);
-        wait_quietly(&request);
+        sg_mpi_wait(&request);
         *total = 0;
         for (int i = 0; i < comm->ranks; i++) {
             (*counts)[i] = (int)all[i];
@@ -202,7 +212,7 @@ static enum sg_code gather_bytes(const struct sg_comm *comm, const void *bytes, 
     MPI_Request request;
     MPI_Igatherv(bytes, counts[comm->rank], MPI_BYTE, *all, counts, offsets, MPI_BYTE, 0, MPI_COMM_WORLD,
                  &request);
-    wait_quietly(&request);
+    sg_mpi_wait(&request);
     return SG_OK;
 }
 
@@ -218,7 +228,7 @@ static enum sg_code gather_alone(const void *bytes, size_t size, void **all, siz
 enum sg_code sg_comm_gather(const struct sg_comm *comm, const void *bytes, size_t size, void **all,
                             size_t *sizes, struct sg_error *err) {
     *all = NULL;
-    if (alone(comm)) return gather_alone(bytes, size, all, sizes, err);
+    if (sg_mpi_alone(comm)) return gather_alone(bytes, size, all, sizes, err);
     int *counts = NULL, *offsets = NULL;
     size_t total = 0;
     enum sg_code code = gather_sizes(comm, size, &counts, &offsets, &total, err);
@@ -233,37 +243,44 @@ enum sg_code sg_comm_gather(const struct sg_comm *comm, const void *bytes, size_
 
 enum sg_code sg_comm_same(const struct sg_comm *comm, const void *bytes, size_t size, const char *what,
                           struct sg_error *err) {
-    if (alone(comm) || same_everywhere(comm, hash_bytes(bytes, size))) return SG_OK;
+    if (sg_mpi_alone(comm) || same_everywhere(comm, hash_bytes(bytes, size))) return SG_OK;
     return sg_fail(err, SG_CONFIG,
                    "ranks disagree about %s: start all with the same program, options and environment", what);
 }
 
-bool sg_comm_stop(const struct sg_comm *comm, bool failed_here) {
-    if (alone(comm)) return failed_here;
-    if (failed_here && !mpi.stop_told) {
-        mpi.stop_told = true;
-        for (int rank = 0; rank < comm->ranks; rank++) {
-            if (rank == comm->rank) continue;
-            MPI_Request request;
-            MPI_Isend(&mpi.stop_token, 1, MPI_CHAR, rank, STOP_TAG, MPI_COMM_WORLD, &request);
-            MPI_Request_free(&request);
-        }
+/* Tells all other ranks, once. */
+static void tell_stop(const struct sg_comm *comm) {
+    if (mpi.stop_told) return;
+    mpi.stop_told = true;
+    for (int rank = 0; rank < comm->ranks; rank++) {
+        if (rank == comm->rank) continue;
+        MPI_Request request;
+        MPI_Isend(&mpi.stop_token, 1, MPI_CHAR, rank, STOP_TAG, MPI_COMM_WORLD, &request);
+        MPI_Request_free(&request);
     }
+}
+
+bool sg_comm_stop(const struct sg_comm *comm, bool failed_here) {
+    if (sg_mpi_alone(comm)) return failed_here;
     int waiting = 0;
+    sg_mpi_lock();
+    if (failed_here) tell_stop(comm);
     MPI_Iprobe(MPI_ANY_SOURCE, STOP_TAG, MPI_COMM_WORLD, &waiting, MPI_STATUS_IGNORE);
     if (waiting) mpi.stop_heard = true;
-    return failed_here || mpi.stop_heard;
+    bool heard = mpi.stop_heard;
+    sg_mpi_unlock();
+    return failed_here || heard;
 }
 
 void sg_comm_stop_clear(const struct sg_comm *comm) {
-    if (alone(comm)) return;
+    if (sg_mpi_alone(comm)) return;
     uint64_t tellers = mpi.stop_told;
     sg_comm_sum(comm, &tellers, 1);
     for (uint64_t left = tellers - mpi.stop_told; left > 0; left--) {
         char token;
         MPI_Request request;
         MPI_Irecv(&token, 1, MPI_CHAR, MPI_ANY_SOURCE, STOP_TAG, MPI_COMM_WORLD, &request);
-        wait_quietly(&request);
+        sg_mpi_wait(&request);
     }
     mpi.stop_told = mpi.stop_heard = false;
     sg_comm_barrier(comm);
@@ -279,7 +296,7 @@ static enum sg_code counters_alone(size_t count, uint64_t **counters, struct sg_
 enum sg_code sg_comm_counters(const struct sg_comm *comm, size_t count, uint64_t **counters, int *mine,
                               struct sg_error *err) {
     *mine = 0;
-    if (alone(comm)) return counters_alone(count, counters, err);
+    if (sg_mpi_alone(comm)) return counters_alone(count, counters, err);
     MPI_Comm_rank(mpi.local, mine);
     uint64_t *own;
     MPI_Aint bytes = (MPI_Aint)(count * sizeof *own);

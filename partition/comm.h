@@ -1,4 +1,4 @@
-/* Message passing: control only, never data. The one place that includes mpi.h is comm.c.
+/* Message passing: control only, never data. Only comm*.c include mpi.h.
  *
  * "Collective." functions must be called by all ranks in the same order; "Local." and "Pure." ones need not.
  * Without an MPI launcher the program is one rank and never initialises MPI's network (singleton).
@@ -18,7 +18,7 @@ struct sg_comm {
     int local_ranks; /* ranks on this host, for thread defaults */
 };
 
-/* Collective. Starts MPI (funneled threads). */
+/* Collective. Starts MPI (serialized threads: see queue.h for who may call in parallel). */
 enum sg_code sg_comm_open(struct sg_comm *comm, int *argc, char ***argv, struct sg_error *err);
 /* Collective. */
 void sg_comm_close(struct sg_comm *comm);

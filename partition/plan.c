@@ -180,6 +180,27 @@ enum sg_code sg_plan_assign(const struct sg_plan *plan, int ranks, int *owner, s
     return SG_OK;
 }
 
+enum sg_code sg_plan_deal(const struct sg_plan *plan, int ranks, size_t *order, uint64_t *counts,
+                          struct sg_error *err) {
+    int *owner = sg_alloc_array(plan->shard_count, sizeof *owner);
+    uint64_t *next = sg_alloc_array((size_t)ranks + 1, sizeof *next);
+    enum sg_code code = owner && next ? sg_plan_assign(plan, ranks, owner, err)
+                                      : sg_fail(err, SG_SYSTEM, "no memory to deal out shards");
+    if (code == SG_OK) {
+        for (size_t i = 0; i < plan->shard_count; i++)
+            next[owner[i] + 1]++;
+        for (int rank = 0; rank < ranks; rank++) {
+            counts[rank] = next[rank + 1];
+            next[rank + 1] += next[rank];
+        }
+        for (size_t i = 0; i < plan->shard_count; i++)
+            order[next[owner[i]]++] = i;
+    }
+    free(owner);
+    free(next);
+    return code;
+}
+
 enum sg_code sg_plan_rank_units(const struct sg_plan *plan, int ranks, uint64_t *starts,
                                 struct sg_error *err) {
     uint64_t total, before = 0, units = plan->dataset->unit_count(plan->world, 0);

@@ -44,6 +44,11 @@ uint64_t sg_shard_bytes_estimate(const struct sg_plan *plan, const struct sg_sha
  * ranges) with an equal share of expected bytes, give or take a shard. Same result on every rank. */
 enum sg_code sg_plan_assign(const struct sg_plan *plan, int ranks, int *owner, struct sg_error *err);
 
+/* Pure. The same by rank: order[] lists all shards, those of rank 0 first, each rank's in plan order; rank r
+ * has counts[r] of them. order has shard_count values, counts `ranks`. */
+enum sg_code sg_plan_deal(const struct sg_plan *plan, int ranks, size_t *order, uint64_t *counts,
+                          struct sg_error *err);
+
 /* Pure. Root units that ranks start with, for people: rank r works around [starts[r], starts[r + 1]). starts
  * has ranks + 1 values, ascending from 0 to the number of root units. */
 enum sg_code sg_plan_rank_units(const struct sg_plan *plan, int ranks, uint64_t *starts,

@@ -1,6 +1,6 @@
-/* The generate stage: every rank makes its shards, its threads take them one by one; rank 0 writes the
- * manifest from everybody's facts. A failure or a stop raises a flag that all threads look at between
- * batches. */
+/* The generate stage: threads take shards one by one from the queue over ranks, first those of their own
+ * rank, then those that others have not begun (partition/queue.h); rank 0 writes the manifest from
+ * everybody's facts. A failure or a stop raises a flag that all threads look at between batches. */
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -8,9 +8,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/balance.h"
 #include "app/documents.h"
 #include "app/stages.h"
+#include "base/checked.h"
 #include "io/batches.h"
+#include "partition/queue.h"
 
 /* A shard made by this rank, as sent to rank 0. */
 struct made {
@@ -23,9 +26,12 @@ struct work {
     struct sg_job *job;
     const struct sg_format_info *format;
     bool resume;
-    struct made *made; /* this rank's shards, in plan order */
-    size_t count;
-    atomic_size_t next;
+    size_t *order; /* all shards by the rank that starts with them */
+    uint64_t *counts, *starts;
+    struct sg_queue *queue;
+    struct made *made; /* what this rank made, in no order */
+    atomic_size_t count;
+    atomic_ullong busy_us, write_us, rows, taken_over;
     atomic_bool stop; /* drop what is in hand: failed here or elsewhere, or asked to stop */
     atomic_int code;  /* first failure here */
     struct sg_error *err;
@@ -129,22 +135,38 @@ static void look_around(struct work *work) {
     if (sg_comm_stop(work->job->comm, atomic_load(&work->code) != SG_OK)) atomic_store(&work->stop, true);
 }
 
+/* The next shard to make; false when there is none or no need. */
+static bool take_shard(struct work *work, struct made **made) {
+    int owner;
+    uint64_t piece;
+    if (atomic_load(&work->stop) || !sg_queue_take(work->queue, &owner, &piece)) return false;
+    *made = &work->made[atomic_fetch_add(&work->count, 1)];
+    (*made)->shard = work->order[work->starts[owner] + piece];
+    if (owner != work->job->comm->rank) atomic_fetch_add(&work->taken_over, 1);
+    return true;
+}
+
+static void make_one(struct work *work, struct sg_shard_workspace *workspace, struct made *made) {
+    struct sg_error err = {0};
+    uint64_t started_us = now_us();
+    enum sg_code code =
+        sg_stop_requested() ? sg_stopped(work->job, &err) : make_shard(work, workspace, made, &err);
+    atomic_fetch_add(&work->busy_us, now_us() - started_us);
+    atomic_fetch_add(&work->rows, made->facts.rows);
+    bool others_failed = code == SG_STOPPED && err.code == SG_OK;
+    if (code != SG_OK && !others_failed) fail_work(work, code, &err);
+}
+
 /* What one thread does: shard after shard while there are any. */
 static void work_on(struct work *work) {
     struct sg_shard_workspace *workspace;
     struct sg_error err = {0};
     enum sg_code code = sg_shard_workspace_open(&workspace, &err);
     if (code != SG_OK) fail_work(work, code, &err);
-    while (true) {
-        look_around(work);
-        size_t index = atomic_fetch_add(&work->next, 1);
-        if (index >= work->count || atomic_load(&work->stop)) break;
-        err = (struct sg_error){0};
-        code = sg_stop_requested() ? sg_stopped(work->job, &err)
-                                   : make_shard(work, workspace, &work->made[index], &err);
-        bool others_failed = code == SG_STOPPED && err.code == SG_OK;
-        if (code != SG_OK && !others_failed) fail_work(work, code, &err);
-    }
+    struct made *made;
+    for (look_around(work); take_shard(work, &made); look_around(work))
+        make_one(work, workspace, made);
+    if (code == SG_OK) atomic_fetch_add(&work->write_us, sg_shard_workspace_write_ns(workspace) / 1000);
     sg_shard_workspace_close(workspace);
 }
 
@@ -154,21 +176,87 @@ static void make_shards(struct work *work) {
     sg_comm_stop(work->job->comm, atomic_load(&work->code) != SG_OK);
 }
 
-/* Lists this rank's shards. */
-static enum sg_code take_shards(struct work *work, uint64_t *rows, struct sg_error *err) {
+/* Collective. Deals the shards out; *rows are those this rank starts with. */
+static enum sg_code open_work(struct work *work, uint64_t *rows, struct sg_error *err) {
     const struct sg_job *job = work->job;
     const struct sg_plan *plan = &job->plan;
-    int *owner = calloc(plan->shard_count + 1, sizeof *owner);
-    work->made = calloc(plan->shard_count + 1, sizeof *work->made);
-    enum sg_code code = owner && work->made ? sg_plan_assign(plan, job->comm->ranks, owner, err)
-                                            : sg_fail(err, SG_SYSTEM, "no memory for the list of shards");
-    for (size_t i = 0; code == SG_OK && i < plan->shard_count; i++) {
-        if (owner[i] != job->comm->rank) continue;
-        work->made[work->count++].shard = i;
-        *rows += plan->shards[i].rows;
+    size_t ranks = (size_t)job->comm->ranks;
+    work->made = sg_alloc_array(plan->shard_count, sizeof *work->made);
+    work->order = sg_alloc_array(plan->shard_count, sizeof *work->order);
+    work->counts = sg_alloc_array(ranks, sizeof *work->counts);
+    work->starts = sg_alloc_array(ranks + 1, sizeof *work->starts);
+    bool ready = work->made && work->order && work->counts && work->starts;
+    enum sg_code code = ready ? sg_plan_deal(plan, job->comm->ranks, work->order, work->counts, err)
+                              : sg_fail(err, SG_SYSTEM, "no memory for the list of shards");
+    SG_TRY(sg_comm_agree(job->comm, code, err));
+    for (size_t rank = 0; rank < ranks; rank++)
+        work->starts[rank + 1] = work->starts[rank] + work->counts[rank];
+    for (uint64_t i = work->starts[job->comm->rank]; i < work->starts[job->comm->rank + 1]; i++)
+        *rows += plan->shards[work->order[i]].rows;
+    return sg_queue_open(&work->queue, job->comm, work->counts, err);
+}
+
+static void close_work(struct work *work) {
+    sg_queue_close(work->queue);
+    free(work->made);
+    free(work->order);
+    free(work->counts);
+    free(work->starts);
+}
+
+/* Collective. */
+static enum sg_code share_balance(struct work *work, uint64_t started_us, struct sg_error *err) {
+    uint64_t busy_us = atomic_load(&work->busy_us);
+    uint64_t lived_us = (now_us() - started_us) * (uint64_t)work->job->threads;
+    struct sg_share share = {.busy_us = busy_us,
+                             .write_us = atomic_load(&work->write_us),
+                             .wait_us = lived_us > busy_us ? lived_us - busy_us : 0,
+                             .shards = atomic_load(&work->count),
+                             .shards_taken_over = atomic_load(&work->taken_over),
+                             .rows = atomic_load(&work->rows),
+                             .requests = sg_queue_requests(work->queue)};
+    return sg_balance_gather(work->job, &share, err);
+}
+
+/* Time and rows of a table's new shards. */
+struct effort {
+    uint64_t us, rows;
+};
+
+static void add_efforts(const struct sg_plan *plan, const struct made *made, size_t count,
+                        struct effort *efforts) {
+    for (const struct made *at = made; at < made + count; at++) {
+        if (at->spent_us == 0) continue;
+        efforts[plan->shards[at->shard].table].us += at->spent_us;
+        efforts[plan->shards[at->shard].table].rows += at->facts.rows;
     }
-    free(owner);
-    return code;
+}
+
+/* Rank 0: times by table, and what each rank's shards would have taken elsewhere. made lists them rank by
+ * rank, bytes[] of it each. */
+static enum sg_code judge_times(struct sg_job *job, const struct made *made, const size_t *bytes,
+                                struct sg_error *err) {
+    const struct sg_plan *plan = &job->plan;
+    size_t tables = plan->dataset->table_count;
+    struct effort *all = sg_alloc_array(2 * tables, sizeof *all);
+    if (!all) return sg_fail(err, SG_SYSTEM, "no memory for times of tables");
+    struct effort *own = all + tables;
+    add_efforts(plan, made, plan->shard_count, all);
+    for (size_t table = 0; table < tables; table++)
+        job->table_us[table] = all[table].us;
+    for (int rank = 0; rank < job->comm->ranks; made += bytes[rank++] / sizeof *made) {
+        struct sg_share *share = &job->shares[rank];
+        memset(own, 0, tables * sizeof *own);
+        add_efforts(plan, made, bytes[rank] / sizeof *made, own);
+        for (size_t table = 0; table < tables; table++) {
+            struct effort others = {all[table].us - own[table].us, all[table].rows - own[table].rows};
+            if (others.rows == 0 || own[table].rows == 0) continue;
+            share->compared_us += own[table].us;
+            share->expected_us += sg_muldiv(others.us, own[table].rows, others.rows);
+        }
+    }
+    free(all);
+    return SG_OK;
 }
 
 /* Facts of all shards in plan order, on all ranks; NULL on failure. */
@@ -176,17 +264,22 @@ static enum sg_code share_facts(struct work *work, struct sg_shard_facts **facts
     struct sg_job *job = work->job;
     const struct sg_plan *plan = &job->plan;
     struct made *all = NULL;
+    size_t *bytes = sg_alloc_array((size_t)job->comm->ranks, sizeof *bytes);
     *facts = calloc(plan->shard_count + 1, sizeof **facts);
-    enum sg_code code = *facts ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for the facts of shards");
-    SG_TRY(sg_comm_agree(job->comm, code, err));
-    SG_TRY(sg_comm_gather(job->comm, work->made, work->count * sizeof *all, (void **)&all, NULL, err));
-    for (size_t i = 0; all && i < plan->shard_count; i++) {
+    enum sg_code code =
+        *facts && bytes ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for the facts of shards");
+    code = sg_comm_agree(job->comm, code, err);
+    if (code == SG_OK)
+        code = sg_comm_gather(job->comm, work->made, atomic_load(&work->count) * sizeof *all, (void **)&all,
+                              bytes, err);
+    if (code == SG_OK && all) code = judge_times(job, all, bytes, err);
+    code = sg_comm_agree(job->comm, code, err);
+    for (size_t i = 0; code == SG_OK && all && i < plan->shard_count; i++)
         (*facts)[all[i].shard] = all[i].facts;
-        job->table_us[plan->shards[all[i].shard].table] += all[i].spent_us;
-    }
+    if (code == SG_OK) sg_comm_broadcast(job->comm, *facts, plan->shard_count * sizeof **facts, 0);
     free(all);
-    sg_comm_broadcast(job->comm, *facts, plan->shard_count * sizeof **facts, 0);
-    return SG_OK;
+    free(bytes);
+    return code;
 }
 
 /* Gives the manifest its tables from the facts, in plan order. */
@@ -229,24 +322,32 @@ static enum sg_code finish(struct work *work, struct sg_error *err) {
     return sg_comm_agree(job->comm, publish(job, err), err);
 }
 
+/* Collective. Makes the shards and the manifest. */
+static enum sg_code generate(struct work *work, uint64_t rows, struct sg_error *err) {
+    struct sg_job *job = work->job;
+    uint64_t rows_all = 0, started_us = now_us();
+    for (size_t i = 0; i < job->plan.shard_count; i++)
+        rows_all += job->plan.shards[i].rows;
+    sg_progress_begin(job->progress, "generate", rows, rows_all, 0);
+    make_shards(work);
+    enum sg_code code = sg_comm_agree(job->comm, (enum sg_code)atomic_load(&work->code), err);
+    sg_comm_stop_clear(job->comm);
+    if (code == SG_OK) code = share_balance(work, started_us, err);
+    if (code == SG_OK) code = finish(work, err);
+    sg_progress_end(job->progress);
+    return code;
+}
+
 enum sg_code sg_stage_generate(struct sg_job *job, bool resume, struct sg_error *err) {
     struct work work = {
         .job = job, .format = sg_format_find(job->options->format), .resume = resume, .err = err};
-    uint64_t rows = 0, rows_all = 0;
+    uint64_t rows = 0;
     job->table_us = calloc(job->plan.dataset->table_count, sizeof *job->table_us);
-    enum sg_code code = job->table_us ? take_shards(&work, &rows, err) : sg_fail(err, SG_SYSTEM, "no memory");
+    enum sg_code code = job->table_us ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for times of tables");
     code = sg_comm_agree(job->comm, code, err);
-    if (code == SG_OK) {
-        for (size_t i = 0; i < job->plan.shard_count; i++)
-            rows_all += job->plan.shards[i].rows;
-        sg_progress_begin(job->progress, "generate", rows, rows_all, 0);
-        make_shards(&work);
-        code = sg_comm_agree(job->comm, (enum sg_code)atomic_load(&work.code), err);
-        sg_comm_stop_clear(job->comm);
-        if (code == SG_OK) code = finish(&work, err);
-        sg_progress_end(job->progress);
-    }
-    free(work.made);
+    if (code == SG_OK) code = open_work(&work, &rows, err);
+    if (code == SG_OK) code = generate(&work, rows, err);
+    close_work(&work);
     uint64_t text_bytes = 0;
     for (size_t i = 0; i < job->manifest.table_count; i++)
         text_bytes += job->manifest.tables[i].text_bytes;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/balance.h"
 #include "app/commands.h"
 #include "app/machine.h"
 #include "app/numbers.h"
@@ -220,6 +221,7 @@ void sg_report_run(struct sg_job *job, bool was_complete) {
     sg_digest_text(job->manifest.root, digest);
     sg_options_reproduce(job->options, command, sizeof command);
     report_tables(job);
+    sg_balance_report(job);
     sg_report_stages(job);
     sg_say(job, "\n%s %s\n", job->out,
            was_complete ? "was already complete: up to date, left alone" : "is complete");

@@ -11,6 +11,8 @@
 #include "partition/comm.h"
 #include "partition/plan.h"
 
+struct sg_share;
+
 struct sg_job {
     const struct sg_comm *comm;
     const struct sg_options *options; /* equal on all ranks */
@@ -27,6 +29,7 @@ struct sg_job {
 
     /* By table index: microseconds all threads spent generating it; NULL without generate. */
     uint64_t *table_us;
+    struct sg_share *shares; /* rank 0 after generate: every rank's part of it (balance.h); else NULL */
     struct sg_identities *identities; /* keys from a user directory, see identities.h; NULL = none */
     int folder_lock; /* rank 0: descriptor that keeps other runs out of the folder; 0 = none */
 

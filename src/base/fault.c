@@ -11,13 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { POINTS_MAX = 8, NAME_BYTES = 48, KILL = -1 };
+enum { POINTS_MAX = 8, NAME_BYTES = 48, KILL = -1, SLOW = -2, SLOW_MS = 50 };
 
 struct point {
     char name[NAME_BYTES];
     unsigned long nth;
-    int what; /* errno or KILL */
+    int what; /* errno, KILL or SLOW */
     atomic_ulong calls;
 };
 
@@ -30,7 +31,7 @@ static const struct {
     int what;
 } outcomes[] = {
     {"EIO", EIO},       {"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"EROFS", EROFS}, {"EACCES", EACCES},
-    {"ENOMEM", ENOMEM}, {"EINTR", EINTR},   {"ENOENT", ENOENT}, {"kill", KILL},
+    {"ENOMEM", ENOMEM}, {"EINTR", EINTR},   {"ENOENT", ENOENT}, {"kill", KILL},   {"slow", SLOW},
 };
 
 static bool parse_outcome(const char *text, int *what) {
@@ -116,7 +117,12 @@ int sg_fault(const char *subject, const char *step) {
     for (int i = 0; i < count; i++) {
         struct point *point = &points[i];
         if (!is_named(point->name, subject, step)) continue;
-        if (atomic_fetch_add(&point->calls, 1) + 1 != point->nth) continue;
+        unsigned long call = atomic_fetch_add(&point->calls, 1) + 1;
+        if (point->what == SLOW && call >= point->nth) {
+            nanosleep(&(struct timespec){0, SLOW_MS * 1000000L}, NULL);
+            continue;
+        }
+        if (call != point->nth) continue;
         if (point->what == KILL) raise(SIGKILL);
         return point->what;
     }

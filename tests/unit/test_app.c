@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "app/balance.h"
 #include "app/numbers.h"
 #include "app/options.h"
 #include "app/result.h"
@@ -171,9 +172,18 @@ static void options_differ_in_their_text(void **state) {
     }
 }
 
+static void a_rank_is_slow_beside_the_others(void **state) {
+    (void)state;
+    assert_true(sg_share_is_slow(&(struct sg_share){.compared_us = 1600000, .expected_us = 1000000}));
+    assert_false(sg_share_is_slow(&(struct sg_share){.compared_us = 1400000, .expected_us = 1000000}));
+    assert_false(sg_share_is_slow(&(struct sg_share){.compared_us = 90000, .expected_us = 1000}));
+    assert_false(sg_share_is_slow(&(struct sg_share){.busy_us = 90000000}));
+}
+
 int main(void) {
     unsetenv("DATAGEN_ENV");
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_rank_is_slow_beside_the_others),
         cmocka_unit_test(passwords_are_hidden),
         cmocka_unit_test(numbers_have_three_digits),
         cmocka_unit_test(results_are_valid_json),

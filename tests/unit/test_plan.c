@@ -154,6 +154,22 @@ static int by_middle(const struct sg_plan *plan, const struct sg_shard *a, const
     return x < y ? -1 : x > y;
 }
 
+/* Every shard is dealt once, to its owner, in plan order. */
+static void check_deal(const struct sg_plan *plan, int ranks, const int *owner) {
+    struct sg_error err = {0};
+    size_t *order = calloc(plan->shard_count, sizeof *order), at = 0;
+    uint64_t *counts = calloc((size_t)ranks, sizeof *counts);
+    assert_int_equal(sg_plan_deal(plan, ranks, order, counts, &err), SG_OK);
+    for (int rank = 0; rank < ranks; rank++)
+        for (uint64_t k = 0; k < counts[rank]; k++, at++) {
+            assert_int_equal(owner[order[at]], rank);
+            if (k > 0) assert_true(order[at - 1] < order[at]);
+        }
+    assert_int_equal(at, plan->shard_count);
+    free(order);
+    free(counts);
+}
+
 static void check_ranks(const struct sg_plan *plan, int ranks) {
     struct sg_error err = {0};
     int *owner = calloc(plan->shard_count, sizeof *owner);
@@ -171,6 +187,7 @@ static void check_ranks(const struct sg_plan *plan, int ranks) {
             if (by_middle(plan, &plan->shards[i], &plan->shards[j]) < 0) assert_true(owner[i] <= owner[j]);
     for (int rank = 0; rank < ranks; rank++)
         assert_true(load[rank] <= total / (uint64_t)ranks + biggest);
+    check_deal(plan, ranks, owner);
     uint64_t *starts = calloc((size_t)ranks + 1, sizeof *starts);
     assert_int_equal(sg_plan_rank_units(plan, ranks, starts, &err), SG_OK);
     assert_int_equal(starts[0], 0);

@@ -1,0 +1,56 @@
+"""Ranks that are done take over shards that a slow rank has not begun; the bytes stay the same, few messages are sent.
+
+labels: quick
+processors: 2
+"""
+import unittest
+
+import support
+
+SIZE = ["--accounts", "80", *support.SEED]
+RUN = [*SIZE, "--no-load", "--quiet", "--threads", "1"]
+NEIGHBOURS_MAX = 16  # partition/queue.h
+
+
+class Balance(support.Case):
+    def make(self, out, ranks, **environment):
+        return self.json(*RUN, "--out", out, ranks=ranks, **environment)
+
+    def assert_each_shard_made_once(self, result):
+        self.assertEqual(sum(rank["shards"] for rank in result["balance"]),
+                         sum(table["shards"] for table in result["tables"]))
+        self.assertEqual(sum(rank["rows"] for rank in result["balance"]), result["rows"])
+
+    def test_others_take_over_the_shards_of_a_slow_rank(self):
+        reference = self.make("reference", None)
+        dealt = self.json("plan", *SIZE, "--ranks", "4")["rank_ranges"]
+        # Windows of one-sided MPI in shared memory, as on one host; then by messages, as between hosts.
+        for priority in (None, 1):
+            with self.subTest(osc_sm_priority=priority):
+                result = self.make(f"slow{priority}", 4, SYNTHGEN_FAULT="shard.write:1:slow@1",
+                                   OMPI_MCA_osc_sm_priority=priority)
+                ranks = result["balance"]
+                self.assertLess(ranks[1]["shards"], dealt[1]["shards"])
+                self.assertGreater(sum(rank["shards_taken_over"] for rank in ranks), 0)
+                self.assertEqual(result["digest"], reference["digest"])
+                self.assert_each_shard_made_once(result)
+
+    def test_requests_grow_with_ranks_and_shards_only(self):
+        for ranks in (2, 12):
+            with self.subTest(ranks=ranks):
+                result = self.make(f"of{ranks}", ranks)
+                shards = sum(table["shards"] for table in result["tables"])
+                requests = sum(rank["requests"] for rank in result["balance"])
+                self.assertGreater(requests, 0)
+                self.assertLessEqual(requests, shards + ranks * NEIGHBOURS_MAX)
+                self.assert_each_shard_made_once(result)
+
+    def test_the_summary_tells_the_balance(self):
+        text = self.synthgen(*RUN, "--out", "out", ranks=3).stdout
+        self.assertRegex(text, r"(?m)^ranks, median \(least to most\) of thread seconds: busy .* writing .* waiting .*; "
+                               r"\d+ shards? taken over$")
+        self.assertNotIn("ranks, median", self.synthgen(*RUN, "--out", "alone").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
