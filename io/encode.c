@@ -3,12 +3,33 @@
 
 #include <string.h>
 
+#include "io/encode_binary.h"
 #include "io/encode_formats.h"
 #include "io/shard_kind.h"
 
 static const struct sg_format_info formats[] = {
-    {"copy", "copy.zst", &sg_shard_kind_text, false, sg_encode_copy, sg_encode_copy_guided, NULL},
-    {"csv", "csv.zst", &sg_shard_kind_text, true, sg_encode_csv, sg_encode_csv_guided, sg_encode_csv_header},
+    {.name = "copy",
+     .suffix = "copy.zst",
+     .kind = &sg_shard_kind_text,
+     .rows = SG_ROWS_COPY,
+     .encode = sg_encode_copy,
+     .encode_guided = sg_encode_copy_guided},
+    {.name = "csv",
+     .suffix = "csv.zst",
+     .kind = &sg_shard_kind_text,
+     .rows = SG_ROWS_CSV,
+     .header = true,
+     .encode = sg_encode_csv,
+     .encode_guided = sg_encode_csv_guided,
+     .encode_header = sg_encode_csv_header},
+    {.name = "binary",
+     .suffix = "pgcopy.zst",
+     .kind = &sg_shard_kind_text,
+     .rows = SG_ROWS_BINARY,
+     .header = true,
+     .encode = sg_encode_binary,
+     .encode_header = sg_encode_binary_header,
+     .encode_trailer = sg_encode_binary_trailer},
     {.name = NULL},
 };
 

@@ -55,7 +55,7 @@ static void plan_labels(struct sg_cell_plan *cell, const struct sg_enum *labels,
     cell->rendered_bytes = sizes;
 }
 
-static enum sg_code check_labels(const struct sg_batch *batch, int index, struct sg_error *err) {
+enum sg_code sg_check_labels(const struct sg_batch *batch, int index, struct sg_error *err) {
     const struct sg_column *column = &batch->table->columns[index];
     const struct sg_vector *vector = &batch->vectors[index];
     const uint16_t *codes = vector->data;
@@ -71,7 +71,7 @@ static enum sg_code check_labels(const struct sg_batch *batch, int index, struct
     return SG_OK;
 }
 
-static bool any_null(const uint8_t *null, size_t rows) {
+bool sg_any_null(const uint8_t *null, size_t rows) {
     uint64_t any = 0, word;
     for (; rows >= sizeof word; null += sizeof word, rows -= sizeof word) {
         memcpy(&word, null, sizeof word);
@@ -80,6 +80,14 @@ static bool any_null(const uint8_t *null, size_t rows) {
     for (size_t row = 0; row < rows; row++)
         any |= null[row];
     return any;
+}
+
+void sg_plan_token(struct sg_cell_plan *cell, const struct sg_token *token, const void *data,
+                   const char *rendered) {
+    cell->data = data;
+    cell->token = token;
+    cell->token_head = (uint8_t)(strlen(token->prefix) + strlen(token->lead));
+    cell->rendered = rendered;
 }
 
 /* Most bytes of all cells of a column with their separators. */
@@ -110,7 +118,7 @@ static enum sg_code plan_cell(struct sg_row_plan *plan, const struct sg_batch *b
     size_t element = sg_type_bytes(column->type);
     cell->element = column->type != SG_TEXT && element <= 8 ? (uint8_t)element : 0;
     cell->data = vector->data;
-    cell->null = any_null(vector->null, batch->rows) ? vector->null : NULL;
+    cell->null = sg_any_null(vector->null, batch->rows) ? vector->null : NULL;
     cell->date.day = INT64_MIN;
     cell->guide.tried = true;
     if (column->type == SG_DECIMAL && column->scale > SG_SCALE_MAX)
@@ -119,14 +127,12 @@ static enum sg_code plan_cell(struct sg_row_plan *plan, const struct sg_batch *b
     size_t need = rendered_room(column);
     if (column->type == SG_ENUM) {
         cell->stride = (uint32_t)stride_of(column);
-        SG_TRY(check_labels(batch, index, err));
+        SG_TRY(sg_check_labels(batch, index, err));
         plan_labels(cell, column->labels, *room, csv);
     } else if (column->type == SG_TOKEN) {
         cell->stride = (uint32_t)need;
-        cell->token = column->token;
-        cell->token_head = (uint8_t)(strlen(column->token->prefix) + strlen(column->token->lead));
         sg_token_format(column->token, 0, *room);
-        cell->rendered = *room;
+        sg_plan_token(cell, column->token, vector->data, *room);
     }
     *room += need;
     plan->bytes_max += column_bytes_max(batch, index, cell->stride);

@@ -53,6 +53,13 @@ struct sg_row_plan {
 /* Plans a batch and finds the most bytes it can take, slack included. Free with free(plan->memory). */
 enum sg_code sg_row_plan_open(struct sg_row_plan *plan, const struct sg_batch *batch,
                               struct sg_dialect dialect, bool guided, struct sg_error *err);
+/* Pure. Is any of the marks set? */
+bool sg_any_null(const uint8_t *null, size_t rows);
+/* Proves that all codes of an SG_ENUM column have labels. */
+enum sg_code sg_check_labels(const struct sg_batch *batch, int column, struct sg_error *err);
+/* What sg_put_token needs of a cell plan; rendered: the text of key 0, 16 bytes at least. */
+void sg_plan_token(struct sg_cell_plan *cell, const struct sg_token *token, const void *data,
+                   const char *rendered);
 /* Frees the plan; SG_INTERNAL when a date did not fit four-digit years. */
 enum sg_code sg_row_plan_close(struct sg_row_plan *plan, const struct sg_batch *batch, struct sg_error *err);
 

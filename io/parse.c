@@ -4,21 +4,9 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
-#include "io/parse_cells.h"
+#include "io/parse_rows.h"
 
 enum { SHOWN_BYTES = 40 };
-
-struct sg_parser {
-    struct sg_emitter emitter; /* only its batch is used */
-    struct sg_batch *batch;
-    struct sg_cell_rule *rules;
-    const struct sg_format_info *format;
-    struct sg_buffer header;
-    const char *name;
-    const char *at, *end;
-    bool header_next;
-    struct sg_parse_fault fault;
-};
 
 static enum sg_code no_sink(void *context, const struct sg_batch *batch, struct sg_error *err) {
     (void)context;
@@ -40,10 +28,10 @@ static enum sg_code parser_fill(struct sg_parser *parser, const struct sg_table 
     SG_TRY(sg_emitter_open(&parser->emitter, table, no_sink, NULL, err));
     parser->rules = sg_alloc_array(table->column_count, sizeof *parser->rules);
     if (!parser->rules) return sg_fail(err, SG_SYSTEM, "no memory for a parser of %s", table->name);
-    bool csv = parser->format->header;
+    const struct sg_format_info *format = parser->format;
     for (int i = 0; i < table->column_count; i++)
-        SG_TRY(sg_cell_rule_open(&parser->rules[i], parser->batch, i, csv, err));
-    return csv ? parser->format->encode_header(table, &parser->header, err) : SG_OK;
+        SG_TRY(sg_cell_rule_open(&parser->rules[i], parser->batch, i, format->rows, err));
+    return format->header ? format->encode_header(table, &parser->header, err) : SG_OK;
 }
 
 enum sg_code sg_parser_open(struct sg_parser **parser, const struct sg_table *table,
@@ -76,6 +64,7 @@ void sg_parser_start(struct sg_parser *parser, const char *name, uint64_t row_fi
     parser->name = name;
     parser->at = parser->end = "";
     parser->header_next = header && parser->format->header;
+    parser->over = false;
     parser->fault = (struct sg_parse_fault){0};
     parser->batch->row_first = row_first;
     parser->batch->rows = 0;
@@ -99,9 +88,8 @@ static void show(char out[64], struct sg_cell cell) {
     strcpy(out + size, cell.size > size ? "..." : "");
 }
 
-/* Records the fault of the row being parsed. */
-static bool stumble(struct sg_parser *parser, enum sg_parse_fault_kind kind, int column, const char *what,
-                    struct sg_cell cell) {
+bool sg_parse_stumble(struct sg_parser *parser, enum sg_parse_fault_kind kind, int column, const char *what,
+                      struct sg_cell cell) {
     struct sg_parse_fault *fault = &parser->fault;
     fault->kind = kind;
     fault->row = parser->batch->row_first + parser->batch->rows;
@@ -111,12 +99,12 @@ static bool stumble(struct sg_parser *parser, enum sg_parse_fault_kind kind, int
     return false;
 }
 
-static bool stumble_cell(struct sg_parser *parser, enum sg_parse_fault_kind kind, int column,
-                         struct sg_cell cell) {
+bool sg_parse_stumble_cell(struct sg_parser *parser, enum sg_parse_fault_kind kind, int column,
+                           struct sg_cell cell) {
     const char *what = kind == SG_PARSE_LENGTH ? "is longer than declared"
                        : kind == SG_PARSE_NULL ? "is NULL but must not be"
                                                : parser->rules[column].what;
-    return stumble(parser, kind, column, what, cell);
+    return sg_parse_stumble(parser, kind, column, what, cell);
 }
 
 /* Marks every byte of w that equals c with its high bit; exact up to the first such byte. */
@@ -156,12 +144,6 @@ static inline bool is_null(struct sg_cell cell, bool csv) {
     return cell.size == 2 && cell.text[0] == '\\' && cell.text[1] == 'N';
 }
 
-static void store_null(struct sg_cell_rule *rule, size_t row) {
-    size_t element = sg_type_bytes(rule->column->type);
-    memset((char *)rule->data + row * element, 0, element);
-    rule->null[row] = 1;
-}
-
 /* One row into the batch. False at a fault, with what was wrong recorded. */
 static inline __attribute__((always_inline)) bool parse_row(struct sg_parser *parser, bool csv) {
     struct sg_batch *batch = parser->batch;
@@ -172,26 +154,27 @@ static inline __attribute__((always_inline)) bool parse_row(struct sg_parser *pa
         bool quoted = csv && at < end && *at == '"';
         const char *stop = quoted ? find_quote_end(at, end) : find_end(at, end, csv);
         struct sg_cell cell = {at, (size_t)(stop - at)};
-        if (stop == end) return stumble(parser, SG_PARSE_CUT, i, "is cut", cell);
-        if (quoted && *stop != ',' && *stop != '\r') return stumble_cell(parser, SG_PARSE_VALUE, i, cell);
+        if (stop == end) return sg_parse_stumble(parser, SG_PARSE_CUT, i, "is cut", cell);
+        if (quoted && *stop != ',' && *stop != '\r')
+            return sg_parse_stumble_cell(parser, SG_PARSE_VALUE, i, cell);
         if (is_null(cell, csv)) {
-            store_null(rule, batch->rows);
-            if (!rule->column->nullable) return stumble_cell(parser, SG_PARSE_NULL, i, cell);
+            sg_store_null(rule, batch->rows);
+            if (!rule->column->nullable) return sg_parse_stumble_cell(parser, SG_PARSE_NULL, i, cell);
         } else {
             enum sg_parse_fault_kind kind = rule->store(rule, cell, batch->rows);
-            if (kind != SG_PARSE_FINE) return stumble_cell(parser, kind, i, cell);
+            if (kind != SG_PARSE_FINE) return sg_parse_stumble_cell(parser, kind, i, cell);
             rule->null[batch->rows] = 0;
         }
         char separator = i < last ? (csv ? ',' : '\t') : (csv ? '\r' : '\n');
         if (*stop != separator)
-            return stumble(parser, SG_PARSE_COLUMNS, -1,
-                           i < last ? "has too few columns" : "has too many columns",
-                           (struct sg_cell){start, (size_t)(stop - start)});
+            return sg_parse_stumble(parser, SG_PARSE_COLUMNS, -1,
+                                    i < last ? "has too few columns" : "has too many columns",
+                                    (struct sg_cell){start, (size_t)(stop - start)});
         at = stop + 1;
     }
     if (csv && (at == end || *at++ != '\n'))
-        return stumble(parser, SG_PARSE_CUT, -1, "does not end in CR LF",
-                       (struct sg_cell){start, (size_t)(at - start)});
+        return sg_parse_stumble(parser, SG_PARSE_CUT, -1, "does not end in CR LF",
+                                (struct sg_cell){start, (size_t)(at - start)});
     parser->at = at;
     return true;
 }
@@ -211,8 +194,8 @@ static bool parse_rows_csv(struct sg_parser *parser) {
 static bool take_header(struct sg_parser *parser) {
     size_t size = (size_t)(parser->end - parser->at), want = parser->header.used;
     if (size < want || memcmp(parser->at, parser->header.bytes, want) != 0)
-        return stumble(parser, SG_PARSE_HEADER, -1, "has another header line before it",
-                       (struct sg_cell){parser->at, size < want ? size : want});
+        return sg_parse_stumble(parser, SG_PARSE_HEADER, -1, "has another header before it",
+                                (struct sg_cell){parser->at, size < want ? size : want});
     parser->at += want;
     parser->header_next = false;
     return true;
@@ -235,8 +218,10 @@ enum sg_code sg_parser_next(struct sg_parser *parser, const struct sg_batch **ba
     if (parser->at == parser->end) return SG_OK;
     SG_TRY(widen_pool(parser->batch, (size_t)(parser->end - parser->at), err));
     if (parser->header_next && !take_header(parser)) return report(parser, err);
-    bool good = parser->format->header ? parse_rows_csv(parser) : parse_rows_copy(parser);
-    if (!good) return report(parser, err);
+    static bool (*const loops[])(struct sg_parser *) = {[SG_ROWS_COPY] = parse_rows_copy,
+                                                        [SG_ROWS_CSV] = parse_rows_csv,
+                                                        [SG_ROWS_BINARY] = sg_parse_rows_binary};
+    if (!loops[parser->format->rows](parser)) return report(parser, err);
     if (parser->batch->rows) *batch = parser->batch;
     return SG_OK;
 }

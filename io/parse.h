@@ -1,9 +1,9 @@
-/* Row parser: shard text back into typed batches, by the table's declaration alone.
+/* Row parser: shard text (or binary COPY) back into typed batches, by the table's declaration alone.
  *
  * It accepts exactly what the encoders write and refuses every other cell: numbers out of range or not
  * canonical, days that do not exist, unknown labels, tokens of another shape, NULL in a column that is not
  * nullable, text that is too long (in characters), not UTF-8 or wrongly escaped, a wrong number of columns, a
- * wrong header line.
+ * wrong header, anything behind a trailer.
  *
  *     sg_parser_start(parser, path, facts.row_first, true);
  *     while frames: sg_shard_next -> text, size
@@ -23,7 +23,7 @@ enum sg_parse_fault_kind {
     SG_PARSE_LENGTH,  /* text longer than declared */
     SG_PARSE_NULL,    /* NULL in a column that is not nullable */
     SG_PARSE_COLUMNS, /* too few or too many columns */
-    SG_PARSE_HEADER,  /* not the header line of the table */
+    SG_PARSE_HEADER,  /* not the header of the table */
     SG_PARSE_CUT      /* the text ends inside a row */
 };
 
@@ -45,7 +45,7 @@ enum sg_code sg_parser_open(struct sg_parser **parser, const struct sg_table *ta
 void sg_parser_close(struct sg_parser *parser);
 
 /* Starts a text whose first row is `row_first` (0-based in the table). `name` is how messages call it and
- * must stay valid. `header`: the text begins with the header line if the format has one (false after seeking
+ * must stay valid. `header`: the text begins with the header if the format has one (false after seeking
  * beyond a shard's first frame). Forgets text not yet parsed and an earlier fault. */
 void sg_parser_start(struct sg_parser *parser, const char *name, uint64_t row_first, bool header);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "io/parse_rows.h"
 
 size_t sg_utf8_characters(const char *text, size_t size) {
     const unsigned char *at = (const unsigned char *)text, *end = at + size;
@@ -74,7 +75,7 @@ static enum sg_parse_fault_kind store_uuid(struct sg_cell_rule *rule, struct sg_
     return kind_of(sg_parse_uuid(cell.text, cell.size, (uint64_t *)rule->data + 2 * row));
 }
 
-static enum sg_parse_fault_kind store_token(struct sg_cell_rule *rule, struct sg_cell cell, size_t row) {
+enum sg_parse_fault_kind sg_store_token(struct sg_cell_rule *rule, struct sg_cell cell, size_t row) {
     const struct sg_token *token = rule->column->token;
     size_t head = rule->token_head + token->infix_after, rest = sg_token_digits(token) - token->infix_after;
     uint64_t *key = (uint64_t *)rule->data + row;
@@ -103,7 +104,7 @@ static inline size_t slot_of(uint64_t head, size_t size, unsigned bits) {
     return (head + size * 0x9e3779b97f4a7c15u) * 0xd6e8feb86659fd93u >> (64 - bits);
 }
 
-static enum sg_parse_fault_kind store_label(struct sg_cell_rule *rule, struct sg_cell cell, size_t row) {
+enum sg_parse_fault_kind sg_store_label(struct sg_cell_rule *rule, struct sg_cell cell, size_t row) {
     uint64_t head = head_of(cell);
     size_t mask = ((size_t)1 << rule->slot_bits) - 1;
     for (size_t at = slot_of(head, cell.size, rule->slot_bits);; at = (at + 1) & mask) {
@@ -160,12 +161,10 @@ static char *unquote_csv(char *out, struct sg_cell cell) {
     return out;
 }
 
-/* The caller has seen to it that the pool has room for the raw cell. */
-static enum sg_parse_fault_kind store_text(struct sg_cell_rule *rule, struct sg_cell cell, size_t row) {
+/* Takes over what was written to the pool. */
+static enum sg_parse_fault_kind keep_text(struct sg_cell_rule *rule, const char *start, const char *end,
+                                          size_t row) {
     struct sg_batch *batch = rule->batch;
-    char *start = batch->pool + batch->pool_used;
-    char *end = rule->csv ? unquote_csv(start, cell) : unescape_copy(start, cell);
-    if (!end) return SG_PARSE_VALUE;
     size_t size = (size_t)(end - start), characters = sg_utf8_characters(start, size);
     if (characters == SIZE_MAX) return SG_PARSE_VALUE;
     if (rule->column->length_max && characters > rule->column->length_max) return SG_PARSE_LENGTH;
@@ -174,10 +173,22 @@ static enum sg_parse_fault_kind store_text(struct sg_cell_rule *rule, struct sg_
     return SG_PARSE_FINE;
 }
 
-static const struct {
-    sg_cell_store *store;
-    const char *what;
-} types[] = {
+/* The caller has seen to it that the pool has room for the raw cell. */
+static enum sg_parse_fault_kind store_text(struct sg_cell_rule *rule, struct sg_cell cell, size_t row) {
+    struct sg_batch *batch = rule->batch;
+    char *start = batch->pool + batch->pool_used;
+    char *end = rule->rows == SG_ROWS_CSV ? unquote_csv(start, cell) : unescape_copy(start, cell);
+    if (!end) return SG_PARSE_VALUE;
+    return keep_text(rule, start, end, row);
+}
+
+enum sg_parse_fault_kind sg_store_plain_text(struct sg_cell_rule *rule, struct sg_cell cell, size_t row) {
+    char *start = rule->batch->pool + rule->batch->pool_used;
+    memcpy(start, cell.text, cell.size);
+    return keep_text(rule, start, start + cell.size, row);
+}
+
+static const struct sg_cell_type text_types[] = {
     [SG_BOOL] = {store_bool, "is not t or f"},
     [SG_I16] = {store_i16, "is not a smallint"},
     [SG_I32] = {store_i32, "is not an integer in range"},
@@ -185,20 +196,27 @@ static const struct {
     [SG_DECIMAL] = {store_decimal, "is not a number of the declared precision and scale"},
     [SG_DATE] = {store_date, "is not a date"},
     [SG_TIMESTAMP] = {store_timestamp, "is not a timestamp"},
-    [SG_ENUM] = {store_label, "is not one of the labels"},
-    [SG_TOKEN] = {store_token, "does not have the identifier's shape"},
+    [SG_ENUM] = {sg_store_label, "is not one of the labels"},
+    [SG_TOKEN] = {sg_store_token, "does not have the identifier's shape"},
     [SG_TEXT] = {store_text, "is not well-formed text"},
     [SG_UUID] = {store_uuid, "is not a uuid"},
 };
 
-/* Renders a label as the format writes it and enters it. */
+/* A label as the format writes it; gives its end. */
+static char *render(enum sg_row_kind rows, char *out, const char *label, size_t size) {
+    if (rows == SG_ROWS_COPY) return sg_put_copy_text(out, label, size);
+    if (rows == SG_ROWS_CSV) return sg_put_csv_text(out, label, size);
+    memcpy(out, label, size);
+    return out + size;
+}
+
+/* Renders a label and enters it. */
 static enum sg_code add_label(struct sg_cell_rule *rule, unsigned code, struct sg_error *err) {
     const char *label = rule->column->labels->labels[code];
     size_t size = strlen(label);
     SG_TRY(sg_buffer_reserve(&rule->labels, 2 * size + 2, err));
     char *start = rule->labels.bytes + rule->labels.used;
-    char *end = rule->csv ? sg_put_csv_text(start, label, size) : sg_put_copy_text(start, label, size);
-    struct sg_cell cell = {start, (size_t)(end - start)};
+    struct sg_cell cell = {start, (size_t)(render(rule->rows, start, label, size) - start)};
     rule->label_offsets[code] = (uint32_t)rule->labels.used;
     rule->labels.used += cell.size;
     size_t at = slot_of(head_of(cell), cell.size, rule->slot_bits);
@@ -220,17 +238,18 @@ static enum sg_code open_labels(struct sg_cell_rule *rule, struct sg_error *err)
     return SG_OK;
 }
 
-enum sg_code sg_cell_rule_open(struct sg_cell_rule *rule, struct sg_batch *batch, int index, bool csv,
-                               struct sg_error *err) {
+enum sg_code sg_cell_rule_open(struct sg_cell_rule *rule, struct sg_batch *batch, int index,
+                               enum sg_row_kind rows, struct sg_error *err) {
     const struct sg_column *column = &batch->table->columns[index];
     memset(rule, 0, sizeof *rule);
     rule->column = column;
     rule->batch = batch;
     rule->data = batch->vectors[index].data;
     rule->null = batch->vectors[index].null;
-    rule->csv = csv;
-    rule->store = types[column->type].store;
-    rule->what = types[column->type].what;
+    rule->rows = rows;
+    const struct sg_cell_type *type = &(rows == SG_ROWS_BINARY ? sg_binary_types : text_types)[column->type];
+    rule->store = type->store;
+    rule->what = type->what;
     if (column->type == SG_DECIMAL && column->scale > SG_SCALE_MAX)
         return sg_fail(err, SG_INTERNAL, "%s.%s: scale %u is above %d", batch->table->name, column->name,
                        column->scale, SG_SCALE_MAX);

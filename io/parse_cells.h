@@ -27,7 +27,7 @@ struct sg_cell_rule {
     sg_cell_store *store;
     void *data;
     uint8_t *null;
-    bool csv;
+    enum sg_row_kind rows;
     const char *what; /* sentence part when a value is refused */
     struct sg_day_memory day;
     /* SG_ENUM: open addressing over the labels as the format writes them */
@@ -41,8 +41,8 @@ struct sg_cell_rule {
 };
 
 /* Prepares the rule of a column. Free with sg_cell_rule_close even after failure. */
-enum sg_code sg_cell_rule_open(struct sg_cell_rule *rule, struct sg_batch *batch, int column, bool csv,
-                               struct sg_error *err);
+enum sg_code sg_cell_rule_open(struct sg_cell_rule *rule, struct sg_batch *batch, int column,
+                               enum sg_row_kind rows, struct sg_error *err);
 void sg_cell_rule_close(struct sg_cell_rule *rule);
 
 #endif

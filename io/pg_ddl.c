@@ -95,5 +95,9 @@ void sg_ddl_copy(struct sg_sql *sql, const char *schema, const struct sg_table *
     sg_sql_add(sql, "COPY %s (", SG_DDL_TABLE(schema, table->name));
     for (int i = 0; i < table->column_count; i++)
         sg_sql_add(sql, "%s%s", i ? ", " : "", SG_SQL_NAME(table->columns[i].name));
-    sg_sql_add(sql, ") FROM STDIN%s", strcmp(format, "csv") == 0 ? " WITH (FORMAT csv, HEADER true)" : "");
+    bool csv = strcmp(format, "csv") == 0, binary = strcmp(format, "binary") == 0;
+    sg_sql_add(sql, ") FROM STDIN%s",
+               csv      ? " WITH (FORMAT csv, HEADER true)"
+               : binary ? " WITH (FORMAT binary)"
+                        : "");
 }

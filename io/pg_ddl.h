@@ -36,7 +36,8 @@ void sg_ddl_validate(struct sg_sql *sql, const char *schema, const struct sg_tab
 /* The table as an ordinary one: autovacuum as the server has it. */
 void sg_ddl_settle(struct sg_sql *sql, const char *schema, const struct sg_table *table);
 
-/* COPY table (columns) FROM STDIN for shards of a format by name: "copy" or "csv" (with header). */
+/* COPY table (columns) FROM STDIN for shards of a format by name: "copy", "csv" (with header) or
+ * "binary". */
 void sg_ddl_copy(struct sg_sql *sql, const char *schema, const struct sg_table *table, const char *format);
 
 #endif

@@ -4,8 +4,8 @@
  * io/shard_kind.h; they are written by the same calls, and io/batches.h reads all.
  *
  * A shard appears under its final name only when complete and synced: it is written as <name>.tmp, fsynced,
- * renamed, and its folder fsynced. Reading proves size and digest. The header line of a format that has one
- * belongs to the first frame; a shard without rows has at most that frame.
+ * renamed, and its folder fsynced. Reading proves size and digest. The header of a format that has one
+ * belongs to the first frame, a trailer to the last; a shard without rows has at most these.
  *
  * Fault points: shard.create, .write, .sync, .close, .rename, .read; folder.make, folder.sync.
  */
@@ -80,7 +80,7 @@ struct sg_shard_reader; /* one thread at a time; memory: one frame and its text,
 enum sg_code sg_shard_open(struct sg_shard_reader **reader, const char *out,
                            const struct sg_shard_facts *facts, struct sg_error *err);
 /* Local. Positions before the frame that holds `row` (0-based in the table, row_first <= row < row_first +
- * rows); *frame_row receives the number of the frame's first row. The header line, if any, precedes row_first
+ * rows); *frame_row receives the number of the frame's first row. The header, if any, precedes row_first
  * only. The digest is not proven after a seek to any but the first frame. */
 enum sg_code sg_shard_seek_row(struct sg_shard_reader *reader, uint64_t row, uint64_t *frame_row,
                                struct sg_error *err);

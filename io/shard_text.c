@@ -1,4 +1,4 @@
-/* Shards of text: batches to text, text to zstd frames; and back through the parser.
+/* Shards of rows: batches to text (or binary COPY), text to zstd frames; and back through the parser.
  *
  * Invariant: the workspace's text is the current frame's, whole rows, at most SG_FRAME_TEXT_BYTES between
  * calls; frame_rows counts them.
@@ -27,6 +27,8 @@ static enum sg_code begin_text(struct sg_shard_writer *writer, struct sg_error *
     if (!body || !body->view) return sg_fail(err, SG_SYSTEM, "no memory for a shard writer");
     workspace->text.used = workspace->frame.used = 0;
     sg_guide_restart(&workspace->guide);
+    if (!writer->format->encode_guided && writer->compression.how == SG_COMPRESS_GUIDED)
+        writer->compression.how = SG_COMPRESS_PLAIN;
     return writer->format->header ? writer->format->encode_header(writer->table, &workspace->text, err)
                                   : SG_OK;
 }
@@ -180,7 +182,18 @@ static enum sg_code write_tail(struct sg_shard_writer *writer, struct sg_error *
     return sg_shard_append(writer, tail->bytes, tail->used, err);
 }
 
+/* What ends the text of formats with a trailer; in a frame of its own when the last is full. */
+static enum sg_code write_trailer(struct sg_shard_writer *writer, struct sg_error *err) {
+    struct sg_buffer *text = &writer->workspace->text;
+    if (!writer->format->encode_trailer) return SG_OK;
+    size_t before = text->used;
+    SG_TRY(writer->format->encode_trailer(writer->table, text, err));
+    if (text->used <= SG_FRAME_TEXT_BYTES) return SG_OK;
+    return end_frame(writer, before, sg_guide_mark(&writer->workspace->guide), err);
+}
+
 static enum sg_code end_text(struct sg_shard_writer *writer, struct sg_error *err) {
+    SG_TRY(write_trailer(writer, err));
     struct sg_guide_mark mark = sg_guide_mark(&writer->workspace->guide);
     SG_TRY(end_frame(writer, writer->workspace->text.used, mark, err));
     writer->facts.digest = sg_digest_result(writer->workspace->digest);

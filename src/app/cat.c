@@ -108,7 +108,7 @@ static enum sg_code print_table(const struct sg_job *job, const struct sg_manife
     const struct sg_format_info *format = sg_format_find(job->manifest.format);
     if (!format) return sg_fail(err, SG_CORRUPT, "%s: unknown format '%s'", job->out, job->manifest.format);
     uint64_t row_base = table->shard_count ? table->shards[0].row_first : 0;
-    struct window window = {.quotes = format->header,
+    struct window window = {.quotes = format->rows == SG_ROWS_CSV,
                             .first = options->rows_first ? options->rows_first - 1 : row_base,
                             .end = options->rows_first ? options->rows_end : UINT64_MAX};
     if (options->rows_first && (window.first < row_base || window.end > row_base + table->rows))
@@ -116,13 +116,13 @@ static enum sg_code print_table(const struct sg_job *job, const struct sg_manife
                        "%s in %s holds rows %" PRIu64 " to %" PRIu64 ", not %" PRIu64 ":%" PRIu64,
                        table->table->name, job->out, row_base + (table->rows != 0), row_base + table->rows,
                        options->rows_first, options->rows_end);
-    bool header_due = format->header;
+    bool text = format->encode && format->rows != SG_ROWS_BINARY, header_due = text && format->header;
     for (size_t i = 0; i < table->shard_count; i++) {
         const struct sg_shard_facts *facts = &table->shards[i];
         bool wanted = facts->row_first < window.end && facts->row_first + facts->rows > window.first;
         if (!wanted && !(header_due && i + 1 == table->shard_count)) continue;
-        SG_TRY(format->encode ? print_text(job, facts, format->header, &header_due, &window, err)
-                              : print_batches(job, table, format, facts, &window, err));
+        SG_TRY(text ? print_text(job, facts, format->header, &header_due, &window, err)
+                    : print_batches(job, table, format, facts, &window, err));
     }
     return SG_OK;
 }

@@ -37,8 +37,9 @@ static const struct sg_command_info commands[] = {
      "the rules of the dataset. With --database the same is asked of PostgreSQL, compared with DIR's "
      "manifest."},
     {"cat", SG_COMMAND_CAT, "DIR TABLE", 2, 2, "print stored rows of a table",
-     "Prints rows of TABLE from the complete run in DIR in the format they are stored in, reading only the "
-     "shards that hold them."},
+     "Prints rows of TABLE from the complete run in DIR in the format they are stored in (binary as COPY "
+     "text), "
+     "reading only the shards that hold them."},
     {"explain", SG_COMMAND_EXPLAIN, "TABLE:ROW[.COLUMN]", 1, 1, "show where a cell comes from",
      "Prints the value of a cell (or all of a row), its parent rows, and the counter, key and distribution "
      "it "
@@ -123,8 +124,10 @@ static const struct sg_option_info options[] = {
     {"only", SG_ARGUMENT_NEEDED, "account=K", RUN | PLAN,
      "Only root entity K (from 1) with all that belongs to it, byte-equal to its rows in the full run.",
      sg_parse_only},
-    {"format", SG_ARGUMENT_NEEDED, "copy|csv", RUN | PLAN,
-     "Text of the rows: PostgreSQL COPY, or RFC 4180 CSV with a header line per shard. Default: copy.",
+    {"format", SG_ARGUMENT_NEEDED, "copy|csv|binary", RUN | PLAN,
+     "How rows are written: PostgreSQL's COPY text, RFC 4180 CSV with a header line per shard, or "
+     "PostgreSQL's "
+     "binary COPY, a whole file per shard. Default: copy.",
      sg_parse_format},
     {"compress", SG_ARGUMENT_NEEDED, "guided|plain|none", RUN | PLAN,
      "How shards become zstd files: guided tells zstd where rows repeat, for tables where that is no larger "

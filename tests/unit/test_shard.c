@@ -55,6 +55,7 @@ static void write_shard(const char *format, const char *path, uint64_t row_first
     assert_int_equal(sg_emitter_open(&e, &fix_table, write_beside, beside, &err), SG_OK);
     fix_fill(&e, 11, row_first, rows);
     sg_emitter_close(&e);
+    if (beside->format->encode_trailer) beside->format->encode_trailer(&fix_table, &beside->text, &err);
     if (sg_shard_finish(beside->writer, facts, &err)) fail_msg("%s", err.text);
 }
 
@@ -73,7 +74,6 @@ static enum sg_code read_all(const struct sg_shard_facts *facts, struct sg_buffe
             return code;
         }
         assert_true(size <= SG_FRAME_TEXT_BYTES);
-        assert_int_equal(part[size - 1], '\n');
         memcpy(text->bytes + text->used, part, size);
         text->used += size;
         ++*frames;
@@ -98,9 +98,9 @@ static void round_trip(void **state) {
     struct sg_shard_workspace *workspace;
     struct sg_error err = {0};
     assert_int_equal(sg_shard_workspace_open(&workspace, &err), SG_OK);
-    for (size_t i = 0; i < 2 * sizeof sizes / sizeof *sizes; i++) {
-        const char *format = i & 1 ? "csv" : "copy";
-        size_t rows = sizes[i / 2], frames;
+    for (size_t i = 0; i < 3 * sizeof sizes / sizeof *sizes; i++) {
+        const char *format = sg_formats()[i % 3].name;
+        size_t rows = sizes[i / 3], frames;
         struct beside beside;
         struct sg_shard_facts facts, inside;
         write_shard(format, "a/b/everything-00000.zst", 1000, rows, &beside, &facts,
