@@ -74,6 +74,7 @@ void sg_manifest_free(struct sg_manifest *manifest) {
     for (size_t i = 0; i < manifest->table_count; i++)
         free(manifest->tables[i].shards);
     free(manifest->tables);
+    free(manifest->totals);
     free(manifest->keys);
     memset(manifest, 0, sizeof *manifest);
 }

@@ -32,6 +32,7 @@ struct sg_manifest {
     char tables_option[1024]; /* the --tables list as canonical text, "" = all */
     struct sg_manifest_table *tables;
     size_t table_count;
+    int64_t *totals;       /* of the dataset's totals, as planned; NULL = unknown. Owned */
     struct sg_digest root; /* over identity (dataset, seed, as-of, units, only, external keys, tables,
                               format), and name and digest of every table */
 };

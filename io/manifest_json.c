@@ -90,13 +90,25 @@ static bool set_tables(json_t *object, const struct sg_manifest *m) {
     return true;
 }
 
+/* Absent when they are not known: of a run without totals, or one that an earlier version made. */
+static bool set_totals(json_t *object, const struct sg_manifest *m) {
+    if (!m->totals) return true;
+    json_t *totals = json_object();
+    if (json_object_set_new(object, "totals", totals) != 0) return false;
+    for (uint16_t i = 0; i < m->dataset->total_count; i++)
+        if (json_object_set_new(totals, m->dataset->totals[i].name, json_integer(m->totals[i])) != 0)
+            return false;
+    return true;
+}
+
 static enum sg_code write_kind(const struct kind *kind, const struct sg_manifest *m, const char *out,
                                struct sg_error *err) {
     char path[SG_PATH_BYTES];
     SG_TRY(sg_path_join(path, out, kind->file, err));
     json_t *object = json_object();
     char *text = NULL;
-    if (object && set_identity(object, m) && (!kind->tables || set_tables(object, m)))
+    if (object && set_identity(object, m) &&
+        (!kind->tables || (set_totals(object, m) && set_tables(object, m))))
         text = json_dumps(object, JSON_INDENT(1));
     json_decref(object);
     if (!text) return sg_fail(err, SG_SYSTEM, "no memory for %s", path);
@@ -257,6 +269,21 @@ static enum sg_code get_tables(const struct sg_json *root, struct sg_manifest *m
     return SG_OK;
 }
 
+static enum sg_code get_totals(const struct sg_json *root, struct sg_manifest *m, struct sg_error *err) {
+    const json_t *object = json_object_get(root->object, "totals");
+    uint16_t count = m->dataset->total_count;
+    if (!object) return SG_OK;
+    if (json_object_size(object) != count) return bad(root, "totals", "has a wrong number of members", err);
+    m->totals = sg_alloc_array(count, sizeof *m->totals);
+    if (!m->totals) return sg_fail(err, SG_SYSTEM, "no memory for %u totals", count);
+    for (uint16_t i = 0; i < count; i++) {
+        const json_t *value = json_object_get(object, m->dataset->totals[i].name);
+        if (!json_is_integer(value)) return bad(root, "totals", "lacks a total of the dataset", err);
+        m->totals[i] = json_integer_value(value);
+    }
+    return SG_OK;
+}
+
 /* Names the first sum of a table that its shards do not give. */
 static const char *differing_sum(const struct sg_manifest_table *a, const struct sg_manifest_table *b) {
     if (a->rows != b->rows) return "rows";
@@ -298,6 +325,7 @@ static enum sg_code read_kind(const struct kind *kind, struct sg_manifest *m, co
     if (code == SG_OK) code = sg_json_parse(&root, text.bytes, text.used, path, err);
     sg_buffer_free(&text);
     if (code == SG_OK) code = get_identity(&root, m, find, err);
+    if (code == SG_OK && kind->tables) code = get_totals(&root, m, err);
     if (code == SG_OK && kind->tables) code = get_tables(&root, m, err);
     if (code == SG_OK && kind->tables) code = check_seal(&root, m, err);
     json_decref((json_t *)root.object);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/totals.h"
 #include "base/calendar.h"
 #include "base/checked.h"
 #include "datasets/registry.h"
@@ -12,13 +13,17 @@
 
 enum { CATALOG_SEED = 42, CATALOG_YEAR = 2026, CATALOG_MONTH = 6, CATALOG_DAY = 30 };
 
-static void count(struct sg_catalog *catalog, const struct sg_world *world, size_t size) {
+static enum sg_code count(struct sg_catalog *catalog, const struct sg_world *world, size_t size,
+                          struct sg_error *err) {
     const struct sg_dataset *dataset = catalog->dataset;
     for (uint16_t t = 0; t < dataset->table_count; t++)
         catalog->rows[t * catalog->sizes + size] =
             dataset->rows_before(world, t, dataset->unit_count(world, dataset->tables[t]->domain));
     for (size_t f = 0; dataset->figures && dataset->figures[f].name; f++)
         catalog->figures[f * catalog->sizes + size] = dataset->figures[f].value(world);
+    if (!dataset->total_count) return SG_OK;
+    return sg_totals_plan(dataset, world, catalog->threads, 0, 1,
+                          catalog->totals + size * dataset->total_count, err);
 }
 
 static enum sg_code plan_sizes(struct sg_catalog *catalog, struct sg_error *err) {
@@ -30,13 +35,16 @@ static enum sg_code plan_sizes(struct sg_catalog *catalog, struct sg_error *err)
         figures++;
     catalog->rows = sg_alloc_array(dataset->table_count * catalog->sizes, sizeof *catalog->rows);
     catalog->figures = sg_alloc_array(figures * catalog->sizes, sizeof *catalog->figures);
-    if (!catalog->rows || !catalog->figures) return sg_fail(err, SG_SYSTEM, "no memory for the catalog");
+    catalog->totals = sg_alloc_array(dataset->total_count * catalog->sizes, sizeof *catalog->totals);
+    if (!catalog->rows || !catalog->figures || !catalog->totals)
+        return sg_fail(err, SG_SYSTEM, "no memory for the catalog");
     for (size_t i = 0; i < catalog->sizes; i++) {
         struct sg_world *world;
         catalog->run.units = dataset->presets[i].units;
         SG_TRY(dataset->world_open(&catalog->run, &world, err));
-        count(catalog, world, i);
+        enum sg_code code = count(catalog, world, i, err);
         dataset->world_close(world);
+        SG_TRY(code);
     }
     return SG_OK;
 }
@@ -70,6 +78,7 @@ static enum sg_code write_dataset(struct sg_job *job, const struct sg_dataset *d
                                   struct sg_error *err) {
     struct sg_catalog catalog = {
         .dataset = dataset,
+        .threads = job->threads,
         .run = {.seed = CATALOG_SEED,
                 .as_of_day = sg_day_from_civil(CATALOG_YEAR, CATALOG_MONTH, CATALOG_DAY)}};
     enum sg_code code = plan_sizes(&catalog, err);
@@ -77,6 +86,7 @@ static enum sg_code write_dataset(struct sg_job *job, const struct sg_dataset *d
         code = write_one(job, &catalog, schema, err);
     free(catalog.rows);
     free(catalog.figures);
+    free(catalog.totals);
     return code;
 }
 

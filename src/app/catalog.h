@@ -16,6 +16,8 @@ struct sg_catalog {
     size_t sizes;      /* presets, at most SG_CATALOG_SIZES_MAX */
     uint64_t *rows;    /* [table * sizes + preset] */
     uint64_t *figures; /* [figure * sizes + preset] */
+    int64_t *totals;   /* [preset * total_count + total] */
+    int threads;       /* to add totals up with */
 };
 
 /* Writes the Markdown page. */
@@ -23,6 +25,9 @@ void sg_catalog_page(const struct sg_catalog *catalog, FILE *out);
 
 /* Writes the entity diagram (Mermaid) of a dataset. */
 void sg_catalog_diagram(const struct sg_dataset *dataset, FILE *out);
+
+/* Writes which rows and column a selection is about: "accounts.mrr, where is_active at least 1". */
+void sg_catalog_selection(const struct sg_selection *selection, FILE *out);
 
 /* Writes the entries of the declared model. */
 void sg_catalog_model(const struct sg_dataset *dataset, FILE *out);

@@ -53,6 +53,10 @@ static void put_term(const struct sg_selection *term, const char *classes, FILE 
     }
 }
 
+void sg_catalog_selection(const struct sg_selection *selection, FILE *out) {
+    put_term(selection, "", out);
+}
+
 static void put_subject(const struct sg_statistic *statistic, FILE *out) {
     bool weighted = statistic->class_count > 0;
     put_term(&statistic->of, weighted ? class_names[statistic->classes] : "", out);

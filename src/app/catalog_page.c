@@ -40,6 +40,25 @@ static void put_size_row(const struct sg_catalog *catalog, const uint64_t *value
     fprintf(out, " |\n");
 }
 
+/* Sums that `plan` knows beforehand and `verify` finds in the rows, to the unit. */
+static void put_totals(const struct sg_catalog *catalog, FILE *out) {
+    const struct sg_dataset *dataset = catalog->dataset;
+    if (!dataset->total_count) return;
+    fprintf(out,
+            "Totals that `plan` prints before a byte is written, and that `verify` finds in the shards and "
+            "in the database to the unit:\n\n");
+    put_size_header(catalog, "total", out);
+    for (uint16_t t = 0; t < dataset->total_count; t++) {
+        uint64_t values[SG_CATALOG_SIZES_MAX];
+        for (size_t i = 0; i < catalog->sizes; i++)
+            values[i] = (uint64_t)catalog->totals[i * dataset->total_count + t];
+        fprintf(out, "| `%s`, %s: ", dataset->totals[t].name, dataset->totals[t].unit);
+        sg_catalog_selection(&dataset->totals[t].of, out);
+        put_size_row(catalog, values, out);
+    }
+    fputc('\n', out);
+}
+
 static void put_sizes(const struct sg_catalog *catalog, FILE *out) {
     const struct sg_dataset *dataset = catalog->dataset;
     char as_of[SG_DATE_BYTES + 1];
@@ -64,6 +83,7 @@ static void put_sizes(const struct sg_catalog *catalog, FILE *out) {
     fprintf(out, "| **total**");
     put_size_row(catalog, total, out);
     fputc('\n', out);
+    put_totals(catalog, out);
     if (!dataset->figures) return;
     put_size_header(catalog, "figure", out);
     for (size_t f = 0; dataset->figures[f].name; f++) {

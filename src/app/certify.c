@@ -8,18 +8,20 @@ static const char *const statuses[] = {
     [SG_FIT_PASS] = "pass", [SG_FIT_FAIL] = "fail", [SG_FIT_SKIP] = "skip"};
 
 /* "0.4012, expected 0.4000 +- 0.0100", or a p-value. */
-static void describe(const struct sg_fit *fit, char out[96]) {
+static void describe(enum sg_statistic_kind kind, const struct sg_fit *fit, char out[96]) {
     if (fit->status == SG_FIT_SKIP)
         snprintf(out, 96, "-");
     else if (fit->has_p)
         snprintf(out, 96, "p = %.3g", fit->p);
+    else if (kind == SG_STAT_TOTAL)
+        snprintf(out, 96, "%.0f, planned %.0f", fit->measured, fit->expected);
     else
         snprintf(out, 96, "%.6g, expected %.6g +- %.3g", fit->measured, fit->expected, fit->allowed);
 }
 
 static void say(const struct sg_job *job, const struct sg_statistic *statistic, const struct sg_fit *fit) {
     char text[96];
-    describe(fit, text);
+    describe(statistic->kind, fit, text);
     sg_say(job, "%-5s %-36s %-44s %12" PRIu64 "  %s\n",
            fit->status == SG_FIT_FAIL ? "FAIL" : statuses[fit->status], statistic->name, text, fit->rows,
            fit->detail);
@@ -48,7 +50,7 @@ static enum sg_code check(const struct sg_statistic *statistic, const struct sg_
     snprintf(name, sizeof name, "certificate %s", statistic->name);
     struct sg_check_result *result = sg_check_new(list, statistic->of.table, name, err);
     if (!result) return SG_SYSTEM;
-    describe(fit, text);
+    describe(statistic->kind, fit, text);
     if (fit->status == SG_FIT_FAIL) sg_check_fail(result, 0, "%s; %s", text, fit->detail);
     if (fit->status == SG_FIT_SKIP) sg_check_skip(result, "%s", fit->detail);
     return SG_OK;

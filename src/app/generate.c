@@ -11,6 +11,7 @@
 #include "app/balance.h"
 #include "app/documents.h"
 #include "app/stages.h"
+#include "app/totals.h"
 #include "base/checked.h"
 #include "io/batches.h"
 #include "partition/queue.h"
@@ -319,6 +320,7 @@ static enum sg_code finish(struct work *work, struct sg_error *err) {
     if (code == SG_OK) code = fill_manifest(job, facts, err);
     free(facts);
     SG_TRY(sg_comm_agree(job->comm, code, err));
+    SG_TRY(sg_totals_keep(job, err));
     return sg_comm_agree(job->comm, publish(job, err), err);
 }
 

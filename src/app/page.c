@@ -126,6 +126,8 @@ static void put_entry(const struct sg_statistic *statistic, const struct sg_fit 
         fprintf(out, "<td class=n>–<td class=n>–");
     else if (fit->has_p)
         fprintf(out, "<td class=n>p = %.3g<td class=n>≥ %g", fit->p, SG_FALSE_ALARM);
+    else if (statistic->kind == SG_STAT_TOTAL)
+        fprintf(out, "<td class=n>%.0f<td class=n>%.0f", fit->measured, fit->expected);
     else
         fprintf(out, "<td class=n>%.6g<td class=n>%.6g ± %.3g", fit->measured, fit->expected, fit->allowed);
     fprintf(out, "<td class=n>");

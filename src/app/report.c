@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "app/machine.h"
 #include "app/numbers.h"
+#include "app/totals.h"
 #include "datasets/registry.h"
 #include "io/cell_text.h"
 
@@ -134,6 +135,7 @@ enum sg_code sg_report_plan(struct sg_job *job, struct sg_error *err) {
     struct planned total = {0};
     sg_report_identity(job, &job->options->run, job->options->format);
     report_plan_tables(job, &total);
+    SG_TRY(sg_totals_report(job, err));
     SG_TRY(report_ranks(job, job->options->ranks ? job->options->ranks : job->comm->ranks, err));
     char text[16];
     sg_short_number((double)memory, text);

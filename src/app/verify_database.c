@@ -11,7 +11,7 @@
 
 #include "app/check_report.h"
 #include "app/load_target.h"
-#include "app/stages.h"
+#include "app/totals.h"
 #include "app/verify_tables.h"
 #include "base/checked.h"
 #include "io/pg_ledger.h"
@@ -123,6 +123,7 @@ static enum sg_code verify_one(struct database *database, struct sg_db_table *ta
     sg_progress_doing(database->job->progress, table->item->table->name);
     SG_TRY(sg_verify_catalog(table, pg, err));
     SG_TRY(sg_verify_rows(table, pg, err));
+    if (table->present) SG_TRY(sg_totals_verify(table->manifest, table->item->table, pg, &table->list, err));
     sg_progress_add(database->job->progress, table->item->rows);
     return SG_OK;
 }

@@ -43,7 +43,8 @@ struct sg_script {
 
 struct sg_world; /* defined by each dataset, opaque to everyone else */
 
-/* An exact number of a planned run that no row count shows; the catalog has it for every preset. */
+/* An exact number of a planned run that neither row counts nor totals show; the catalog has it for every
+ * preset. */
 struct sg_figure {
     const char *name;                                /* "accounts without a Main location" */
     uint64_t (*value)(const struct sg_world *world); /* Pure */
@@ -94,6 +95,10 @@ struct sg_dataset {
     uint16_t script_count;
     const struct sg_statistic *statistics; /* the declared model */
     uint16_t statistic_count;
+    /* Sums that the plan knows before a byte is written, all of kind SG_STAT_TOTAL: `plan` prints them, the
+     * manifest keeps them, verification finds the same in the rows. */
+    const struct sg_statistic *totals;
+    uint16_t total_count;
     /* For the catalog; either may be NULL. */
     const char *const *notes;        /* NULL-terminated sentences: what was simplified, and what bends where
                                         demands contradict each other */
@@ -122,6 +127,11 @@ struct sg_dataset {
      * one world. */
     enum sg_code (*generate)(const struct sg_world *world, uint16_t table, uint64_t unit_first,
                              uint64_t unit_end, struct sg_emitter *emitter, struct sg_error *err);
+
+    /* Pure. Adds to sums[total_count] what the units [unit_first, unit_end) of a domain contribute to each
+     * total, in stored units. Thread-safe. NULL without totals. */
+    void (*add_totals)(const struct sg_world *world, uint16_t domain, uint64_t unit_first, uint64_t unit_end,
+                       int64_t *sums);
 
     /* Plays the plan into the service that the dataset imitates (the command live); NULL = there is none. */
     enum sg_code (*live)(const struct sg_world *world, const struct sg_live *live, struct sg_error *err);

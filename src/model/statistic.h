@@ -52,8 +52,10 @@ enum sg_statistic_kind {
                        mean expected +- tolerance; rows of a parent are neighbours */
     SG_STAT_SERIES, /* rows of `of` (and sums of `by.column`, same table) by month of the date or instant
                        `of.column`: for the report, not judged */
-    SG_STAT_CORRELATION /* Spearman's rank correlation of columns `of` and `by` (same table) = expected +-
-                           tolerance, from 64 x 64 bins */
+    SG_STAT_CORRELATION, /* Spearman's rank correlation of columns `of` and `by` (same table) = expected +-
+                            tolerance, from 64 x 64 bins */
+    SG_STAT_TOTAL /* sum of `of` (or its rows) = what the plan says, to the unit; see `totals` of struct
+                     sg_dataset. Tests look at the row itself, without `via` */
 };
 
 /* How a row of QUOTA, PROFILE and CHI_SQUARED finds its class, from `of.column`. */
@@ -93,6 +95,7 @@ struct sg_statistic {
     double slack; /* rows or stored units of `of` */
     int64_t low, high;
     uint64_t rows_min;  /* fewer rows (of the base, for ratios) say too little: the entry is skipped */
+    const char *unit;   /* TOTAL: of the sum: "cents", "rows" */
     const char *reason; /* why the tolerance is what it is */
     const char *source; /* who demands it: "seed 5" */
 };

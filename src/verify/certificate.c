@@ -111,27 +111,42 @@ static enum sg_code resolve(const struct sg_manifest *manifest, struct sg_resolv
     return kind->resolve ? kind->resolve(manifest, entry, err) : SG_OK;
 }
 
+static enum sg_code add_entry(struct sg_certificate *certificate, const struct sg_statistic *statistic,
+                              struct sg_error *err) {
+    struct sg_resolved *entry = &certificate->entries[certificate->count++];
+    *entry = (struct sg_resolved){.statistic = statistic,
+                                  .as_of_day = certificate->manifest->run.as_of_day,
+                                  .of.table = -1,
+                                  .by.table = -1};
+    entry->cell = certificate->cells;
+    entry->cells = sg_kind_of(statistic)->cells(statistic);
+    certificate->cells += entry->cells;
+    return resolve(certificate->manifest, entry, err);
+}
+
+static enum sg_code add_totals(struct sg_certificate *certificate, struct sg_error *err) {
+    const struct sg_manifest *manifest = certificate->manifest;
+    for (uint16_t i = 0; manifest->dataset && i < manifest->dataset->total_count; i++) {
+        SG_TRY(add_entry(certificate, &manifest->dataset->totals[i], err));
+        struct sg_resolved *entry = &certificate->entries[certificate->count - 1];
+        entry->planned = manifest->totals != NULL;
+        if (entry->planned) entry->total = manifest->totals[i];
+    }
+    return SG_OK;
+}
+
 enum sg_code sg_certificate_open(struct sg_certificate *certificate, const struct sg_manifest *manifest,
                                  const struct sg_statistic *statistics, size_t count, struct sg_error *err) {
     *certificate = (struct sg_certificate){.manifest = manifest};
     if (manifest->run.only_unit) return SG_OK;
-    certificate->entries = sg_alloc_array(count, sizeof *certificate->entries);
-    certificate->chances = sg_alloc_array(count, sizeof *certificate->chances);
+    size_t all = count + (manifest->dataset ? manifest->dataset->total_count : 0);
+    certificate->entries = sg_alloc_array(all, sizeof *certificate->entries);
+    certificate->chances = sg_alloc_array(all, sizeof *certificate->chances);
     if (!certificate->entries || !certificate->chances)
         return sg_fail(err, SG_SYSTEM, "no memory for the certificate");
-    certificate->count = count;
-    for (size_t i = 0; i < count; i++) {
-        struct sg_resolved *entry = &certificate->entries[i];
-        *entry = (struct sg_resolved){.statistic = &statistics[i],
-                                      .as_of_day = manifest->run.as_of_day,
-                                      .of.table = -1,
-                                      .by.table = -1};
-        entry->cell = certificate->cells;
-        entry->cells = sg_kind_of(entry->statistic)->cells(entry->statistic);
-        certificate->cells += entry->cells;
-        SG_TRY(resolve(manifest, entry, err));
-    }
-    return SG_OK;
+    for (size_t i = 0; i < count; i++)
+        SG_TRY(add_entry(certificate, &statistics[i], err));
+    return add_totals(certificate, err);
 }
 
 void sg_certificate_close(struct sg_certificate *certificate) {

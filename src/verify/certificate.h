@@ -41,7 +41,9 @@ struct sg_resolved {
     struct sg_slot zone;
     int zones[SG_ZONES_MAX]; /* by code of the zone's label */
     uint64_t parent_rows;    /* DEGREE */
-    size_t cell, cells;      /* its counters */
+    bool planned;            /* TOTAL: the manifest says what the plan expects */
+    int64_t total;
+    size_t cell, cells; /* its counters */
 };
 
 struct sg_certificate {
@@ -63,9 +65,9 @@ struct sg_fit {
     char detail[160];
 };
 
-/* Local. Resolves the entries; SG_INTERNAL when one names what is not declared. A run of one root entity has
- * no entries: the model is about the whole. The manifest must outlive it. Free with sg_certificate_close even
- * after failure. */
+/* Local. Resolves the entries, and behind them the totals of the manifest's dataset; SG_INTERNAL when one
+ * names what is not declared. A run of one root entity has no entries: the model is about the whole. The
+ * manifest must outlive it. Free with sg_certificate_close even after failure. */
 enum sg_code sg_certificate_open(struct sg_certificate *certificate, const struct sg_manifest *manifest,
                                  const struct sg_statistic *statistics, size_t count, struct sg_error *err);
 void sg_certificate_close(struct sg_certificate *certificate);

@@ -88,6 +88,6 @@ void sg_count_term(const struct sg_taken *taken, uint64_t *cells);
 void sg_print_expected_value(const struct sg_statistic *statistic, FILE *out);
 
 extern const struct sg_kind sg_kind_quota, sg_kind_profile, sg_kind_chi_squared, sg_kind_ks, sg_kind_ratio,
-    sg_kind_mean, sg_kind_degree, sg_kind_series, sg_kind_correlation;
+    sg_kind_mean, sg_kind_degree, sg_kind_series, sg_kind_correlation, sg_kind_total;
 
 #endif

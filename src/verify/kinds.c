@@ -13,6 +13,7 @@ static const struct sg_kind *const kinds[] = {
     [SG_STAT_DEGREE] = &sg_kind_degree,
     [SG_STAT_SERIES] = &sg_kind_series,
     [SG_STAT_CORRELATION] = &sg_kind_correlation,
+    [SG_STAT_TOTAL] = &sg_kind_total,
 };
 
 const struct sg_kind *sg_kind_of(const struct sg_statistic *statistic) {

@@ -14,7 +14,9 @@ class Certificate(support.Case):
         entries = self.json("verify", "run", "--quiet")["certificate"]
         page = (support.SOURCE / "docs/catalog/barsaas.md").read_text()
         model = page.split("\n## Declared model\n")[1].split("\n## ")[0]
-        self.assertEqual([entry["name"] for entry in entries], re.findall(r"^\| `(\w+)` \|", model, re.M))
+        totals = page.split("\nTotals that `plan` prints")[1].split("\n| figure")[0]
+        self.assertEqual([entry["name"] for entry in entries], re.findall(r"^\| `(\w+)` \|", model, re.M) +
+                         re.findall(r"^\| `(\w+)`, ", totals, re.M))
         self.assertEqual([entry for entry in entries if entry["status"] == "fail"], [])
         passed = {entry["name"] for entry in entries if entry["status"] == "pass"}
         self.assertLessEqual({"account_tiers", "payment_success", "charged_is_invoiced", "health_events", "churn_year_5"},

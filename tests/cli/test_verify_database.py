@@ -20,7 +20,14 @@ FAULTS = {
                             {("tap_events", "fingerprint"): None}),
     "changed amount": ("UPDATE barsaas.stripe_invoices SET amount_due = 0 WHERE number = (SELECT min(number) FROM "
                        "barsaas.stripe_invoices)", {("stripe_invoices", "fingerprint"): None,
-                                                    ("stripe_invoices", "invoice_positive"): "in_"}),
+                                                    ("stripe_invoices", "invoice_positive"): "in_",
+                                                    ("stripe_invoices", "total invoiced"): None}),
+    "a cent more": ("UPDATE barsaas.stripe_charges SET amount = amount + 1 WHERE id = (SELECT min(id) FROM "
+                    "barsaas.stripe_charges)", {("stripe_charges", "total charged"): None}),
+    "credit moved to another channel": (
+        "UPDATE barsaas.attribution_touchpoints SET channel = 'referral' WHERE id = (SELECT min(id) FROM "
+        "barsaas.attribution_touchpoints WHERE channel = 'direct' AND attribution_credit > 0)",
+        {("attribution_touchpoints", "total credit_direct"): None, ("attribution_touchpoints", "total touches_referral"): None}),
     "amount above what is due": ("UPDATE barsaas.stripe_invoices SET amount_paid = amount_due + 1 WHERE number = "
                                  "(SELECT min(number) FROM barsaas.stripe_invoices)",
                                  {("stripe_invoices", "invoice_paid_at_most_due"): "in_"}),

@@ -156,8 +156,27 @@ static const struct sg_statistic model[] = {
     {.name = "absent", .kind = SG_STAT_MEAN, .of = {.table = "nowhere", .column = "weight"}},
 };
 enum { ENTRIES = sizeof model / sizeof *model };
-static const struct sg_dataset dataset = {
-    .name = "planted", .schema = "planted", .statistics = model, .statistic_count = ENTRIES};
+static const struct sg_statistic totals[] = {
+    {.name = "planned_amount",
+     .kind = SG_STAT_TOTAL,
+     .unit = "cents",
+     .of = {.table = "events", .column = "amount"}},
+    {.name = "planned_open",
+     .kind = SG_STAT_TOTAL,
+     .unit = "rows",
+     .of = {.table = "events", .where = {{.test = SG_TEST_NULL, .column = "closed"}}}},
+};
+enum { TOTALS = sizeof totals / sizeof *totals, ALL_ENTRIES = ENTRIES + TOTALS };
+static const struct sg_dataset dataset = {.name = "planted",
+                                          .schema = "planted",
+                                          .statistics = model,
+                                          .statistic_count = ENTRIES,
+                                          .totals = totals,
+                                          .total_count = TOTALS};
+
+static const char *name_of(int entry) {
+    return entry < ENTRIES ? model[entry].name : totals[entry - ENTRIES].name;
+}
 
 static uint32_t noise(uint64_t row, uint32_t use) {
     uint64_t x = (row * 31 + use + 1) * 0x9E3779B97F4A7C15u;
@@ -255,17 +274,22 @@ static void write_run(struct sg_manifest *manifest, enum fault fault) {
     manifest->tables[1].table = &events;
     write_table(folder, &manifest->tables[0], put_place, PLACES, fault);
     write_table(folder, &manifest->tables[1], put_event, EVENTS, fault);
+    manifest->totals = calloc(TOTALS, sizeof *manifest->totals);
+    for (uint64_t row = 0; row < EVENTS; row++)
+        manifest->totals[0] += amount_of(row, NONE);
+    manifest->totals[1] = EVENTS / 10;
     sg_manifest_seal(manifest);
 }
 
 static void free_run(struct sg_manifest *manifest) {
+    free(manifest->totals);
     for (size_t t = 0; t < manifest->table_count; t++)
         free(manifest->tables[t].shards);
     free(manifest->tables);
 }
 
 /* Measures all shards with several workers in turn and adds up. */
-static void certify(const struct sg_manifest *manifest, size_t workers, struct sg_fit fits[ENTRIES]) {
+static void certify(const struct sg_manifest *manifest, size_t workers, struct sg_fit fits[ALL_ENTRIES]) {
     struct sg_error err = {0};
     struct sg_verify verify;
     struct sg_verify_worker *worker[3];
@@ -281,17 +305,16 @@ static void certify(const struct sg_manifest *manifest, size_t workers, struct s
             cells[c] += sg_verify_cells(worker[w])[c];
         sg_verify_worker_close(worker[w]);
     }
-    assert_int_equal(verify.certificate.count, ENTRIES);
+    assert_int_equal(verify.certificate.count, ALL_ENTRIES);
     sg_certificate_judge(&verify.certificate, cells, fits);
     free(cells);
     sg_verify_close(&verify);
 }
 
-static void names_of(const struct sg_fit fits[ENTRIES], enum sg_fit_status status, char names[512]) {
+static void names_of(const struct sg_fit fits[ALL_ENTRIES], enum sg_fit_status status, char names[512]) {
     names[0] = 0;
-    for (int i = 0; i < ENTRIES; i++)
-        if (fits[i].status == status)
-            snprintf(names + strlen(names), 512 - strlen(names), "%s ", model[i].name);
+    for (int i = 0; i < ALL_ENTRIES; i++)
+        if (fits[i].status == status) snprintf(names + strlen(names), 512 - strlen(names), "%s ", name_of(i));
 }
 
 static void each_distortion_is_named(void **state) {
@@ -301,9 +324,9 @@ static void each_distortion_is_named(void **state) {
         [WRONG_TIER] = "tiers ",
         [SHIFTED_HOURS] = "hours ",
         [LOADED_DICE] = "kinds kinds_of_pro ",
-        [STRETCHED_VALUES] = "amounts weight ",
-        [DOUBLED_CHARGE] = "totals ",
-        [TOO_MANY_OPEN] = "open ",
+        [STRETCHED_VALUES] = "amounts weight planned_amount ",
+        [DOUBLED_CHARGE] = "totals planned_amount ",
+        [TOO_MANY_OPEN] = "open planned_open ",
         [DRIFTED_MEAN] = "weight ",
         [MISPLACED_CHILD] = "events_per_place ",
         [SHUFFLED_PAIRS] = "amount_and_weight ",
@@ -311,7 +334,7 @@ static void each_distortion_is_named(void **state) {
     };
     for (enum fault fault = NONE; fault < FAULTS; fault++) {
         struct sg_manifest manifest;
-        struct sg_fit fits[ENTRIES];
+        struct sg_fit fits[ALL_ENTRIES];
         char names[512];
         write_run(&manifest, fault);
         certify(&manifest, 1, fits);
@@ -327,16 +350,44 @@ static void each_distortion_is_named(void **state) {
 static void workers_add_up(void **state) {
     (void)state;
     struct sg_manifest manifest;
-    struct sg_fit one[ENTRIES], three[ENTRIES];
+    struct sg_fit one[ALL_ENTRIES], three[ALL_ENTRIES];
     write_run(&manifest, DOUBLED_CHARGE);
     certify(&manifest, 1, one);
     certify(&manifest, 3, three);
-    for (int i = 0; i < ENTRIES; i++) {
+    for (int i = 0; i < ALL_ENTRIES; i++) {
         assert_int_equal(one[i].status, three[i].status);
         assert_int_equal(one[i].rows, three[i].rows);
         assert_true(one[i].measured == three[i].measured);
         assert_string_equal(one[i].detail, three[i].detail);
     }
+    free_run(&manifest);
+}
+
+static void a_difference_of_one_is_told_to_the_unit(void **state) {
+    (void)state;
+    struct sg_manifest manifest;
+    struct sg_fit fits[ALL_ENTRIES];
+    char wanted[160];
+    write_run(&manifest, NONE);
+    int64_t held = manifest.totals[0]++;
+    certify(&manifest, 2, fits);
+    snprintf(wanted, sizeof wanted, "the rows hold %lld cents, the plan says %lld", (long long)held,
+             (long long)held + 1);
+    assert_int_equal(fits[ENTRIES].status, SG_FIT_FAIL);
+    assert_string_equal(fits[ENTRIES].detail, wanted);
+    assert_int_equal(fits[ENTRIES + 1].status, SG_FIT_PASS);
+    free_run(&manifest);
+}
+
+static void totals_that_nobody_planned_are_skipped(void **state) {
+    (void)state;
+    struct sg_manifest manifest;
+    struct sg_fit fits[ALL_ENTRIES];
+    write_run(&manifest, NONE);
+    free(manifest.totals);
+    manifest.totals = NULL;
+    certify(&manifest, 1, fits);
+    assert_int_equal(fits[ENTRIES].status, SG_FIT_SKIP);
     free_run(&manifest);
 }
 
@@ -448,9 +499,14 @@ static int remove_folder(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_distortion_is_named),           cmocka_unit_test(workers_add_up),
-        cmocka_unit_test(one_root_entity_has_no_certificate), cmocka_unit_test(wrong_names_are_bugs),
-        cmocka_unit_test(chances_are_those_of_tables),        cmocka_unit_test(holm_corrects_step_by_step),
+        cmocka_unit_test(each_distortion_is_named),
+        cmocka_unit_test(workers_add_up),
+        cmocka_unit_test(a_difference_of_one_is_told_to_the_unit),
+        cmocka_unit_test(totals_that_nobody_planned_are_skipped),
+        cmocka_unit_test(one_root_entity_has_no_certificate),
+        cmocka_unit_test(wrong_names_are_bugs),
+        cmocka_unit_test(chances_are_those_of_tables),
+        cmocka_unit_test(holm_corrects_step_by_step),
         cmocka_unit_test(local_time_knows_daylight_saving),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

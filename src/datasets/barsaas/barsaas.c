@@ -205,6 +205,8 @@ const struct sg_dataset bs_dataset = {
     .script_count = BS_SCRIPT_COUNT,
     .statistics = bs_statistics,
     .statistic_count = BS_STATISTIC_COUNT,
+    .totals = bs_totals,
+    .total_count = BS_TOTAL_COUNT,
     .notes = bs_notes,
     .figures = bs_figures,
     .world_open = world_open,
@@ -212,4 +214,5 @@ const struct sg_dataset bs_dataset = {
     .unit_count = unit_count,
     .rows_before = rows_before,
     .generate = generate,
+    .add_totals = bs_add_totals,
 };

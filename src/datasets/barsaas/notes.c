@@ -53,10 +53,6 @@ static uint64_t count_accounts(const struct sg_world *world, bool (*test)(const 
     return count;
 }
 
-static bool is_lost(const struct bs_account *account) {
-    return account->lost;
-}
-
 static bool failed_trial(const struct bs_account *account) {
     return account->failed_trial;
 }
@@ -69,10 +65,6 @@ static bool lacks_main(const struct bs_account *account) {
 
 static bool lacks_admin(const struct bs_account *account) {
     return account->admin_count == 0;
-}
-
-static uint64_t lost(const struct sg_world *world) {
-    return count_accounts(world, is_lost);
 }
 
 static uint64_t failed_trials(const struct sg_world *world) {
@@ -91,33 +83,10 @@ static uint64_t without_won_deal(const struct sg_world *world) {
     return world->accounts - world->crm->deals_won;
 }
 
-static uint64_t living_devices(const struct sg_world *world) {
-    uint64_t count = 0;
-    struct bs_account account;
-    for (uint64_t i = 0; i < world->accounts; i++) {
-        bs_account_get(world, i, &account);
-        count += account.lost ? 0 : account.device_count;
-    }
-    return count;
-}
-
-static uint64_t monthly_revenue(const struct sg_world *world) {
-    uint64_t cents = 0;
-    struct bs_account account;
-    for (uint64_t i = 0; i < world->accounts; i++) {
-        bs_account_get(world, i, &account);
-        cents += account.lost ? 0 : (uint64_t)account.mrr_cents;
-    }
-    return cents / 100;
-}
-
 const struct sg_figure bs_figures[] = {
-    {"accounts lost, failed trials among them", lost},
     {"accounts whose trial failed", failed_trials},
     {"accounts without a Main location", without_main},
     {"accounts without an Admin", without_admin},
     {"accounts without a won deal", without_won_deal},
-    {"devices of accounts not lost", living_devices},
-    {"MRR of accounts not lost, whole dollars", monthly_revenue},
     {NULL, NULL},
 };

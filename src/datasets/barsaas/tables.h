@@ -45,6 +45,13 @@ extern const struct sg_script bs_scripts[BS_SCRIPT_COUNT];
 enum { BS_STATISTIC_COUNT = 66 };
 extern const struct sg_statistic bs_statistics[BS_STATISTIC_COUNT];
 
+/* Sums known beforehand: totals.c. */
+enum { BS_TOTAL_COUNT = 73 };
+extern const struct sg_statistic bs_totals[BS_TOTAL_COUNT];
+/* Pure. add_totals of struct sg_dataset. */
+void bs_add_totals(const struct sg_world *world, uint16_t domain, uint64_t first, uint64_t end,
+                   int64_t *sums);
+
 /* For the catalog: notes.c. */
 extern const char *const bs_notes[];
 extern const struct sg_figure bs_figures[];
