@@ -24,7 +24,8 @@ static const struct sg_command_info commands[] = {
      "The same dataset, size, seed and as-of date give the same bytes on any machine with any number of "
      "ranks."},
     {"plan", SG_COMMAND_PLAN, "", 0, 0, "show what a run would make, write nothing",
-     "Prints exact row counts, expected bytes, shards, the range of root entities per rank, and memory. The "
+     "Prints exact row counts and sums, expected bytes, shards, the range of root entities per rank, and "
+     "memory. The "
      "same as run --dry-run."},
     {"load", SG_COMMAND_LOAD, "[DIR]", 0, 1, "load a complete output folder into PostgreSQL",
      "Loads the run in DIR (default: the folder that run would use) into the database of --database or "
