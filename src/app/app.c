@@ -12,19 +12,13 @@
 #include "app/option_table.h"
 
 static sg_command_fn *const commands[] = {
-    [SG_COMMAND_RUN] = sg_command_run,
-    [SG_COMMAND_PLAN] = sg_command_plan,
-    [SG_COMMAND_LOAD] = sg_command_load,
-    [SG_COMMAND_VERIFY] = sg_command_verify,
-    [SG_COMMAND_CAT] = sg_command_cat,
-    [SG_COMMAND_EXPLAIN] = sg_command_explain,
-    [SG_COMMAND_DATASETS] = sg_command_datasets,
-    [SG_COMMAND_DATABASE] = sg_command_database,
-    [SG_COMMAND_CLEAR] = sg_command_clear,
-    [SG_COMMAND_LIVE] = sg_command_live,
-    [SG_COMMAND_CATALOG] = sg_command_catalog,
-    [SG_COMMAND_REPORT] = sg_command_report,
-    [SG_COMMAND_CUSTOMERS] = sg_command_customers,
+    [SG_COMMAND_RUN] = sg_command_run,           [SG_COMMAND_PLAN] = sg_command_plan,
+    [SG_COMMAND_LOAD] = sg_command_load,         [SG_COMMAND_VERIFY] = sg_command_verify,
+    [SG_COMMAND_CAT] = sg_command_cat,           [SG_COMMAND_STREAM] = sg_command_stream,
+    [SG_COMMAND_EXPLAIN] = sg_command_explain,   [SG_COMMAND_DATASETS] = sg_command_datasets,
+    [SG_COMMAND_DATABASE] = sg_command_database, [SG_COMMAND_CLEAR] = sg_command_clear,
+    [SG_COMMAND_LIVE] = sg_command_live,         [SG_COMMAND_CATALOG] = sg_command_catalog,
+    [SG_COMMAND_REPORT] = sg_command_report,     [SG_COMMAND_CUSTOMERS] = sg_command_customers,
     [SG_COMMAND_VALIDATE] = sg_command_validate,
 };
 

@@ -9,8 +9,8 @@
 typedef enum sg_code sg_command_fn(struct sg_job *job, struct sg_options *options, struct sg_error *err);
 
 sg_command_fn sg_command_run, sg_command_plan, sg_command_load, sg_command_verify, sg_command_cat,
-    sg_command_explain, sg_command_customers, sg_command_validate, sg_command_datasets, sg_command_database,
-    sg_command_clear, sg_command_catalog, sg_command_live, sg_command_report;
+    sg_command_stream, sg_command_explain, sg_command_customers, sg_command_validate, sg_command_datasets,
+    sg_command_database, sg_command_clear, sg_command_catalog, sg_command_live, sg_command_report;
 
 /* Local. Opens job->world and job->plan. */
 enum sg_code sg_job_plan(struct sg_job *job, struct sg_error *err);

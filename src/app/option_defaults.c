@@ -142,6 +142,11 @@ static enum sg_code choose_target(struct sg_parse *parse, struct sg_error *err) 
 static enum sg_code take_positionals(struct sg_parse *parse, struct sg_error *err) {
     struct sg_options *options = parse->options;
     if (parse->positional_count == 0) return SG_OK;
+    if (options->command == SG_COMMAND_STREAM) {
+        if (strchr(parse->positional[0], ','))
+            return sg_fail(err, SG_USAGE, "stream writes one table, not '%s'", parse->positional[0]);
+        return SG_OK;
+    }
     if (options->command == SG_COMMAND_VALIDATE) return sg_parse_output(parse, parse->positional[0], err);
     if (options->command == SG_COMMAND_EXPLAIN) return sg_parse_cell(options, parse->positional[0], err);
     SG_TRY(sg_parse_out(parse, parse->positional[0], err));
@@ -188,6 +193,7 @@ enum sg_code sg_options_finish(struct sg_parse *parse, struct sg_error *err) {
     if (!options->dataset) options->dataset = sg_datasets()[0];
     SG_TRY(choose_size(parse, err));
     SG_TRY(choose_only(parse, err));
+    if (options->command == SG_COMMAND_STREAM) parse->tables = parse->positional[0];
     SG_TRY(choose_tables(parse, err));
     SG_TRY(take_positionals(parse, err));
     SG_TRY(choose_target(parse, err));

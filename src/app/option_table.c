@@ -6,6 +6,7 @@
 #define LOAD      (1u << SG_COMMAND_LOAD)
 #define VERIFY    (1u << SG_COMMAND_VERIFY)
 #define CAT       (1u << SG_COMMAND_CAT)
+#define STREAM    (1u << SG_COMMAND_STREAM)
 #define EXPLAIN   (1u << SG_COMMAND_EXPLAIN)
 #define DATASETS  (1u << SG_COMMAND_DATASETS)
 #define DATABASE  (1u << SG_COMMAND_DATABASE)
@@ -41,6 +42,10 @@ static const struct sg_command_info commands[] = {
      "Prints rows of TABLE from the complete run in DIR in the format they are stored in (binary as COPY "
      "text), "
      "reading only the shards that hold them."},
+    {"stream", SG_COMMAND_STREAM, "TABLE", 1, 1, "write the rows of one table to stdout, without a folder",
+     "Makes the rows of TABLE as run would and writes their text to stdout in row order, uncompressed, for a "
+     "pipe into another program. The same bytes as cat prints of a stored run; with --format csv one header "
+     "line. Nothing is stored or verified."},
     {"explain", SG_COMMAND_EXPLAIN, "TABLE:ROW[.COLUMN]", 1, 1, "show where a cell comes from",
      "Prints the value of a cell (or all of a row), its parent rows, and the counter, key and distribution "
      "it "
@@ -93,12 +98,12 @@ static const struct sg_command_info commands[] = {
 
 static const struct sg_option_info options[] = {
     {"dataset", SG_ARGUMENT_NEEDED, "NAME",
-     RUN | PLAN | LOAD | VERIFY | EXPLAIN | DATABASE | CATALOG | CLEAR | LIVE,
+     RUN | PLAN | LOAD | VERIFY | STREAM | EXPLAIN | DATABASE | CATALOG | CLEAR | LIVE,
      "Which dataset. Default: the first that `datasets` lists; for catalog: all.", sg_parse_dataset},
-    {"env", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | EXPLAIN,
+    {"env", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | STREAM | EXPLAIN,
      "Size by name: dev, qa or production, in any case. Default: DATAGEN_ENV, else the dataset's first.",
      sg_parse_env},
-    {"accounts", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY | EXPLAIN | LIVE,
+    {"accounts", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY | STREAM | EXPLAIN | LIVE,
      "Size by number of root entities; all tables follow in proportion. Datasets with other root entities "
      "name it after them.",
      sg_parse_units},
@@ -108,9 +113,9 @@ static const struct sg_option_info options[] = {
     {"transactions", SG_ARGUMENT_NEEDED, "DIR", CUSTOMERS,
      "Also write the transactions into DIR, as files transactions_historical_*.csv.zst.",
      sg_parse_transactions},
-    {"seed", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | EXPLAIN | CUSTOMERS | LIVE,
+    {"seed", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | STREAM | EXPLAIN | CUSTOMERS | LIVE,
      "The key of all randomness, 0 to 18446744073709551615. Default: 42.", sg_parse_seed},
-    {"as-of", SG_ARGUMENT_NEEDED, "YYYY-MM-DD", RUN | PLAN | EXPLAIN | CUSTOMERS | LIVE,
+    {"as-of", SG_ARGUMENT_NEEDED, "YYYY-MM-DD", RUN | PLAN | STREAM | EXPLAIN | CUSTOMERS | LIVE,
      "The day at whose start all history ends. Default: today (UTC), or that of the same run already in the "
      "output folder.",
      sg_parse_as_of},
@@ -122,10 +127,10 @@ static const struct sg_option_info options[] = {
     {"tables", SG_ARGUMENT_NEEDED, "LIST", RUN | PLAN,
      "Only these tables, separated by commas. Foreign keys into absent tables are not checked.",
      sg_parse_tables},
-    {"only", SG_ARGUMENT_NEEDED, "account=K", RUN | PLAN,
+    {"only", SG_ARGUMENT_NEEDED, "account=K", RUN | PLAN | STREAM,
      "Only root entity K (from 1) with all that belongs to it, byte-equal to its rows in the full run.",
      sg_parse_only},
-    {"format", SG_ARGUMENT_NEEDED, "copy|csv|binary", RUN | PLAN,
+    {"format", SG_ARGUMENT_NEEDED, "copy|csv|binary", RUN | PLAN | STREAM,
      "How rows are written: PostgreSQL's COPY text, RFC 4180 CSV with a header line per shard, or "
      "PostgreSQL's "
      "binary COPY, a whole file per shard. Default: copy.",
@@ -136,7 +141,7 @@ static const struct sg_option_info options[] = {
      sg_parse_compress},
     {"level", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | CUSTOMERS,
      "zstd level of what is compressed plainly, 1 to 19, or -1 to -7 for speed. Default: 1.", sg_parse_level},
-    {"threads", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY | REPORT | CUSTOMERS,
+    {"threads", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | STREAM | LOAD | VERIFY | REPORT | CUSTOMERS,
      "OpenMP threads per rank. Default: OMP_NUM_THREADS or SLURM_CPUS_PER_TASK, else the cores this rank may "
      "use, shared with the other ranks of the host.",
      sg_parse_threads},
