@@ -38,7 +38,7 @@ static void put_where(const struct sg_where *where, FILE *out) {
         fprintf(out, " %s", words[where->test]);
     if (where->test == SG_TEST_FROM || where->test == SG_TEST_BELOW) fprintf(out, " %" PRId64, where->value);
     if (where->test < SG_TEST_SINCE) return;
-    fprintf(out, " as-of");
+    fprintf(out, where->month_start ? " the as-of month's first day" : " as-of");
     if (where->value) fprintf(out, " less %" PRId64 " months", where->value);
 }
 

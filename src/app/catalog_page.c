@@ -166,6 +166,12 @@ static void put_rule(const struct sg_table *table, const struct sg_rule *rule, F
         fprintf(out, " to ");
         put_bound(&table->columns[a], rule->high, out);
     }
+    if (rule->kind == SG_RULE_MULTIPLE && a >= 0) {
+        fprintf(out, ": ");
+        put_bound(&table->columns[a], rule->low, out);
+    }
+    if (rule->kind == SG_RULE_WINDOW)
+        fprintf(out, ": %" PRId64 " to %" PRId64 " %s", rule->high, rule->low, rule->b);
     fputc('\n', out);
 }
 

@@ -32,6 +32,9 @@ static const struct kind_info {
     [SG_RULE_NEXT_GE] = {SG_PLACE_ORDER, NULL, "%s must not be less than the row before's %s"},
     [SG_RULE_FUTURE] = {SG_PLACE_ROW, NULL, "%s must not lie before the as-of date%.0s"},
     [SG_RULE_PARENT_IS] = {SG_PLACE_PARENT, NULL, "%.0sthe parent's %s must be"},
+    [SG_RULE_PRODUCT] = {SG_PLACE_ROW, NULL, "%s must equal %s"},
+    [SG_RULE_MULTIPLE] = {SG_PLACE_ROW, NULL, "%s must be a multiple of its step%.0s"},
+    [SG_RULE_WINDOW] = {SG_PLACE_ROW, NULL, "%s must lie in its %s before the as-of date"},
     [SG_RULE_LAST_EQ] = {SG_PLACE_ORDER, NULL, "the last row's %s must equal the parent's %s"},
 };
 
@@ -95,16 +98,44 @@ static bool add_stored_value(struct sg_sql *sql, const struct sg_column *column,
     }
 }
 
-static bool add_range(struct sg_sql *sql, const struct sg_column *column, const struct sg_rule *rule) {
+static bool add_range(struct sg_sql *sql, const struct sg_column *column, const struct sg_rule *rule,
+                      int64_t low, int64_t high) {
     sg_sql_add(sql, "(");
     sg_sql_add_column(sql, "c", rule->a);
     sg_sql_add(sql, " < ");
-    bool good = add_stored_value(sql, column, rule->low);
+    bool good = add_stored_value(sql, column, low);
     sg_sql_add(sql, " OR ");
     sg_sql_add_column(sql, "c", rule->a);
     sg_sql_add(sql, " > ");
-    good = add_stored_value(sql, column, rule->high) && good;
+    good = add_stored_value(sql, column, high) && good;
     sg_sql_add(sql, ")");
+    return good;
+}
+
+static bool add_window(struct sg_sql *sql, const struct sg_column *column, const struct sg_rule *rule,
+                       const struct sg_run *run) {
+    int64_t low, high;
+    return sg_rule_window(rule, run, column->type, &low, &high) && add_range(sql, column, rule, low, high);
+}
+
+static bool add_product(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule) {
+    int factors[2];
+    if (!sg_rule_factors(table, rule, factors)) return false;
+    sg_sql_add_column(sql, "c", rule->a);
+    for (int i = 0; i < 2; i++) {
+        sg_sql_add(sql, i ? " * " : " <> ");
+        sg_sql_add_column(sql, "c", table->columns[factors[i]].name);
+        sg_sql_add(sql, "::numeric");
+    }
+    return true;
+}
+
+static bool add_multiple(struct sg_sql *sql, const struct sg_column *column, const struct sg_rule *rule) {
+    sg_sql_add(sql, "mod(");
+    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add(sql, ", ");
+    bool good = add_stored_value(sql, column, rule->low);
+    sg_sql_add(sql, ") <> 0");
     return good;
 }
 
@@ -170,7 +201,10 @@ static bool add_fault(struct sg_sql *sql, const struct sg_table *table, const st
     int a = rule->a ? sg_column_index(table, rule->a) : -1;
     if (rule->kind == SG_RULE_PARENT_IS) return add_parent_labels(sql, rule);
     if (a < 0) return false;
-    if (rule->kind == SG_RULE_RANGE) return add_range(sql, &table->columns[a], rule);
+    if (rule->kind == SG_RULE_RANGE) return add_range(sql, &table->columns[a], rule, rule->low, rule->high);
+    if (rule->kind == SG_RULE_WINDOW) return add_window(sql, &table->columns[a], rule, run);
+    if (rule->kind == SG_RULE_MULTIPLE) return add_multiple(sql, &table->columns[a], rule);
+    if (rule->kind == SG_RULE_PRODUCT) return add_product(sql, table, rule);
     if (rule->kind == SG_RULE_LINEAR) return add_linear(sql, table, rule);
     if (rule->kind == SG_RULE_IN) return add_labels(sql, table, rule->a, "NOT ", rule->b);
     sg_sql_add_column(sql, "c", rule->a);

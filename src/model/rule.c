@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
+
 enum { NAME_BYTES = 64, LABELS_MAX = 64 };
 
 static bool is_number(enum sg_type type) {
@@ -29,6 +31,44 @@ static const char *read_term(const struct sg_table *table, const char *at, struc
     name[length] = 0;
     term->column = sg_column_index(table, name);
     return term->column < 0 ? NULL : skip_blanks(at + length);
+}
+
+bool sg_rule_factors(const struct sg_table *table, const struct sg_rule *rule, int columns[2]) {
+    struct sg_term terms[2] = {{0}};
+    const char *at = rule->b ? read_term(table, skip_blanks(rule->b), &terms[0]) : NULL;
+    int a = rule->a ? sg_column_index(table, rule->a) : -1;
+    if (!at || *at != '*' || a < 0) return false;
+    at = read_term(table, skip_blanks(at + 1), &terms[1]);
+    if (!at || *at || terms[0].factor != 1 || terms[1].factor != 1) return false;
+    unsigned scale = 0;
+    for (int i = 0; i < 2; i++) {
+        columns[i] = terms[i].column;
+        if (!is_number(table->columns[columns[i]].type)) return false;
+        scale += table->columns[columns[i]].scale;
+    }
+    return is_number(table->columns[a].type) && table->columns[a].scale == scale;
+}
+
+/* The as-of date less a number of days or months. */
+static int32_t day_before(const struct sg_run *run, const char *unit, int64_t count) {
+    return strcmp(unit, "days") == 0 ? run->as_of_day - (int32_t)count
+                                     : sg_add_months(run->as_of_day, -(int32_t)count);
+}
+
+bool sg_rule_window(const struct sg_rule *rule, const struct sg_run *run, enum sg_type type, int64_t *low,
+                    int64_t *high) {
+    int64_t unit = type == SG_DATE ? 1 : SG_DAY_S;
+    bool window = rule->kind == SG_RULE_WINDOW;
+    if (type != SG_DATE && type != SG_TIMESTAMP) return false;
+    if (window && (!rule->b || (strcmp(rule->b, "days") != 0 && strcmp(rule->b, "months") != 0)))
+        return false;
+    *low = rule->kind == SG_RULE_PAST     ? INT64_MIN
+           : rule->kind == SG_RULE_FUTURE ? run->as_of_day * unit
+                                          : day_before(run, rule->b, rule->high) * unit;
+    *high = rule->kind == SG_RULE_PAST     ? run->as_of_day * unit
+            : rule->kind == SG_RULE_FUTURE ? INT64_MAX
+                                           : day_before(run, rule->b, rule->low) * unit;
+    return true;
 }
 
 int sg_rule_terms(const struct sg_table *table, const char *text, struct sg_term terms[SG_TERMS_MAX]) {

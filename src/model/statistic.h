@@ -7,6 +7,7 @@
 #ifndef SG_MODEL_STATISTIC_H
 #define SG_MODEL_STATISTIC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A condition on a cell. NULL cells fail it unless it says otherwise. */
@@ -28,6 +29,7 @@ struct sg_where {
     const char *via; /* foreign key column of the row: `column` is its parent's; NULL: the row's own */
     int64_t value;
     const char *labels;
+    bool month_start; /* SINCE, BEFORE, OPEN_OR_SINCE: less months from the first of the as-of date's month */
 };
 
 enum { SG_WHERES_MAX = 4 };

@@ -105,11 +105,14 @@ enum sg_rule_kind {
     SG_RULE_NULL,     /* a is NULL */
     SG_RULE_NOT_NULL, /* a is not NULL */
     /* Rows of one `via` follow each other in key order: */
-    SG_RULE_NEXT_EQ,  /* a = b of the row before with the same `via`, and neither is NULL: a chain */
-    SG_RULE_NEXT_GE,  /* a >= b of the row before with the same `via` */
-    SG_RULE_LAST_EQ,  /* a of the last row of each `via` = parent's b, NULL being equal to NULL */
-    SG_RULE_FUTURE,   /* a is not before the run's as-of instant */
-    SG_RULE_PARENT_IS /* the label of the parent's b, through `via`, is among `is`; a is not used */
+    SG_RULE_NEXT_EQ,   /* a = b of the row before with the same `via`, and neither is NULL: a chain */
+    SG_RULE_NEXT_GE,   /* a >= b of the row before with the same `via` */
+    SG_RULE_LAST_EQ,   /* a of the last row of each `via` = parent's b, NULL being equal to NULL */
+    SG_RULE_FUTURE,    /* a is not before the run's as-of instant */
+    SG_RULE_PARENT_IS, /* the label of the parent's b, through `via`, is among `is`; a is not used */
+    SG_RULE_PRODUCT,   /* a = the product of two columns b, "price * quantity"; the scales add up to a's */
+    SG_RULE_MULTIPLE,  /* a is a multiple of `low`, in stored units */
+    SG_RULE_WINDOW     /* a lies from the as-of date less `high` to it less `low`, in b: "days" or "months" */
 };
 
 struct sg_rule {
@@ -118,8 +121,9 @@ struct sg_rule {
     const char *a, *b;
     const char *via; /* foreign key column of this table */
     int64_t low, high;
-    /* LE, LT, RANGE, PAST, FUTURE, LINEAR, IN, NULL, NOT_NULL: only rows whose enum or boolean column `when`
-     * shows one of the labels `is`, as in "CONFIRMED|COMPLETED"; all rows when `when` is NULL. */
+    /* LE, LT, RANGE, PAST, FUTURE, LINEAR, IN, NULL, NOT_NULL, PRODUCT, MULTIPLE, WINDOW: only rows whose
+     * enum or boolean column `when` shows one of the labels `is`, as in "CONFIRMED|COMPLETED"; all rows when
+     * `when` is NULL. */
     const char *when, *is;
     bool scattered; /* COUNT_EQ, SUM_EQ: a parent's rows here do not follow each other, and b is never NULL */
 };

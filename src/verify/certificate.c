@@ -64,7 +64,10 @@ static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_
         return resolved->labels ? SG_OK : unknown(entry, where->labels, err);
     }
     if (where->test >= SG_TEST_SINCE) {
-        int32_t day = sg_add_months(manifest->run.as_of_day, -(int32_t)where->value);
+        struct sg_civil now = sg_civil_from_day(manifest->run.as_of_day);
+        int32_t from =
+            where->month_start ? sg_day_from_civil(now.year, now.month, 1) : manifest->run.as_of_day;
+        int32_t day = sg_add_months(from, -(int32_t)where->value);
         resolved->bound = resolved->slot.declared->type == SG_DATE ? day : (int64_t)day * SG_DAY_S;
     }
     return SG_OK;

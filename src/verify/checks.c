@@ -29,20 +29,25 @@ static struct sg_verify_check *add_check(struct sg_verify *verify, size_t table,
     return check;
 }
 
-static enum sg_code check_columns(const struct sg_table *table, const struct sg_rule *rule, bool has_parent,
-                                  struct sg_error *err) {
+static enum sg_code check_columns(const struct sg_table *table, const struct sg_rule *rule,
+                                  const struct sg_run *run, bool has_parent, struct sg_error *err) {
     bool next = rule->kind == SG_RULE_NEXT_EQ || rule->kind == SG_RULE_NEXT_GE;
     bool needs_b = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT || next;
     bool needs_a = rule->kind != SG_RULE_COUNT_EQ && rule->kind != SG_RULE_PARENT_IS;
     struct sg_term terms[SG_TERMS_MAX];
-    int a = rule->a ? sg_column_index(table, rule->a) : -1;
+    int64_t low, high;
+    int factors[2], a = rule->a ? sg_column_index(table, rule->a) : -1;
     int when = rule->when ? sg_column_index(table, rule->when) : -1;
     if ((needs_a && (!rule->a || sg_column_index(table, rule->a) < 0)) ||
         (needs_b && (!rule->b || sg_column_index(table, rule->b) < 0)) ||
         (rule->via && !has_parent && !(next && sg_column_index(table, rule->via) >= 0)))
         return sg_fail(err, SG_INTERNAL, "rule %s of %s names a column that is not there", rule->name,
                        table->name);
+    bool timed = rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE || rule->kind == SG_RULE_WINDOW;
     if ((rule->kind == SG_RULE_LINEAR && !sg_rule_terms(table, rule->b, terms)) ||
+        (rule->kind == SG_RULE_PRODUCT && !sg_rule_factors(table, rule, factors)) ||
+        (rule->kind == SG_RULE_MULTIPLE && rule->low <= 0) ||
+        (timed && !sg_rule_window(rule, run, table->columns[a].type, &low, &high)) ||
         (rule->kind == SG_RULE_IN && !sg_rule_labels(&table->columns[a], rule->b)) ||
         (rule->when && (when < 0 || !sg_rule_labels(&table->columns[when], rule->is))))
         return sg_fail(err, SG_INTERNAL, "rule %s of %s does not read: '%s', when '%s' is '%s'", rule->name,
@@ -83,7 +88,7 @@ static enum sg_code add_table(struct sg_verify *verify, size_t t, struct sg_erro
             check->foreign_key = foreign_key_of(table, rule->via);
         if (check->foreign_key) check->parent = manifest_table(verify->manifest, check->foreign_key->parent);
         if (!adds_up(verify->manifest, t, check->parent, rule)) check->parent = -1;
-        SG_TRY(check_columns(table, rule, check->foreign_key != NULL, err));
+        SG_TRY(check_columns(table, rule, &verify->manifest->run, check->foreign_key != NULL, err));
     }
     return SG_OK;
 }

@@ -33,6 +33,24 @@ static void add_terms(struct sg_verify_worker *worker, const struct sg_rule *rul
     }
 }
 
+/* PRODUCT: worker->a less the product of two columns; rows with a NULL factor are marked as outside. A
+ * product that does not fit 64 bits is wrong whatever a is. */
+static void subtract_product(struct sg_verify_worker *worker, const struct sg_rule *rule,
+                             const struct sg_batch *batch, uint8_t *outside) {
+    int factors[2] = {0, 0};
+    (void)sg_rule_factors(batch->table, rule, factors);
+    const uint8_t *null[2] = {batch->vectors[factors[0]].null, batch->vectors[factors[1]].null};
+    int64_t second[SG_BATCH_ROWS];
+    sg_values_of_column(batch, factors[0], worker->b);
+    sg_values_of_column(batch, factors[1], second);
+    for (size_t i = 0; i < batch->rows; i++) {
+        int64_t product;
+        outside[i] |= null[0][i] | null[1][i];
+        bool overflow = __builtin_mul_overflow(worker->b[i], second[i], &product);
+        worker->a[i] = overflow || worker->a[i] != product;
+    }
+}
+
 /* LE and LT: worker->a against column b. */
 static void compare_columns(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch,
                             const uint8_t *outside) {
@@ -48,18 +66,15 @@ static void compare_columns(struct sg_verify_worker *worker, size_t c, const str
             sg_worker_offend(worker, c, batch, i, rule->a, rule->b);
 }
 
-/* RANGE, PAST, FUTURE, LINEAR, CONSECUTIVE: worker->a within bounds. */
+/* RANGE, PAST, FUTURE, WINDOW, LINEAR, PRODUCT, MULTIPLE, CONSECUTIVE: worker->a within bounds. */
 static void check_bounds(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch,
                          const uint8_t *outside) {
     const struct sg_rule *rule = worker->verify->checks[c].rule;
     int64_t low = rule->low, high = rule->high;
-    if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE) {
-        const struct sg_run *run = &worker->verify->manifest->run;
-        bool day = batch->table->columns[sg_column_index(batch->table, rule->a)].type == SG_DATE;
-        int64_t now = day ? run->as_of_day : sg_as_of(run);
-        low = rule->kind == SG_RULE_PAST ? INT64_MIN : now;
-        high = rule->kind == SG_RULE_PAST ? now : INT64_MAX;
-    }
+    if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE || rule->kind == SG_RULE_WINDOW)
+        (void)sg_rule_window(rule, &worker->verify->manifest->run,
+                             batch->table->columns[sg_column_index(batch->table, rule->a)].type, &low, &high);
+    if (rule->kind == SG_RULE_PRODUCT || rule->kind == SG_RULE_MULTIPLE) low = high = 0;
     for (size_t i = 0; i < batch->rows; i++) {
         bool dense = rule->kind == SG_RULE_CONSECUTIVE;
         if (dense) low = high = (int64_t)(batch->row_first + i + 1);
@@ -96,6 +111,9 @@ void sg_worker_check_row_rule(struct sg_verify_worker *worker, size_t c, const s
         add_terms(worker, rule, batch, outside);
     else
         sg_values_of_column(batch, a, worker->a);
+    if (rule->kind == SG_RULE_PRODUCT) subtract_product(worker, rule, batch, outside);
+    for (size_t i = 0; rule->kind == SG_RULE_MULTIPLE && i < batch->rows; i++)
+        worker->a[i] %= rule->low;
     if (rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT)
         compare_columns(worker, c, batch, outside);
     else if (rule->kind == SG_RULE_IN)

@@ -218,6 +218,15 @@ class Load(support.Case):
         early = ("SELECT count(*) FROM cardholders.transactions t JOIN cardholders.customers c USING (customer_id) "
                  "WHERE t.transaction_date < c.account_open_date")
         self.assertEqual(database.value(url, early), "0")
+        for damage, repair, check in (
+                ("credit_limit = credit_limit + 1", "credit_limit = credit_limit - 1", "credit_limit_in_steps"),
+                ("account_open_date = account_open_date - 1400", "account_open_date = account_open_date + 1400",
+                 "account_two_to_five_years_old")):
+            psql = "UPDATE cardholders.customers SET {} WHERE customer_segment = 'Budget-Conscious'"
+            database.psql(url, psql.format(damage))
+            broken = self.synthgen("verify", "out", "--database", "private", "--quiet", code="INVALID")
+            self.assertIn(check, broken.stdout)
+            database.psql(url, psql.format(repair))
         gap = ("ALTER TABLE cardholders.transactions DISABLE TRIGGER ALL; "
                "UPDATE cardholders.transactions SET transaction_id = 'TXN00000099999' WHERE transaction_id = "
                "'TXN00000000017'")

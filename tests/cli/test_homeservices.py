@@ -172,6 +172,8 @@ class Loaded(support.Case):
          "UPDATE complaints SET priority = 'LOW' WHERE complaint_type = 'OTHER'", "complaint_priority_low"),
         ("UPDATE priority_queue SET priority_score = priority_score + 80 WHERE id = 4",
          "UPDATE priority_queue SET priority_score = priority_score - 80 WHERE id = 4", "queue_priority"),
+        ("UPDATE booking_items SET price = price + 0.01 WHERE id = 7", "UPDATE booking_items SET price = price - 0.01 WHERE id = 7",
+         "item_total_is_product"),
         ("UPDATE providers SET service_pincodes = '[\"1\"]' WHERE id = 5", None, "providers"),
     ]
 

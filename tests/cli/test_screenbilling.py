@@ -141,6 +141,23 @@ class Loaded(unittest.TestCase):
                                    "test_clock_id AS id, count(*) AS n FROM screenbilling.customers GROUP BY 1) c USING "
                                    "(id) WHERE n = k.customer_count GROUP BY 1 ORDER BY 1"), [["1", "1"], ["3", "33"]])
 
+    def test_planted_faults_are_named(self):
+        for table, damage, repair, where, check in (
+                ("sub_snapshots", "mrr_cents = mrr_cents + 1", "mrr_cents = mrr_cents - 1",
+                 "month = '2026-03' AND plan = 'engage'", "snapshot_mrr_is_product"),
+                ("invoices", "amount_due = amount_due + 1", "amount_due = amount_due - 1",
+                 "status = 'paid' AND attempt_count = 1 AND amount_due > 0", "invoice_due_is_product"),
+                ("lifecycle_events", "event = 'upgrade'", "event = 'cancellation'", "plan_after IS NULL",
+                 "others_keep_a_plan"),
+                ("lifecycle_events", "mrr_after_cents = 7", "mrr_after_cents = 0", "event = 'cancellation'",
+                 "cancellation_leaves_no_revenue")):
+            with self.subTest(check):
+                self.rows(f"UPDATE screenbilling.{table} SET {damage} WHERE {where}")
+                shown = support.run("verify", self.out, "--database", "private", "--quiet")
+                self.assertEqual(shown.returncode, support.CODES["INVALID"])
+                self.assertIn(check, shown.stdout)
+                self.rows(f"UPDATE screenbilling.{table} SET {repair} WHERE {where}")
+
     def test_events_by_month(self):
         counts = collections.Counter((month, kind) for month, kind in
                                      self.rows("SELECT month, event FROM screenbilling.lifecycle_events"))

@@ -199,6 +199,8 @@ class Loaded(support.Case):
                 ("UPDATE transactions SET amount = 1000.01 WHERE id = (SELECT min(id::text)::uuid FROM transactions)",
                  "UPDATE transactions SET amount = %s WHERE id = (SELECT min(id::text)::uuid FROM transactions)",
                  "amount_plausible"),
+                ("UPDATE transactions SET date = date - 100", "UPDATE transactions SET date = date + 100",
+                 "transaction_within_90_days"),
                 ("UPDATE accounts SET balance = 5000.01 WHERE account_type = 'credit_card' AND \"limit\" = 5000 AND "
                  "balance = 3400", "UPDATE accounts SET balance = 3400 WHERE balance = 5000.01", "card_within_limit")):
             amount = value(self.url, "SELECT amount FROM spendsense.transactions WHERE id = (SELECT "

@@ -29,7 +29,20 @@ static const struct sg_column owner_columns[] = {
 static const struct sg_table owner_table = {
     .name = "owners", .columns = owner_columns, .column_count = 4, .key = {"id"}, .row_text_bytes = 20};
 
-enum { B_ID, B_OWNER, B_NET, B_TAX, B_TOTAL, B_STATE, B_ROUND, B_PAID_AT, B_NOTED_AT };
+enum {
+    B_ID,
+    B_OWNER,
+    B_NET,
+    B_TAX,
+    B_TOTAL,
+    B_STATE,
+    B_ROUND,
+    B_PAID_AT,
+    B_NOTED_AT,
+    B_PIECES,
+    B_PRICE,
+    B_DUE
+};
 static const struct sg_column bill_columns[] = {
     {.name = "id", .type = SG_I32},
     {.name = "owner_id", .type = SG_I32},
@@ -40,6 +53,9 @@ static const struct sg_column bill_columns[] = {
     {.name = "is_round", .type = SG_BOOL},
     {.name = "paid_at", .type = SG_TIMESTAMP, .nullable = true},
     {.name = "noted_at", .type = SG_TIMESTAMP},
+    {.name = "pieces", .type = SG_I16},
+    {.name = "price", .type = SG_DECIMAL, .precision = 12, .scale = 2, .nullable = true},
+    {.name = "due", .type = SG_DATE},
 };
 static const struct sg_foreign_key bill_keys[] = {{"owner_id", "owners", "id", SG_CASCADE}};
 static const struct sg_rule bill_rules[] = {
@@ -69,11 +85,20 @@ static const struct sg_rule bill_rules[] = {
      .b = "net",
      .via = "owner_id",
      .scattered = true},
+    {.kind = SG_RULE_PRODUCT, .name = "net_is_product", .a = "net", .b = "price * pieces"},
+    {.kind = SG_RULE_MULTIPLE,
+     .name = "void_is_round",
+     .a = "net",
+     .low = 100,
+     .when = "state",
+     .is = "void"},
+    {.kind = SG_RULE_WINDOW, .name = "noted_this_year", .a = "noted_at", .b = "months", .high = 12},
+    {.kind = SG_RULE_WINDOW, .name = "due_in_window", .a = "due", .b = "days", .low = -30, .high = 10},
 };
 static const struct sg_table bill_table = {
     .name = "bills",
     .columns = bill_columns,
-    .column_count = 9,
+    .column_count = 12,
     .key = {"id"},
     .foreign_keys = bill_keys,
     .foreign_key_count = 1,
@@ -95,6 +120,11 @@ enum fault {
     SUMS_EXCHANGED,
     OPEN_IN_PAST,
     OWNER_GONE,
+    PRODUCT_OFF,
+    STEP_OFF,
+    TOO_OLD,
+    TOO_NEW,
+    DUE_TOO_LATE,
     FAULTS
 };
 
@@ -102,28 +132,46 @@ static uint64_t owner_of(uint64_t bill) {
     return bill * 7 % OWNERS;
 }
 
-static int64_t net_of(uint64_t bill) {
-    return (int64_t)(1000 + bill * 37);
+static int16_t pieces_of(uint64_t bill) {
+    return (int16_t)(1 + bill % 4);
 }
+
+/* Void bills have round prices. */
+static int64_t price_of(uint64_t bill, enum fault fault) {
+    int64_t price = bill % 3 == 2 ? (int64_t)(1 + bill % 7) * 100 : (int64_t)(250 + bill * 9);
+    return price + (fault == STEP_OFF && bill == 32);
+}
+
+static int64_t net_of(uint64_t bill, enum fault fault) {
+    return fault == VOID_BIG && bill == 32 ? 10000 : price_of(bill, fault) * pieces_of(bill);
+}
+
+static const int64_t now = 20000 * 86400LL, year_ago = (20000 - 366) * 86400LL;
 
 /* The bill that carries the fault, of each state: 30 is open, 31 paid, 32 void. */
 static void put_bill(struct sg_emitter *e, uint64_t i, enum fault fault) {
     unsigned state = i % 3;
-    int64_t net = net_of(i), tax = (net * 18 + 50) / 100;
+    int64_t net = net_of(i, fault), tax = (net * 18 + 50) / 100, noted = state ? now - 4000 : now;
     if (fault == TAX_OFF && i == 30) tax += 1;
+    if (fault == OPEN_IN_PAST && i == 30) noted--;
+    if (fault == TOO_NEW && i == 30) noted++;
+    if (fault == TOO_OLD && i == 32) noted = year_ago - 1;
     sg_set_i32(e, B_ID, (int32_t)i + 1);
     sg_set_i32(e, B_OWNER, (int32_t)owner_of(i) + 1);
-    sg_set_i64(e, B_NET, fault == VOID_BIG && i == 32 ? 10000 : net);
+    sg_set_i64(e, B_NET, net);
     sg_set_i64(e, B_TAX, tax);
     sg_set_i64(e, B_TOTAL, net + tax + (fault == TOTAL_OFF && i == 31));
     if (i % 20 == 9 || (fault == VOID_BIG && i == 32)) sg_set_null(e, B_TAX);
     sg_set_enum(e, B_STATE, (uint16_t)state);
     sg_set_bool(e, B_ROUND, state != 0 || (fault == ROUND_OPEN && i == 30));
-    sg_set_i64(e, B_PAID_AT, 5000 + (fault == PAID_AFTER_NOTE && i == 31 ? 2000 : 0));
+    sg_set_i64(e, B_PAID_AT, now - 5000 + (fault == PAID_AFTER_NOTE && i == 31 ? 2000 : 0));
     if (state != 1 || (fault == NO_PAID_AT && i == 31)) sg_set_null(e, B_PAID_AT);
-    if (fault == OPEN_WITH_PAID_AT && i == 30) sg_set_i64(e, B_PAID_AT, 9000);
-    int64_t now = 20000 * 86400LL;
-    sg_set_i64(e, B_NOTED_AT, state ? 6000 : now - (fault == OPEN_IN_PAST && i == 30));
+    if (fault == OPEN_WITH_PAID_AT && i == 30) sg_set_i64(e, B_PAID_AT, now - 9000);
+    sg_set_i64(e, B_NOTED_AT, noted);
+    sg_set_i16(e, B_PIECES, (int16_t)(pieces_of(i) + (fault == PRODUCT_OFF && i == 31)));
+    sg_set_i64(e, B_PRICE, price_of(i, fault));
+    if (fault == VOID_BIG && i == 32) sg_set_null(e, B_PRICE);
+    sg_set_date(e, B_DUE, fault == DUE_TOO_LATE && i == 31 ? 20031 : 19990 + (int32_t)(i % 41));
 }
 
 /* Exchanging two owners' figures keeps every total: only the weights can tell. */
@@ -133,7 +181,7 @@ static void put_owner(struct sg_emitter *e, uint64_t i, enum fault fault) {
     int64_t bills = 0, net = 0;
     for (uint64_t b = 0; b < BILLS; b++) {
         bills += owner_of(b) == counted;
-        if (owner_of(b) == summed) net += fault == VOID_BIG && b == 32 ? 10000 : net_of(b);
+        if (owner_of(b) == summed) net += net_of(b, fault);
     }
     sg_set_i32(e, O_ID, (int32_t)i + 1);
     sg_set_i32(e, O_BILLS, (int32_t)bills);
@@ -224,6 +272,11 @@ static void each_fault_is_named(void **state) {
         [SUMS_EXCHANGED] = "net_of_owner ",
         [OPEN_IN_PAST] = "open_in_future ",
         [OWNER_GONE] = "owner_active ",
+        [PRODUCT_OFF] = "net_is_product ",
+        [STEP_OFF] = "void_is_round ",
+        [TOO_OLD] = "noted_this_year ",
+        [TOO_NEW] = "noted_this_year ",
+        [DUE_TOO_LATE] = "due_in_window ",
     };
     char folder[] = "/tmp/synthgen-rules-XXXXXX", command[64], names[1024];
     assert_non_null(mkdtemp(folder));
@@ -252,6 +305,36 @@ static void sums_are_read(void **state) {
         assert_int_equal(sg_rule_terms(&bill_table, bad[i], terms), 0);
 }
 
+static void products_are_read(void **state) {
+    (void)state;
+    int columns[2];
+    struct sg_rule rule = {.kind = SG_RULE_PRODUCT, .a = "net", .b = "pieces * price"};
+    assert_true(sg_rule_factors(&bill_table, &rule, columns));
+    assert_int_equal(columns[0], B_PIECES);
+    assert_int_equal(columns[1], B_PRICE);
+    static const char *const bad[] = {
+        "", "pieces", "pieces *", "pieces * price * id", "2 pieces * price", "net * price", "due * pieces"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        rule.b = bad[i];
+        assert_false(sg_rule_factors(&bill_table, &rule, columns));
+    }
+}
+
+static void windows_are_read(void **state) {
+    (void)state;
+    struct sg_run run = {.as_of_day = 20000}; /* 2024-10-04 */
+    struct sg_rule rule = {.kind = SG_RULE_WINDOW, .b = "months", .low = -1, .high = 12};
+    int64_t low, high;
+    assert_true(sg_rule_window(&rule, &run, SG_DATE, &low, &high));
+    assert_int_equal(low, 20000 - 366);
+    assert_int_equal(high, 20000 + 31);
+    assert_true(sg_rule_window(&rule, &run, SG_TIMESTAMP, &low, &high));
+    assert_int_equal(low, (20000 - 366) * 86400LL);
+    assert_false(sg_rule_window(&rule, &run, SG_I32, &low, &high));
+    rule.b = "weeks";
+    assert_false(sg_rule_window(&rule, &run, SG_DATE, &low, &high));
+}
+
 static void labels_are_read(void **state) {
     (void)state;
     assert_int_equal(sg_rule_labels(&bill_columns[B_STATE], "paid"), 2);
@@ -265,8 +348,8 @@ static void labels_are_read(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_fault_is_named),
-        cmocka_unit_test(sums_are_read),
+        cmocka_unit_test(each_fault_is_named), cmocka_unit_test(sums_are_read),
+        cmocka_unit_test(products_are_read),   cmocka_unit_test(windows_are_read),
         cmocka_unit_test(labels_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,34 +1,9 @@
 /* The declared model of barsaas: what its rows must look like as a whole, by whose demand, and how far off
  * chance may take them. Data only; verification measures it, the catalog lists it. */
 #include "datasets/barsaas/tables.h"
-
-#define WEIGHTS(array) .weights = (array), .class_count = sizeof(array) / sizeof *(array)
-#define WHERE(...)     .where = {__VA_ARGS__}
-#define LABEL(column_, labels_)                                                                              \
-    { .test = SG_TEST_LABEL, .column = (column_), .labels = (labels_) }
-#define FROM(column_, value_)                                                                                \
-    { .test = SG_TEST_FROM, .column = (column_), .value = (value_) }
-#define BELOW(column_, value_)                                                                               \
-    { .test = SG_TEST_BELOW, .column = (column_), .value = (value_) }
-#define SINCE(column_, months_)                                                                              \
-    { .test = SG_TEST_SINCE, .column = (column_), .value = (months_) }
-#define BEFORE(column_, months_)                                                                             \
-    { .test = SG_TEST_BEFORE, .column = (column_), .value = (months_) }
-#define OPEN_OR_SINCE(column_, months_)                                                                      \
-    { .test = SG_TEST_OPEN_OR_SINCE, .column = (column_), .value = (months_) }
-#define NO_CONDITION                                                                                         \
-    { .test = SG_TEST_END }
-#define IS_NULL(column_)                                                                                     \
-    { .test = SG_TEST_NULL, .column = (column_) }
-#define NOT_NULL(column_)                                                                                    \
-    { .test = SG_TEST_NOT_NULL, .column = (column_) }
-#define OF_PARENT(via_, column_, labels_)                                                                    \
-    { .test = SG_TEST_LABEL, .column = (column_), .via = (via_), .labels = (labels_) }
+#include "model/statistic_terms.h"
 
 #define EXACT   "exact: a quota by largest remainder"
-#define SUMS    "exact: both sides tell the same sum"
-#define ROUNDED "rounding to whole rows"
-#define CHANCE  "p-value, corrected for the number of tests"
 #define RESIDUE "the declared curve mixed by the actual volumes; few devices and accounts in small data sets"
 
 static const uint32_t tiers[] = {50, 35, 15};
@@ -64,12 +39,6 @@ static const struct sg_knot two_pages[] = {
     {                                                                                                        \
         .name = name_, .kind = SG_STAT_QUOTA, .of = {.table = table_, .column = column_}, WEIGHTS(weights_), \
         .reason = EXACT, .source = source_                                                                   \
-    }
-
-#define EQUAL_SUMS(name_, table_, column_, other_, other_column_, source_)                                   \
-    {                                                                                                        \
-        .name = name_, .kind = SG_STAT_RATIO, .of = {.table = table_, .column = column_},                    \
-        .by = {.table = other_, .column = other_column_}, .expected = 1, .reason = SUMS, .source = source_   \
     }
 
 /* Rows of a table per parent. */
@@ -119,13 +88,6 @@ static const struct sg_knot two_pages[] = {
         .by = {.table = "accounts", .column = other_}, .bins = {29900, 15500}, .by_bins = {low_, width_},    \
         .expected = expected_, .tolerance = tolerance_, .rows_min = 100,                                     \
         .reason = "clearly positive in every size; few accounts in small data sets", .source = "seed 34"     \
-    }
-
-#define SERIES(name_, table_, column_, sum_, source_, ...)                                                   \
-    {                                                                                                        \
-        .name = name_, .kind = SG_STAT_SERIES,                                                               \
-        .of = {.table = table_, .column = column_, WHERE(__VA_ARGS__)},                                      \
-        .by = {.table = table_, .column = sum_}, .reason = "a curve of the report", .source = source_        \
     }
 
 const struct sg_statistic bs_statistics[BS_STATISTIC_COUNT] = {

@@ -1,19 +1,13 @@
 /* The declared model of cardholders: the numbers of its seed and contract, with what chance and rounding may
  * do to them. Data only; verification measures it, the catalog lists it. */
 #include "datasets/cardholders/cardholders.h"
+#include "model/statistic_terms.h"
 
-#define WHERE(...) .where = {__VA_ARGS__}
-#define LABEL(column_, labels_)                                                                              \
-    { .test = SG_TEST_LABEL, .column = (column_), .labels = (labels_) }
-#define CUSTOMER(column_, labels_)                                                                           \
-    { .test = SG_TEST_LABEL, .column = (column_), .via = "customer_id", .labels = (labels_) }
-#define SINCE(months_)                                                                                       \
-    { .test = SG_TEST_SINCE, .column = "transaction_date", .value = (months_) }
-#define BEFORE(months_)                                                                                      \
-    { .test = SG_TEST_BEFORE, .column = "transaction_date", .value = (months_) }
-#define APPROVED LABEL("status", "approved")
+#define CUSTOMER(column_, labels_) OF_PARENT("customer_id", column_, labels_)
+#define DATE_SINCE(months_)        SINCE("transaction_date", months_)
+#define DATE_BEFORE(months_)       BEFORE("transaction_date", months_)
+#define APPROVED                   LABEL("status", "approved")
 
-#define ROUNDED "rounding to whole rows"
 #define DRAWN   "independent draws, more than four standard deviations at the smallest size measured"
 #define GROUPED "draws shared by the rows of a customer, more than four standard deviations"
 
@@ -36,10 +30,10 @@ static const uint32_t segments[CH_SEGMENT_COUNT] = {15, 40, 25, 10, 10};
         .name = name_, .kind = SG_STAT_RATIO,                                                                \
         .of = {.table = "transactions",                                                                      \
                .column = "transaction_amount",                                                               \
-               WHERE(APPROVED, CUSTOMER("decline_type", kind_), SINCE(1))},                                  \
+               WHERE(APPROVED, CUSTOMER("decline_type", kind_), DATE_SINCE(1))},                             \
         .by = {.table = "transactions",                                                                      \
                .column = "transaction_amount",                                                               \
-               WHERE(APPROVED, CUSTOMER("decline_type", kind_), SINCE(12), BEFORE(11))},                     \
+               WHERE(APPROVED, CUSTOMER("decline_type", kind_), DATE_SINCE(12), DATE_BEFORE(11))},           \
         .expected = 0.4, .tolerance = 0.06, .rows_min = 500,                                                 \
         .reason = "noise of months within 3 %, months of different lengths",                                 \
         .source = "contract, transactions"                                                                   \

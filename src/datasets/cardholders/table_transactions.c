@@ -77,6 +77,11 @@ static const struct sg_rule rules[] = {
      .a = "transaction_date",
      .b = "account_open_date",
      .via = "customer_id"},
+    {.kind = SG_RULE_WINDOW,
+     .name = "transaction_within_18_months",
+     .a = "transaction_date",
+     .b = "months",
+     .high = CH_MONTHS},
     {.kind = SG_RULE_PAST, .name = "transaction_in_past", .a = "transaction_date"},
 };
 

@@ -1,22 +1,9 @@
 /* The declared model of homeservices: the numbers of its seed and the distributions behind them, with what
  * chance and rounding may do to them. Data only; verification measures it, the catalog lists it. */
 #include "datasets/homeservices/tables.h"
-
-#define WEIGHTS(array) .weights = (array), .class_count = sizeof(array) / sizeof *(array)
-#define WHERE(...)     .where = {__VA_ARGS__}
-#define LABEL(column_, labels_)                                                                              \
-    { .test = SG_TEST_LABEL, .column = (column_), .labels = (labels_) }
-#define FROM(column_, value_)                                                                                \
-    { .test = SG_TEST_FROM, .column = (column_), .value = (value_) }
-#define BEFORE(column_, months_)                                                                             \
-    { .test = SG_TEST_BEFORE, .column = (column_), .value = (months_) }
-#define NOT_NULL(column_)                                                                                    \
-    { .test = SG_TEST_NOT_NULL, .column = (column_) }
+#include "model/statistic_terms.h"
 
 #define EXACT   "exact: a quota by largest remainder; ties may fall to either side"
-#define SUMS    "exact: both sides tell the same sum"
-#define ROUNDED "rounding to whole rows"
-#define CHANCE  "p-value, corrected for the number of tests"
 #define DRAWN   "independent draws, more than four standard deviations at the smallest size measured"
 #define GROUPED "draws shared by the rows of a group, more than four standard deviations"
 
@@ -56,12 +43,6 @@ static const uint32_t slots[24] = {
     {                                                                                                        \
         .name = name_, .kind = SG_STAT_RATIO, .of = {.table = table_, WHERE(where_)},                        \
         .by = {.table = table_}, .expected = expected_, .slack = 1, .reason = ROUNDED, .source = source_     \
-    }
-
-#define EQUAL_SUMS(name_, table_, column_, other_, other_column_, source_)                                   \
-    {                                                                                                        \
-        .name = name_, .kind = SG_STAT_RATIO, .of = {.table = table_, .column = column_},                    \
-        .by = {.table = other_, .column = other_column_}, .expected = 1, .reason = SUMS, .source = source_   \
     }
 
 /* Rows of a table per parent. */

@@ -120,6 +120,7 @@ static const struct sg_rule rules[] = {
      .b = "updated_at",
      .via = "booking_id"},
     {.kind = SG_RULE_RANGE, .name = "item_quantity_range", .a = "quantity", .low = 1, .high = QUANTITY_MAX},
+    {.kind = SG_RULE_PRODUCT, .name = "item_total_is_product", .a = "total_amount", .b = "price * quantity"},
     {.kind = SG_RULE_LE, .name = "item_price_at_most_total", .a = "price", .b = "total_amount"},
     {.kind = SG_RULE_RANGE,
      .name = "item_discount_range",

@@ -198,4 +198,8 @@ typedef enum sg_code sb_life_rows_fn(const struct sg_world *world, const struct 
 enum sg_code sb_each_life(const struct sg_world *world, uint64_t unit_first, uint64_t unit_end,
                           sb_life_rows_fn *rows, struct sg_emitter *emitter, struct sg_error *err);
 
+/* The declared model. (statistics.c) */
+enum { SB_STATISTIC_COUNT = 65 };
+extern const struct sg_statistic sb_statistics[SB_STATISTIC_COUNT];
+
 #endif

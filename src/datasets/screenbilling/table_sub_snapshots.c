@@ -54,6 +54,10 @@ static const struct sg_rule rules[] = {
      .via = "price_id"},
     {.kind = SG_RULE_COUNT_EQ, .name = "snapshots_per_customer", .b = "snapshot_count", .via = "customer_id"},
     {.kind = SG_RULE_LE, .name = "snapshot_price_at_most_mrr", .a = "price_amount", .b = "mrr_cents"},
+    {.kind = SG_RULE_PRODUCT,
+     .name = "snapshot_mrr_is_product",
+     .a = "mrr_cents",
+     .b = "price_amount * screens"},
     {.kind = SG_RULE_RANGE, .name = "snapshot_screens_positive", .a = "screens", .low = 1, .high = 120},
 };
 

@@ -1,20 +1,16 @@
 /* The declared model of spendsense: the contract's shares, ranges and rhythms as the rows must show them.
  * Data only; verification measures it, the catalog lists it. */
 #include "datasets/spendsense/spendsense.h"
+#include "model/statistic_terms.h"
 
-#define LABEL(column_, labels_)                                                                              \
-    { .test = SG_TEST_LABEL, .column = (column_), .labels = (labels_) }
-#define CATEGORY(labels_) LABEL("category", labels_)
-#define ON_CARD                                                                                              \
-    { .test = SG_TEST_LABEL, .column = "account_type", .via = "account_id", .labels = "credit_card" }
-#define FROM(value_)                                                                                         \
-    { .test = SG_TEST_FROM, .column = "amount", .value = (value_) }
-#define BELOW(value_)                                                                                        \
-    { .test = SG_TEST_BELOW, .column = "amount", .value = (value_) }
+#define CATEGORY(labels_)    LABEL("category", labels_)
+#define ON_CARD              OF_PARENT("account_id", "account_type", "credit_card")
+#define AMOUNT_FROM(value_)  FROM("amount", value_)
+#define AMOUNT_BELOW(value_) BELOW("amount", value_)
 
-#define EXACT     "exact"
-#define ROUNDED   "each user's purchases are rounded to whole rows"
-#define FROM_SEED "contract, rules"
+#define EXACT       "exact"
+#define WHOLE_USERS "each user's purchases are rounded to whole rows"
+#define FROM_SEED   "contract, rules"
 
 /* Rows of some categories on the card, as a share of all rows of these categories. */
 #define CARD_SHARE(name_, categories_, share_, tolerance_, reason_)                                          \
@@ -29,7 +25,8 @@
 #define IN_RANGE(name_, category_, low_, high_)                                                              \
     {                                                                                                        \
         .name = name_, .kind = SG_STAT_RATIO,                                                                \
-        .of = {.table = "transactions", .where = {CATEGORY(category_), FROM(-(high_)), BELOW(1 - (low_))}},  \
+        .of = {.table = "transactions",                                                                      \
+               .where = {CATEGORY(category_), AMOUNT_FROM(-(high_)), AMOUNT_BELOW(1 - (low_))}},             \
         .by = {.table = "transactions", .where = {CATEGORY(category_)}}, .expected = 1, .reason = EXACT,     \
         .source = FROM_SEED                                                                                  \
     }
@@ -73,10 +70,10 @@ const struct sg_statistic ss_statistics[SS_STATISTIC_COUNT] = {
      .weights = everyday,
      .class_count = sizeof everyday / sizeof *everyday,
      .tolerance = 0.02,
-     .reason = ROUNDED,
+     .reason = WHOLE_USERS,
      .source = FROM_SEED},
-    CARD_SHARE("bills_on_card", "Bills", 0.6, 0.02, ROUNDED),
-    CARD_SHARE("shopping_on_card", "Shopping", 0.6, 0.02, ROUNDED),
+    CARD_SHARE("bills_on_card", "Bills", 0.6, 0.02, WHOLE_USERS),
+    CARD_SHARE("shopping_on_card", "Shopping", 0.6, 0.02, WHOLE_USERS),
     CARD_SHARE("subscriptions_on_card", "Subscriptions|Interest Charge", 1, 0, EXACT),
     CARD_SHARE("the_rest_on_checking", "Food & Drink|Transportation|Entertainment", 0, 0, EXACT),
     IN_RANGE("food_amounts", "Food & Drink", 500, 7500),
@@ -87,8 +84,8 @@ const struct sg_statistic ss_statistics[SS_STATISTIC_COUNT] = {
     IN_RANGE("fun_amounts", "Entertainment", 800, 10000),
     {.name = "transfers_have_two_sides",
      .kind = SG_STAT_RATIO,
-     .of = {.table = "transactions", .column = "amount", .where = {CATEGORY("Transfer"), FROM(0)}},
-     .by = {.table = "transactions", .column = "amount", .where = {CATEGORY("Transfer"), BELOW(0)}},
+     .of = {.table = "transactions", .column = "amount", .where = {CATEGORY("Transfer"), AMOUNT_FROM(0)}},
+     .by = {.table = "transactions", .column = "amount", .where = {CATEGORY("Transfer"), AMOUNT_BELOW(0)}},
      .expected = -1,
      .reason = EXACT,
      .source = FROM_SEED},

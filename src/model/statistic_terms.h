@@ -1,0 +1,59 @@
+/* Shorthand for declaring statistics: conditions, classes and the usual shapes of an entry. For the
+ * statistics.c of the datasets alone, so that a line reads as what it demands. */
+#ifndef SG_MODEL_STATISTIC_TERMS_H
+#define SG_MODEL_STATISTIC_TERMS_H
+
+#include "model/statistic.h"
+
+/* Per class; the array's size is the number of classes. */
+#define WEIGHTS(array) .weights = (array), .class_count = sizeof(array) / sizeof *(array)
+
+/* Conditions on the cells of a row. */
+#define WHERE(...) .where = {__VA_ARGS__}
+#define LABEL(column_, labels_)                                                                              \
+    { .test = SG_TEST_LABEL, .column = (column_), .labels = (labels_) }
+#define FROM(column_, value_)                                                                                \
+    { .test = SG_TEST_FROM, .column = (column_), .value = (value_) }
+#define BELOW(column_, value_)                                                                               \
+    { .test = SG_TEST_BELOW, .column = (column_), .value = (value_) }
+#define SINCE(column_, months_)                                                                              \
+    { .test = SG_TEST_SINCE, .column = (column_), .value = (months_) }
+#define BEFORE(column_, months_)                                                                             \
+    { .test = SG_TEST_BEFORE, .column = (column_), .value = (months_) }
+#define OPEN_OR_SINCE(column_, months_)                                                                      \
+    { .test = SG_TEST_OPEN_OR_SINCE, .column = (column_), .value = (months_) }
+#define SINCE_MONTH(column_, months_)                                                                        \
+    { .test = SG_TEST_SINCE, .column = (column_), .value = (months_), .month_start = true }
+#define BEFORE_MONTH(column_, months_)                                                                       \
+    { .test = SG_TEST_BEFORE, .column = (column_), .value = (months_), .month_start = true }
+#define IS_NULL(column_)                                                                                     \
+    { .test = SG_TEST_NULL, .column = (column_) }
+#define NOT_NULL(column_)                                                                                    \
+    { .test = SG_TEST_NOT_NULL, .column = (column_) }
+#define NO_CONDITION                                                                                         \
+    { .test = SG_TEST_END }
+/* Of the parent that the foreign key via_ names. */
+#define OF_PARENT(via_, column_, labels_)                                                                    \
+    { .test = SG_TEST_LABEL, .column = (column_), .via = (via_), .labels = (labels_) }
+
+/* Why a tolerance is what it is. */
+#define SUMS    "exact: both sides tell the same sum"
+#define ROUNDED "rounding to whole rows"
+#define CHANCE  "p-value, corrected for the number of tests"
+
+/* Sum of a column (NULL: rows) of a table equals that of another. */
+#define EQUAL_SUMS(name_, table_, column_, other_, other_column_, source_)                                   \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_RATIO, .of = {.table = table_, .column = column_},                    \
+        .by = {.table = other_, .column = other_column_}, .expected = 1, .reason = SUMS, .source = source_   \
+    }
+
+/* Rows (and sums of a column, NULL: none) by month, for the report. */
+#define SERIES(name_, table_, column_, sum_, source_, ...)                                                   \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_SERIES,                                                               \
+        .of = {.table = table_, .column = column_, WHERE(__VA_ARGS__)},                                      \
+        .by = {.table = table_, .column = sum_}, .reason = "a curve of the report", .source = source_        \
+    }
+
+#endif
