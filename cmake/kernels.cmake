@@ -14,4 +14,4 @@ foreach(isa portable avx2 avx512)
 endforeach()
 # Loops over columns in the encoders' and fingerprints' files.
 set_source_files_properties(${PROJECT_SOURCE_DIR}/io/fingerprint.c ${PROJECT_SOURCE_DIR}/io/encode_words.c
-                            ${PROJECT_SOURCE_DIR}/io/encode_block.c ${PROJECT_SOURCE_DIR}/io/encode_rows.c PROPERTIES COMPILE_OPTIONS "-O3")
+                            ${PROJECT_SOURCE_DIR}/io/encode_block.c ${PROJECT_SOURCE_DIR}/io/encode_cells.c ${PROJECT_SOURCE_DIR}/io/encode_rows.c PROPERTIES COMPILE_OPTIONS "-O3")

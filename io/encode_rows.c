@@ -144,7 +144,7 @@ enum sg_code sg_row_plan_open(struct sg_row_plan *plan, const struct sg_batch *b
     const struct sg_table *table = batch->table;
     size_t cells_bytes = round_up(table->column_count * sizeof *plan->cells);
     size_t ops_bytes = round_up(table->column_count * sizeof *plan->ops);
-    size_t words_bytes = table->column_count * sizeof *plan->words;
+    size_t words_bytes = table->column_count * SG_CELL_WORDS * sizeof *plan->words;
     size_t total = cells_bytes + ops_bytes + words_bytes;
     for (int i = 0; i < table->column_count; i++)
         total += rendered_room(&table->columns[i]);
@@ -157,8 +157,10 @@ enum sg_code sg_row_plan_open(struct sg_row_plan *plan, const struct sg_batch *b
                                  .separator = (unsigned char)dialect.separator,
                                  .line_end = dialect.csv ? '\r' | '\n' << 8 : '\n',
                                  .line_end_size = dialect.csv ? 2 : 1,
+                                 .null_size = dialect.null_bytes,
                                  .memory = memory,
                                  .bytes_max = SG_CELL_SLACK_BYTES + batch->rows};
+    memcpy(&plan->null_text, dialect.null_text, dialect.null_bytes);
     memset(memory, 0, cells_bytes);
     char *room = memory + cells_bytes + ops_bytes + words_bytes;
     for (int i = 0; i < table->column_count; i++) {

@@ -37,15 +37,16 @@ struct sg_cell_plan {
     uint8_t token_head; /* bytes before the digits */
     struct sg_date_cache date;
     size_t still; /* rows of the block in hand that hold the same as its first */
+    bool counts;  /* its rows count up */
     struct sg_cell_guide guide;
 };
 
 struct sg_row_plan {
     struct sg_cell_plan *cells;
     struct sg_op *ops;      /* of the block in hand, room for one per column */
-    struct sg_words *words; /* the same */
+    struct sg_words *words; /* SG_CELL_WORDS per column */
     bool guided;
-    uint32_t separator, line_end, line_end_size;
+    uint32_t separator, line_end, line_end_size, null_text, null_size;
     char *memory; /* one block behind cells, labels and templates */
     size_t bytes_max;
 };
@@ -222,12 +223,24 @@ static inline __attribute__((always_inline)) char *sg_write_cell(struct sg_row_w
     return out;
 }
 
-/* A row by the ops of the block that starts at row `first`. tail: equal bytes before the row and before the
- * one before; gives that of the next row. */
+/* A cell as in the row before is copied. */
+static inline __attribute__((always_inline)) struct sg_likeness
+sg_put_cell_again(struct sg_row_writer *w, const struct sg_op *op, size_t row, size_t tail, bool guided) {
+    char *start = w->out;
+    w->out = sg_put_again(start, op->before, op->size);
+    if (!guided || !op->cell->guide.tried) return (struct sg_likeness){0, op->end_size};
+    const char **place = sg_label_place(op->cell, row);
+    if (place) *place = start;
+    return (struct sg_likeness){op->size, tail + op->size};
+}
+
+/* Row `row` by the ops of the block that starts at row `first`. tail: equal bytes before the row and before
+ * the one before; gives that of the next row. */
 static inline __attribute__((always_inline)) size_t sg_write_block_row(struct sg_row_writer *w, size_t ops,
                                                                        size_t first, size_t row, size_t tail,
                                                                        const struct sg_dialect dialect,
                                                                        bool guided) {
+    size_t at = row - first;
     char *out = w->out;
     for (struct sg_op *op = w->plan->ops, *const end = op + ops; op < end; op++) {
         char *start = out;
@@ -235,46 +248,35 @@ static inline __attribute__((always_inline)) size_t sg_write_block_row(struct sg
         switch (op->kind) {
         case SG_OP_RUN:
             out = sg_put_again(out, op->text, op->size);
-            likeness.head = op->size;
-            likeness.tail = tail + op->size;
+            likeness = (struct sg_likeness){op->size, tail + op->size};
             break;
         case SG_OP_COUNTER:
-            out = sg_put_counter(out, op, &likeness);
+            out = sg_put_counter(out, op, at);
+            if (guided) likeness = sg_like_counter(op, at);
             break;
         case SG_OP_TIME:
-            out = sg_put_time(out, op, ((const int64_t *)op->data)[row], &op->cell->date, &likeness);
-            break;
-        case SG_OP_SMALL16:
-            out = sg_put_small(out, ((const uint16_t *)op->data)[row], op);
-            if (guided && op->cell->guide.tried &&
-                ((const uint16_t *)op->data)[row] == ((const uint16_t *)op->data)[row - 1]) {
-                likeness.head = (size_t)(out - start);
-                likeness.tail = tail + likeness.head;
-            }
-            break;
-        case SG_OP_SMALL32:
-            out = sg_put_small(out, ((const uint32_t *)op->data)[row], op);
-            if (guided && op->cell->guide.tried &&
-                ((const uint32_t *)op->data)[row] == ((const uint32_t *)op->data)[row - 1]) {
-                likeness.head = (size_t)(out - start);
-                likeness.tail = tail + likeness.head;
-            }
+            memcpy(out, &op->words[0].text[at], SG_WORD_BYTES);
+            memcpy(out + 8, &op->words[1].text[at], SG_WORD_BYTES);
+            memcpy(out + 16, &op->words[2].text[at], SG_WORD_BYTES);
+            out += 22 + op->end_size;
+            if (guided) likeness = sg_like_time(op, at, tail);
             break;
         case SG_OP_WORDS:
-            out = sg_put_words(out, op, row - first);
+            out = sg_put_words(out, op, at);
+            tail = op->end_size;
+            continue;
+        case SG_OP_TOLD:
+            out = sg_put_words(out, op, at);
+            likeness = sg_like_words(op, at, tail);
             break;
         case SG_OP_CELL:
-            if (!sg_cell_repeats(op->cell, row)) {
+            if (sg_cell_repeats(op->cell, row)) {
+                w->out = out;
+                likeness = sg_put_cell_again(w, op, row, tail, guided);
+                out = w->out;
+            } else {
                 out = sg_write_cell(w, op, out, row, dialect, guided);
                 op->size = (size_t)(out - start);
-                break;
-            }
-            out = sg_put_again(out, op->before, op->size);
-            if (guided && op->cell->guide.tried) {
-                const char **place = sg_label_place(op->cell, row);
-                if (place) *place = start;
-                likeness.head = op->size;
-                likeness.tail = tail + op->size;
             }
             break;
         }
