@@ -100,8 +100,7 @@ enum sg_code sg_read_at(int fd, void *bytes, size_t size, uint64_t offset, const
     return failed ? sg_fail_errno(err, SG_IO, failed, "cannot read %s", path) : SG_OK;
 }
 
-enum sg_code sg_publish(int fd, const char *kind, const char *temporary, const char *path,
-                        struct sg_error *err) {
+static enum sg_code sync_and_close(int fd, const char *kind, const char *temporary, struct sg_error *err) {
     int failed = SG_FAULT(kind, "sync");
     if (!failed && fsync(fd) != 0) failed = errno;
     const char *what = "sync";
@@ -111,13 +110,22 @@ enum sg_code sg_publish(int fd, const char *kind, const char *temporary, const c
         failed = close_failed;
         what = "close";
     }
-    if (failed) return sg_fail_errno(err, SG_IO, failed, "cannot %s %s", what, temporary);
-    failed = SG_FAULT(kind, "rename");
-    if (!failed && rename(temporary, path) != 0) failed = errno;
-    if (failed) return sg_fail_errno(err, code_of(failed), failed, "cannot rename %s to %s", temporary, path);
+    return failed ? sg_fail_errno(err, SG_IO, failed, "cannot %s %s", what, temporary) : SG_OK;
+}
+
+static enum sg_code sync_above(const char *path, struct sg_error *err) {
     char folder[SG_PATH_BYTES];
     folder_of(folder, path);
     return sync_folder(folder, err);
+}
+
+enum sg_code sg_publish(int fd, const char *kind, const char *temporary, const char *path,
+                        struct sg_error *err) {
+    SG_TRY(sync_and_close(fd, kind, temporary, err));
+    int failed = SG_FAULT(kind, "rename");
+    if (!failed && rename(temporary, path) != 0) failed = errno;
+    if (failed) return sg_fail_errno(err, code_of(failed), failed, "cannot rename %s to %s", temporary, path);
+    return sync_above(path, err);
 }
 
 enum sg_code sg_write_file(const char *kind, const char *path, const void *bytes, size_t size,
@@ -133,6 +141,39 @@ enum sg_code sg_write_file(const char *kind, const char *path, const void *bytes
     else
         close(fd);
     if (code != SG_OK) unlink(temporary);
+    return code;
+}
+
+/* A second name, given only when nobody has it. */
+static enum sg_code publish_new(int fd, const char *kind, const char *temporary, const char *path, bool *made,
+                                struct sg_error *err) {
+    SG_TRY(sync_and_close(fd, kind, temporary, err));
+    int failed = SG_FAULT(kind, "rename");
+    if (!failed && link(temporary, path) != 0) failed = errno;
+    *made = failed == 0;
+    if (failed == EEXIST) return SG_OK;
+    if (failed) return sg_fail_errno(err, code_of(failed), failed, "cannot name %s %s", temporary, path);
+    return sync_above(path, err);
+}
+
+enum sg_code sg_write_file_new(const char *kind, const char *path, const void *bytes, size_t size, bool *made,
+                               struct sg_error *err) {
+    *made = false;
+    SG_TRY(sg_make_parents(path, err));
+    char temporary[SG_PATH_BYTES], host[64] = "";
+    gethostname(host, sizeof host - 1);
+    if (snprintf(temporary, sizeof temporary, "%s.%s-%ld.tmp", path, host, (long)getpid()) >=
+        (int)sizeof temporary)
+        return sg_fail(err, SG_USAGE, "path is too long: %.200s...", path);
+    unlink(temporary);
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) return sg_fail_errno(err, code_of(errno), errno, "cannot create %s", temporary);
+    enum sg_code code = sg_write_all(fd, bytes, size, kind, temporary, err);
+    if (code == SG_OK)
+        code = publish_new(fd, kind, temporary, path, made, err);
+    else
+        close(fd);
+    unlink(temporary);
     return code;
 }
 

@@ -5,6 +5,7 @@
 #ifndef SG_IO_FILES_H
 #define SG_IO_FILES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "io/encode.h"
@@ -33,6 +34,10 @@ enum sg_code sg_publish(int fd, const char *kind, const char *temporary, const c
 /* Local. Writes a whole small file as <path>.tmp and publishes it; nothing is left after a failure. */
 enum sg_code sg_write_file(const char *kind, const char *path, const void *bytes, size_t size,
                            struct sg_error *err);
+/* Local. The same, but never over an existing file: *made is false when there was one, which stays. Of
+ * several writers at once, also on different hosts, one makes the file. */
+enum sg_code sg_write_file_new(const char *kind, const char *path, const void *bytes, size_t size, bool *made,
+                               struct sg_error *err);
 /* Local. Reads a whole file of at most size_max bytes, adding a NUL behind it that is not counted.
  * SG_NO_INPUT when absent, SG_CORRUPT when larger. */
 enum sg_code sg_read_file(const char *kind, const char *path, size_t size_max, struct sg_buffer *content,

@@ -52,6 +52,10 @@ void sg_manifest_free(struct sg_manifest *manifest);
 
 /* Local. The mark of a run in progress: identity only. Read gives SG_NO_INPUT when there is none. */
 enum sg_code sg_run_mark_write(const struct sg_manifest *identity, const char *out, struct sg_error *err);
+/* As write, but never over an existing mark: of several processes that claim a folder at once, on any hosts,
+ * *made is true for one, and the mark is then whole for all. */
+enum sg_code sg_run_mark_claim(const struct sg_manifest *identity, const char *out, bool *made,
+                               struct sg_error *err);
 enum sg_code sg_run_mark_read(struct sg_manifest *identity, const char *out,
                               const struct sg_dataset *(*find)(const char *name), struct sg_error *err);
 

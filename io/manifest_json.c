@@ -101,8 +101,9 @@ static bool set_totals(json_t *object, const struct sg_manifest *m) {
     return true;
 }
 
+/* With `made`, never over an existing file; *made tells whether it was written. */
 static enum sg_code write_kind(const struct kind *kind, const struct sg_manifest *m, const char *out,
-                               struct sg_error *err) {
+                               bool *made, struct sg_error *err) {
     char path[SG_PATH_BYTES];
     SG_TRY(sg_path_join(path, out, kind->file, err));
     json_t *object = json_object();
@@ -114,17 +115,23 @@ static enum sg_code write_kind(const struct kind *kind, const struct sg_manifest
     if (!text) return sg_fail(err, SG_SYSTEM, "no memory for %s", path);
     size_t size = strlen(text);
     text[size] = '\n'; /* in place of the NUL */
-    enum sg_code code = sg_write_file(kind->name, path, text, size + 1, err);
+    enum sg_code code = made ? sg_write_file_new(kind->name, path, text, size + 1, made, err)
+                             : sg_write_file(kind->name, path, text, size + 1, err);
     free(text);
     return code;
 }
 
 enum sg_code sg_manifest_write(const struct sg_manifest *manifest, const char *out, struct sg_error *err) {
-    return write_kind(&manifest_kind, manifest, out, err);
+    return write_kind(&manifest_kind, manifest, out, NULL, err);
 }
 
 enum sg_code sg_run_mark_write(const struct sg_manifest *identity, const char *out, struct sg_error *err) {
-    return write_kind(&mark_kind, identity, out, err);
+    return write_kind(&mark_kind, identity, out, NULL, err);
+}
+
+enum sg_code sg_run_mark_claim(const struct sg_manifest *identity, const char *out, bool *made,
+                               struct sg_error *err) {
+    return write_kind(&mark_kind, identity, out, made, err);
 }
 
 enum sg_code sg_run_mark_remove(const char *out, struct sg_error *err) {

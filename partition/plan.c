@@ -180,6 +180,18 @@ enum sg_code sg_plan_assign(const struct sg_plan *plan, int ranks, int *owner, s
     return SG_OK;
 }
 
+enum sg_code sg_plan_keep_part(struct sg_plan *plan, int part, int parts, struct sg_error *err) {
+    int *owner = sg_alloc_array(plan->shard_count, sizeof *owner);
+    enum sg_code code = owner ? sg_plan_assign(plan, parts, owner, err)
+                              : sg_fail(err, SG_SYSTEM, "no memory to take a part of a plan");
+    size_t kept = 0;
+    for (size_t i = 0; code == SG_OK && i < plan->shard_count; i++)
+        if (owner[i] == part - 1) plan->shards[kept++] = plan->shards[i];
+    if (code == SG_OK) plan->shard_count = kept;
+    free(owner);
+    return code;
+}
+
 enum sg_code sg_plan_deal(const struct sg_plan *plan, int ranks, size_t *order, uint64_t *counts,
                           struct sg_error *err) {
     int *owner = sg_alloc_array(plan->shard_count, sizeof *owner);

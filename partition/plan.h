@@ -34,6 +34,11 @@ enum sg_code sg_plan_open(struct sg_plan *plan, const struct sg_dataset *dataset
                           struct sg_error *err);
 void sg_plan_close(struct sg_plan *plan);
 
+/* Local. Drops all shards but those of part 1..parts. Every shard is in one part; a part is a contiguous
+ * range of the normalised key space with its share of expected bytes, give or take a shard. A part may be
+ * empty. */
+enum sg_code sg_plan_keep_part(struct sg_plan *plan, int part, int parts, struct sg_error *err);
+
 /* Pure. Rows of one table over all its shards. */
 uint64_t sg_plan_rows(const struct sg_plan *plan, uint16_t table);
 

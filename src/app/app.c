@@ -76,13 +76,20 @@ static enum sg_code run_command(const struct sg_comm *comm, struct sg_options *o
         if (speaks) puts("synthgen-hpc " SG_VERSION);
         return SG_OK;
     }
-    struct sg_result *result = speaks && options->json ? sg_result_open() : NULL;
+    bool wanted = options->json || options->result[0];
+    struct sg_result *result = speaks && wanted ? sg_result_open() : NULL;
     enum sg_code code = run_job(comm, options, result, err);
     sg_result_unwind(result);
     sg_result_text(result, "status", sg_code_name(code));
     sg_result_u64(result, "code", (uint64_t)code);
     if (code != SG_OK) sg_result_text(result, "error", err->text);
-    sg_result_close(result, stdout);
+    if (options->result[0]) {
+        struct sg_error unsaved = {0};
+        enum sg_code saved = sg_result_save(result, options->result, &unsaved);
+        if (code == SG_OK && saved != SG_OK) *err = unsaved;
+        if (code == SG_OK) code = saved;
+    }
+    sg_result_close(result, options->json ? stdout : NULL);
     return code;
 }
 

@@ -28,13 +28,19 @@ void sg_folder_identity(const struct sg_options *options, struct sg_manifest *id
     snprintf(identity->tables_option, sizeof identity->tables_option, "%s", options->tables);
 }
 
+/* A run.json that was killed before it had its name. */
+static bool is_mark_in_hand(const char *name) {
+    size_t length = strlen(name);
+    return strncmp(name, "run.json.", 9) == 0 && strcmp(name + length - 4, ".tmp") == 0;
+}
+
 static bool nothing_inside(const char *path) {
     DIR *folder = opendir(path);
     if (!folder) return false;
     bool empty = true;
     for (struct dirent *entry; empty && (entry = readdir(folder));)
         empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-                strcmp(entry->d_name, "lost+found") == 0 ||
+                strcmp(entry->d_name, "lost+found") == 0 || is_mark_in_hand(entry->d_name) ||
                 strcmp(entry->d_name, "postgresql") == 0; /* the private cluster is made before the run */
     closedir(folder);
     return empty;
@@ -77,7 +83,7 @@ static enum sg_code judge_incomplete(struct sg_options *options, const struct sg
     const char *why = "";
     if (!same_run(options, there, &why))
         return refuse_other(options, "an incomplete, different", why, found, err);
-    if (!options->resume)
+    if (!options->resume && !options->parts)
         return refuse(options, "holds an incomplete run",
                       "continue it with --resume, or start again with --overwrite", found, err);
     *found = SG_FOLDER_RESUME;
@@ -215,13 +221,15 @@ static enum sg_code make_folder(const char *out, struct sg_error *err) {
     return sg_make_parents(below, err);
 }
 
-/* Keeps a second run out for as long as this process lives. File systems that cannot lock are trusted. */
+/* Keeps a second run out for as long as this process lives; parts of one run share the folder. File systems
+ * that cannot lock are trusted. */
 static enum sg_code lock_folder(struct sg_job *job, struct sg_error *err) {
     int lock = open(job->out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock < 0)
         return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot open folder %s",
                              job->out);
-    bool taken = flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    int kind = job->options->parts ? LOCK_SH : LOCK_EX;
+    bool taken = flock(lock, kind | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     if (taken) {
         close(lock);
         return sg_fail(err, SG_EXISTS,
@@ -232,14 +240,30 @@ static enum sg_code lock_folder(struct sg_job *job, struct sg_error *err) {
     return SG_OK;
 }
 
+/* Marks a folder as this run's. Of parts that start at once one writes the mark, and the others compare. */
+static enum sg_code mark_folder(const struct sg_job *job, struct sg_error *err) {
+    if (!job->options->parts) return sg_run_mark_write(&job->manifest, job->out, err);
+    bool made;
+    SG_TRY(sg_run_mark_claim(&job->manifest, job->out, &made, err));
+    if (made) return SG_OK;
+    struct sg_manifest there = {0};
+    const char *why = "";
+    enum sg_code code = sg_run_mark_read(&there, job->out, sg_dataset_find, err);
+    if (code == SG_OK && !sg_manifest_same_run(&job->manifest, &there, &why))
+        code = sg_fail(err, SG_EXISTS,
+                       "%s was taken by another run at the same time (%s differs): choose another --out",
+                       job->out, why);
+    sg_manifest_free(&there);
+    return code;
+}
+
 enum sg_code sg_folder_prepare(struct sg_job *job, enum sg_folder found, struct sg_error *err) {
     enum sg_code code = SG_OK;
     if (job->comm->rank == 0) {
         code = make_folder(job->out, err);
         if (code == SG_OK) code = lock_folder(job, err);
         if (code == SG_OK && found == SG_FOLDER_OVERWRITE) code = clear_folder(job->out, err);
-        if (code == SG_OK && found != SG_FOLDER_RESUME)
-            code = sg_run_mark_write(&job->manifest, job->out, err);
+        if (code == SG_OK && found != SG_FOLDER_RESUME) code = mark_folder(job, err);
     }
     SG_TRY(sg_comm_agree(job->comm, code, err));
     char mark[SG_PATH_BYTES];

@@ -324,6 +324,23 @@ static enum sg_code finish(struct work *work, struct sg_error *err) {
     return sg_comm_agree(job->comm, publish(job, err), err);
 }
 
+/* Collective. What a part says instead of a manifest: the folder is not complete yet. */
+static void report_part(const struct work *work) {
+    const struct sg_job *job = work->job;
+    uint64_t shards = job->plan.shard_count, rows = 0;
+    for (size_t i = 0; i < shards; i++)
+        rows += job->plan.shards[i].rows;
+    sg_say(job,
+           "part %d of %d: %" PRIu64 " shards, %" PRIu64
+           " rows in %s\nwhen all parts are there, complete them: the same command with --resume instead of "
+           "--part\n",
+           job->options->part, job->options->parts, shards, rows, job->out);
+    sg_result_u64(job->result, "part", (uint64_t)job->options->part);
+    sg_result_u64(job->result, "parts", (uint64_t)job->options->parts);
+    sg_result_u64(job->result, "shards", shards);
+    sg_result_u64(job->result, "rows", rows);
+}
+
 /* Collective. Makes the shards and the manifest. */
 static enum sg_code generate(struct work *work, uint64_t rows, struct sg_error *err) {
     struct sg_job *job = work->job;
@@ -335,7 +352,10 @@ static enum sg_code generate(struct work *work, uint64_t rows, struct sg_error *
     enum sg_code code = sg_comm_agree(job->comm, (enum sg_code)atomic_load(&work->code), err);
     sg_comm_stop_clear(job->comm);
     if (code == SG_OK) code = share_balance(work, started_us, err);
-    if (code == SG_OK) code = finish(work, err);
+    if (code == SG_OK && job->options->parts)
+        report_part(work);
+    else if (code == SG_OK)
+        code = finish(work, err);
     sg_progress_end(job->progress);
     return code;
 }

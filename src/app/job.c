@@ -15,5 +15,6 @@ void sg_say(const struct sg_job *job, const char *format, ...) {
 enum sg_code sg_job_plan(struct sg_job *job, struct sg_error *err) {
     const struct sg_options *options = job->options;
     SG_TRY(options->dataset->world_open(&options->run, &job->world, err));
-    return sg_plan_open(&job->plan, options->dataset, job->world, &options->run, options->wanted, err);
+    SG_TRY(sg_plan_open(&job->plan, options->dataset, job->world, &options->run, options->wanted, err));
+    return options->parts ? sg_plan_keep_part(&job->plan, options->part, options->parts, err) : SG_OK;
 }

@@ -81,7 +81,8 @@ bool sg_stop_requested(void) {
 }
 
 enum sg_code sg_stopped(const struct sg_job *job, struct sg_error *err) {
-    const char *option = job->options->command == SG_COMMAND_RUN ? " with --resume" : "";
+    bool needs_resume = job->options->command == SG_COMMAND_RUN && !job->options->parts;
+    const char *option = needs_resume ? " with --resume" : "";
     return sg_fail(err, SG_STOPPED, "stopped on request: run the same command again%s to continue in %s",
                    option, job->out);
 }

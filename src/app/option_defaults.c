@@ -120,8 +120,12 @@ static enum sg_code choose_tables(struct sg_parse *parse, struct sg_error *err) 
 static enum sg_code choose_target(struct sg_parse *parse, struct sg_error *err) {
     struct sg_options *options = parse->options;
     if (parse->load && parse->no_load) return sg_fail(err, SG_USAGE, "give --load or --no-load, not both");
+    if (parse->load && options->parts)
+        return sg_fail(err, SG_USAGE,
+                       "--part only makes shards: give --load to the run with --resume that completes them");
     bool always = options->command == SG_COMMAND_LOAD || options->command == SG_COMMAND_CLEAR;
-    bool loads = always || (options->command == SG_COMMAND_RUN && !parse->no_load && !options->dry_run);
+    bool loads = always || (options->command == SG_COMMAND_RUN && !parse->no_load && !options->dry_run &&
+                            !options->parts);
     if (!loads) {
         if (options->command != SG_COMMAND_VERIFY) options->target = SG_TARGET_NONE;
         return SG_OK;
@@ -163,6 +167,9 @@ static enum sg_code check_together(const struct sg_options *options, struct sg_e
     if (options->resume && options->overwrite)
         return sg_fail(err, SG_USAGE,
                        "give --resume or --overwrite, not both: one keeps shards, one drops them");
+    if (options->parts && options->overwrite)
+        return sg_fail(err, SG_USAGE,
+                       "give --part or --overwrite, not both: each part would drop the shards of the others");
     if (options->ranks && options->command == SG_COMMAND_RUN && !options->dry_run)
         return sg_fail(err, SG_USAGE,
                        "--ranks only plans: add --dry-run, or start the ranks with mpirun -n %d",

@@ -169,6 +169,11 @@ static const struct sg_option_info options[] = {
      sg_parse_overwrite},
     {"resume", SG_ARGUMENT_NONE, NULL, RUN,
      "Continue an incomplete run in the output folder: shards that are whole are kept.", sg_parse_resume},
+    {"part", SG_ARGUMENT_NEEDED, "K/N", RUN,
+     "Make only the shards of part K (from 1) of N, beside other parts that run at the same time or another "
+     "day, as the tasks of a job array do. The same run with --resume and without --part then completes the "
+     "folder, verifies and loads it.",
+     sg_parse_part},
     {"cognito-all", SG_ARGUMENT_NONE, NULL, RUN,
      "Find or create all users in the Cognito pool of COGNITO_USER_POOL_ID, not only the demo users "
      "(spendsense).",
@@ -177,6 +182,10 @@ static const struct sg_option_info options[] = {
      RUN | PLAN | LOAD | VERIFY | REPORT | EXPLAIN | DATASETS | DATABASE | CATALOG | CUSTOMERS | VALIDATE |
          CLEAR | LIVE,
      "One JSON document on stdout instead of text for people.", sg_parse_json},
+    {"result", SG_ARGUMENT_NEEDED, "FILE", RUN | PLAN | LOAD | VERIFY | REPORT,
+     "Also write the document of --json into FILE at the end, whatever the outcome: scripts find status, "
+     "exit code and digest there even when a launcher reports a code of its own.",
+     sg_parse_result},
     {"yes", SG_ARGUMENT_NONE, NULL, CLEAR, "Do not ask.", sg_parse_yes},
     {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | REPORT | CUSTOMERS | LIVE,
      "No progress on stderr.", sg_parse_quiet},

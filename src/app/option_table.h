@@ -56,6 +56,8 @@ enum sg_code sg_parse_seed(struct sg_parse *parse, const char *value, struct sg_
 enum sg_code sg_parse_as_of(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_out(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_count(struct sg_parse *parse, const char *value, struct sg_error *err);
+enum sg_code sg_parse_result(struct sg_parse *parse, const char *value, struct sg_error *err);
+enum sg_code sg_parse_part(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_output(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_transactions(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_tables(struct sg_parse *parse, const char *value, struct sg_error *err);

@@ -15,7 +15,8 @@ enum {
     AS_OF_YEAR_MAX = 2199,
     THREADS_MAX = 1024,
     RANKS_MAX = 1 << 20,
-    CONNECTIONS_MAX = 64
+    CONNECTIONS_MAX = 64,
+    PARTS_MAX = 10000
 };
 enum { LEVEL_MIN = -7, LEVEL_MAX = 19 };
 
@@ -117,6 +118,14 @@ enum sg_code sg_parse_transactions(struct sg_parse *parse, const char *value, st
         return sg_fail(err, SG_USAGE, "--transactions needs the name of a folder of at most %d bytes",
                        SG_OUT_BYTES - 1);
     strcpy(parse->options->transactions, value);
+    return SG_OK;
+}
+
+enum sg_code sg_parse_result(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    if (!value[0] || strlen(value) >= SG_OUT_BYTES)
+        return sg_fail(err, SG_USAGE, "--result needs the name of a file of at most %d bytes",
+                       SG_OUT_BYTES - 1);
+    strcpy(parse->options->result, value);
     return SG_OK;
 }
 
@@ -222,6 +231,18 @@ enum sg_code sg_parse_rows(struct sg_parse *parse, const char *value, struct sg_
     if (!colon || !parse_range(first, 1, UINT64_MAX, &options->rows_first) ||
         !parse_range(colon + 1, options->rows_first, UINT64_MAX, &options->rows_end))
         return sg_fail(err, SG_USAGE, "--rows '%s' is not A:B with 1 <= A <= B", value);
+    return SG_OK;
+}
+
+enum sg_code sg_parse_part(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    const char *slash = strchr(value, '/');
+    char part[32] = "";
+    uint64_t number = 0, parts = 0;
+    if (slash && (size_t)(slash - value) < sizeof part) memcpy(part, value, (size_t)(slash - value));
+    if (!slash || !parse_range(slash + 1, 1, PARTS_MAX, &parts) || !parse_range(part, 1, parts, &number))
+        return sg_fail(err, SG_USAGE, "--part '%s' is not K/N with 1 <= K <= N <= %d", value, PARTS_MAX);
+    parse->options->part = (int)number;
+    parse->options->parts = (int)parts;
     return SG_OK;
 }
 

@@ -55,6 +55,7 @@ struct sg_options {
                                set */
     char transactions[SG_OUT_BYTES]; /* customers: folder of the transaction files, "" = none */
     bool out_given;
+    char result[SG_OUT_BYTES];    /* file that receives the JSON document, "" = none */
     bool wanted[SG_TABLE_MAX];    /* by table index; all true without --tables */
     char tables[SG_TABLES_BYTES]; /* canonical --tables list in table order, "" = all */
     const char *format;           /* "copy", "csv" */
@@ -62,6 +63,7 @@ struct sg_options {
     int threads;     /* as asked, 0 = choose */
     int connections; /* to the database, of all ranks; 0 = choose */
     int ranks;       /* plan: ranks to plan for, 0 = those that run */
+    int part, parts; /* run: make only part 1..parts of the shards; 0, 0 = all */
     enum sg_target target;
     char database_url[SG_URL_BYTES]; /* may hold a password: never print it, see sg_url_redact */
     bool dry_run, json, quiet, overwrite, resume, markdown, yes;

@@ -6,13 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/files.h"
+
 enum { DEPTH_MAX = 16 };
 
 struct sg_result {
     FILE *memory;
     char *bytes;
     size_t size;
-    int depth; /* open containers, the outer object included */
+    bool ended; /* the outer object, too */
+    int depth;  /* open containers, the outer object included */
     char closer[DEPTH_MAX];
     bool filled[DEPTH_MAX]; /* a comma is due before the next member */
 };
@@ -34,10 +37,24 @@ struct sg_result *sg_result_open(void) {
     return result;
 }
 
-void sg_result_close(struct sg_result *result, FILE *file) {
-    if (!result) return;
+/* After this all bytes are in result->bytes. */
+static void end_document(struct sg_result *result) {
+    if (result->ended) return;
     sg_result_unwind(result);
     fputs("\n}\n", result->memory);
+    fflush(result->memory);
+    result->ended = true;
+}
+
+enum sg_code sg_result_save(struct sg_result *result, const char *path, struct sg_error *err) {
+    if (!result) return SG_OK;
+    end_document(result);
+    return sg_write_file("result", path, result->bytes, result->size, err);
+}
+
+void sg_result_close(struct sg_result *result, FILE *file) {
+    if (!result) return;
+    end_document(result);
     fclose(result->memory);
     if (file) fwrite(result->bytes, 1, result->size, file);
     free(result->bytes);

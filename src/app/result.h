@@ -11,10 +11,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/status.h"
+
 struct sg_result;
 
 /* A new document, already inside its outer object. NULL when out of memory. */
 struct sg_result *sg_result_open(void);
+/* Ends whatever is still open and writes the document as it is into a file of this name, complete or not at
+ * all. No member may follow. Fault points result.*. */
+enum sg_code sg_result_save(struct sg_result *result, const char *path, struct sg_error *err);
 /* Closes whatever is still open, writes the document and a newline to `file` (NULL: nowhere), frees it. */
 void sg_result_close(struct sg_result *result, FILE *file);
 

@@ -23,7 +23,22 @@ static enum sg_code make(struct sg_job *job, enum sg_folder found, struct sg_err
     SG_TRY(sg_comm_agree(job->comm, sg_job_plan(job, err), err));
     sg_progress_end(job->progress);
     SG_TRY(sg_folder_prepare(job, found, err));
-    return sg_stage_generate(job, found == SG_FOLDER_RESUME, err);
+    return sg_stage_generate(job, found == SG_FOLDER_RESUME || job->options->parts, err);
+}
+
+/* The shards of one part; everything that needs the whole run is left to the run that completes it. */
+static enum sg_code make_part(struct sg_job *job, enum sg_folder found, struct sg_error *err) {
+    if (job->identities)
+        return sg_fail(
+            err, SG_USAGE,
+            "--part cannot create users in a Cognito pool: unset COGNITO_USER_POOL_ID, or make the "
+            "run in one piece");
+    if (found == SG_FOLDER_COMPLETE)
+        sg_say(job, "%s is already complete: nothing to make\n", job->out);
+    else
+        SG_TRY(make(job, found, err));
+    sg_report_stages(job);
+    return SG_OK;
 }
 
 static enum sg_code load(struct sg_job *job, struct sg_error *err) {
@@ -39,6 +54,7 @@ enum sg_code sg_command_run(struct sg_job *job, struct sg_options *options, stru
     sg_report_identity(job, &options->run, options->format);
     bool loads = options->target != SG_TARGET_NONE;
     sg_folder_identity(options, &job->manifest);
+    if (options->parts) return make_part(job, found, err);
     if (loads) SG_TRY(sg_stage_load_check(job, err));
     SG_TRY(sg_identities_complete(job, options, err));
     sg_folder_identity(options, &job->manifest);

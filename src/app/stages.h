@@ -51,7 +51,7 @@ enum sg_code sg_stopped(const struct sg_job *job, struct sg_error *err);
  * with sg_say (a table of results) and adds it to job->result. */
 
 /* Writes all shards and the manifest. Needs the plan and the manifest's identity; with `resume`, shards that
- * are already there and whole are kept. */
+ * are already there and whole are kept. With --part only the shards of that part, and no manifest. */
 enum sg_code sg_stage_generate(struct sg_job *job, bool resume, struct sg_error *err);
 
 /* Proves the shards in `out` against the manifest and the declarations, without the generator. SG_INVALID or
