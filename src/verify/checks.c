@@ -56,6 +56,86 @@ static enum sg_code check_columns(const struct sg_table *table, const struct sg_
     return SG_OK;
 }
 
+static bool speaks_of_parent(enum sg_rule_kind kind) {
+    return kind == SG_RULE_PARENT_EQ || kind == SG_RULE_PARENT_GE || kind == SG_RULE_PARENT_LE ||
+           kind == SG_RULE_PARENT_IS || kind == SG_RULE_COUNT_EQ || kind == SG_RULE_SUM_EQ ||
+           kind == SG_RULE_LAST_EQ;
+}
+
+/* A parent whose key column is dense over one run of rows: existence is a range test. */
+static bool dense_range(const struct sg_manifest_table *table, const char *key, int64_t *low, int64_t *high) {
+    for (int r = 0; r < table->table->rule_count; r++) {
+        const struct sg_rule *rule = &table->table->rules[r];
+        if (rule->kind != SG_RULE_CONSECUTIVE || strcmp(rule->a, key) != 0) continue;
+        *low = table->shard_count ? (int64_t)table->shards[0].row_first + 1 : 1;
+        *high = *low + (int64_t)table->rows - 1;
+        return true;
+    }
+    return false;
+}
+
+static int find_column(const struct sg_table *table, const char *name) {
+    return table && name ? sg_column_index(table, name) : -1;
+}
+
+/* What a check has to know of its parent. */
+static void resolve_parent(const struct sg_manifest *manifest, struct sg_verify_check *check) {
+    const struct sg_table *table = manifest->tables[check->table].table;
+    check->a = check->b = check->via = check->when = check->key = -1;
+    if (check->parent < 0) return;
+    const struct sg_manifest_table *parent = &manifest->tables[check->parent];
+    check->key = find_column(parent->table, check->foreign_key->parent_column);
+    check->via = find_column(table, check->foreign_key->column);
+    if (check->kind == SG_PROOF_FOREIGN_KEY)
+        check->parent_dense =
+            dense_range(parent, check->foreign_key->parent_column, &check->low, &check->high);
+}
+
+static enum sg_code resolve_rule(const struct sg_manifest *manifest, struct sg_verify_check *check,
+                                 struct sg_error *err) {
+    const struct sg_table *table = manifest->tables[check->table].table;
+    const struct sg_rule *rule = check->rule;
+    bool of_parent = speaks_of_parent(rule->kind);
+    const struct sg_table *other = !of_parent          ? table
+                                   : check->parent < 0 ? NULL
+                                                       : manifest->tables[check->parent].table;
+    resolve_parent(manifest, check);
+    check->a = find_column(table, rule->a);
+    check->b = find_column(other, rule->b);
+    if (check->via < 0) check->via = find_column(table, rule->via);
+    check->when = find_column(table, rule->when);
+    if (of_parent && other && check->b < 0)
+        return sg_fail(err, SG_INTERNAL, "rule %s: %s has no column %s", check->name, other->name, rule->b);
+    check->a_factor = check->b_factor = 1;
+    if (check->a >= 0 && check->b >= 0) {
+        enum sg_type a = table->columns[check->a].type, b = other->columns[check->b].type;
+        check->a_factor = sg_value_factor(a, b);
+        check->b_factor = sg_value_factor(b, a);
+    }
+    if (check->when >= 0) check->when_labels = sg_rule_labels(&table->columns[check->when], rule->is);
+    if (rule->kind == SG_RULE_IN) check->labels = sg_rule_labels(&table->columns[check->a], rule->b);
+    if (rule->kind == SG_RULE_PARENT_IS && other) {
+        check->labels = sg_rule_labels(&other->columns[check->b], rule->is);
+        if (!check->labels)
+            return sg_fail(err, SG_INTERNAL, "rule %s: %s.%s is never '%s'", check->name, other->name,
+                           rule->b, rule->is);
+    }
+    return SG_OK;
+}
+
+/* Bounds of a value that kinds bring themselves, and the columns that others compute it from. */
+static void resolve_values(const struct sg_manifest *manifest, struct sg_verify_check *check) {
+    const struct sg_table *table = manifest->tables[check->table].table;
+    const struct sg_rule *rule = check->rule;
+    check->low = rule->low;
+    check->high = rule->high;
+    if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE || rule->kind == SG_RULE_WINDOW)
+        (void)sg_rule_window(rule, &manifest->run, table->columns[check->a].type, &check->low, &check->high);
+    if (rule->kind == SG_RULE_PRODUCT || rule->kind == SG_RULE_MULTIPLE) check->low = check->high = 0;
+    if (rule->kind == SG_RULE_PRODUCT) (void)sg_rule_factors(table, rule, check->factors);
+    if (rule->kind == SG_RULE_LINEAR) check->term_count = sg_rule_terms(table, rule->b, check->terms);
+}
+
 /* With --only, a count or sum over rows of one unit says nothing about parents that are there whole. */
 static bool adds_up(const struct sg_manifest *manifest, size_t child, int parent,
                     const struct sg_rule *rule) {
@@ -79,6 +159,7 @@ static enum sg_code add_table(struct sg_verify *verify, size_t t, struct sg_erro
             add_check(verify, t, SG_PROOF_FOREIGN_KEY, "foreign key %s", key->column);
         check->foreign_key = key;
         check->parent = manifest_table(verify->manifest, key->parent);
+        resolve_parent(verify->manifest, check);
     }
     for (int i = 0; i < table->rule_count; i++) {
         const struct sg_rule *rule = &table->rules[i];
@@ -89,6 +170,8 @@ static enum sg_code add_table(struct sg_verify *verify, size_t t, struct sg_erro
         if (check->foreign_key) check->parent = manifest_table(verify->manifest, check->foreign_key->parent);
         if (!adds_up(verify->manifest, t, check->parent, rule)) check->parent = -1;
         SG_TRY(check_columns(table, rule, &verify->manifest->run, check->foreign_key != NULL, err));
+        SG_TRY(resolve_rule(verify->manifest, check, err));
+        resolve_values(verify->manifest, check);
     }
     return SG_OK;
 }

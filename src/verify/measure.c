@@ -6,80 +6,111 @@
 
 #include "base/calendar.h"
 #include "base/checked.h"
+#include "base/wide.h"
 #include "verify/kind.h"
 #include "verify/zones.h"
 
-/* The parent last looked up for a slot. */
-struct cursor {
-    bool have, found, null;
-    struct sg_key_image image;
-    int64_t value;
-};
-
-enum { CURSORS = 2 * SG_WHERES_MAX + 3 };
-
-/* What an entry carries from batch to batch. */
-struct progress {
-    struct cursor cursors[CURSORS];
+/* A column of instants in local time, made once per batch for all entries that look at it. */
+struct local {
+    const struct sg_resolved *like; /* the first entry that asked; it names table, column and zone */
     struct sg_zone_span spans[SG_ZONES_MAX];
-    struct sg_kind_state kind;
+    bool made; /* for the batch in hand */
+    int64_t *values;
+    uint8_t *null;
 };
 
 struct sg_measure {
     const struct sg_certificate *certificate;
-    struct sg_parents *parents;
+    struct sg_lanes *lanes;
     uint64_t *cells;
-    struct progress *progress;
-    int64_t *values, *other; /* one batch each */
-    uint8_t *keep, *null, *other_null;
+    struct sg_kind_state *states;
+    struct local *locals;
+    size_t local_count;
+    size_t *local_of;   /* per entry: index of its local column, if it has one */
+    int64_t *midnights; /* one batch */
+    uint8_t *keep;
 };
 
-static void want(struct sg_parents *parents, const struct sg_slot *slot) {
-    if (slot->via >= 0 && slot->parent >= 0) sg_parents_want(parents, (size_t)slot->parent, slot->column);
+static bool has_local(const struct sg_resolved *entry) {
+    return !entry->absent && entry->of.slot.column >= 0 && entry->zone.column >= 0;
 }
 
-static void want_columns(struct sg_parents *parents, const struct sg_resolved *entry) {
-    const struct sg_resolved_selection *terms[] = {&entry->of, &entry->by};
-    const struct sg_selection *declared[] = {&entry->statistic->of, &entry->statistic->by};
-    if (entry->absent) return;
-    for (int t = 0; t < 2; t++) {
-        if (terms[t]->table < 0) continue;
-        want(parents, &terms[t]->slot);
-        for (int w = 0; w < SG_WHERES_MAX && declared[t]->where[w].test != SG_TEST_END; w++)
-            want(parents, &terms[t]->where[w].slot);
+static bool same_slot(const struct sg_slot *a, const struct sg_slot *b) {
+    return a->column == b->column && a->via == b->via;
+}
+
+/* Finds or adds the entry's local column. */
+static enum sg_code add_local(struct sg_measure *m, size_t at, struct sg_error *err) {
+    const struct sg_resolved *entry = &m->certificate->entries[at];
+    for (m->local_of[at] = 0; m->local_of[at] < m->local_count; m->local_of[at]++) {
+        const struct sg_resolved *like = m->locals[m->local_of[at]].like;
+        if (like->of.table == entry->of.table && same_slot(&like->of.slot, &entry->of.slot) &&
+            same_slot(&like->zone, &entry->zone))
+            return SG_OK;
     }
-    want(parents, &entry->zone);
+    struct local *local = &m->locals[m->local_count++];
+    local->like = entry;
+    local->values = sg_alloc_array(SG_BATCH_ROWS, sizeof *local->values);
+    local->null = sg_alloc_array(SG_BATCH_ROWS, 1);
+    return local->values && local->null ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for measurements");
+}
+
+static enum sg_code want(struct sg_measure *m, int table, const struct sg_slot *slot, struct sg_error *err) {
+    if (slot->via < 0 || slot->parent < 0) return SG_OK;
+    return sg_lanes_want(m->lanes, (size_t)table, slot->via, slot->column, err);
+}
+
+static enum sg_code want_term(struct sg_measure *m, const struct sg_selection *declared,
+                              const struct sg_resolved_selection *term, struct sg_error *err) {
+    if (term->table < 0) return SG_OK;
+    SG_TRY(want(m, term->table, &term->slot, err));
+    for (int w = 0; w < SG_WHERES_MAX && declared->where[w].test != SG_TEST_END; w++)
+        SG_TRY(want(m, term->table, &term->where[w].slot, err));
+    return SG_OK;
+}
+
+static enum sg_code open_entries(struct sg_measure *m, struct sg_error *err) {
+    for (size_t i = 0; i < m->certificate->count; i++) {
+        const struct sg_resolved *entry = &m->certificate->entries[i];
+        if (entry->absent) continue;
+        SG_TRY(want_term(m, &entry->statistic->of, &entry->of, err));
+        SG_TRY(want_term(m, &entry->statistic->by, &entry->by, err));
+        if (!has_local(entry)) continue;
+        SG_TRY(want(m, entry->of.table, &entry->zone, err));
+        SG_TRY(add_local(m, i, err));
+    }
+    return SG_OK;
 }
 
 enum sg_code sg_measure_open(struct sg_measure **out, const struct sg_certificate *certificate,
-                             struct sg_parents *parents, struct sg_error *err) {
+                             struct sg_lanes *lanes, struct sg_error *err) {
     struct sg_measure *m = *out = calloc(1, sizeof *m);
     if (!m) return sg_fail(err, SG_SYSTEM, "no memory for measurements");
     m->certificate = certificate;
-    m->parents = parents;
+    m->lanes = lanes;
     m->cells = sg_alloc_array(certificate->cells, sizeof *m->cells);
-    m->progress = sg_alloc_array(certificate->count, sizeof *m->progress);
-    m->values = sg_alloc_array(SG_BATCH_ROWS, sizeof *m->values);
-    m->other = sg_alloc_array(SG_BATCH_ROWS, sizeof *m->other);
+    m->states = sg_alloc_array(certificate->count, sizeof *m->states);
+    m->locals = sg_alloc_array(certificate->count, sizeof *m->locals);
+    m->local_of = sg_alloc_array(certificate->count, sizeof *m->local_of);
+    m->midnights = sg_alloc_array(SG_BATCH_ROWS, sizeof *m->midnights);
     m->keep = sg_alloc_array(SG_BATCH_ROWS, 1);
-    m->null = sg_alloc_array(SG_BATCH_ROWS, 1);
-    m->other_null = sg_alloc_array(SG_BATCH_ROWS, 1);
-    if (!m->cells || !m->progress || !m->values || !m->other || !m->keep || !m->null || !m->other_null)
+    if (!m->cells || !m->states || !m->locals || !m->local_of || !m->midnights || !m->keep)
         return sg_fail(err, SG_SYSTEM, "no memory for measurements");
-    for (size_t i = 0; i < certificate->count; i++)
-        want_columns(parents, &certificate->entries[i]);
-    return SG_OK;
+    return open_entries(m, err);
 }
 
 void sg_measure_close(struct sg_measure *m) {
     if (!m) return;
+    for (size_t i = 0; i < m->local_count; i++) {
+        free(m->locals[i].values);
+        free(m->locals[i].null);
+    }
     free(m->cells);
-    free(m->progress);
-    free(m->values);
-    free(m->other);
+    free(m->states);
+    free(m->locals);
+    free(m->local_of);
+    free(m->midnights);
     free(m->keep);
-    free(m->null);
-    free(m->other_null);
     free(m);
 }
 
@@ -87,141 +118,144 @@ const uint64_t *sg_measure_cells(const struct sg_measure *measure) {
     return measure->cells;
 }
 
-static enum sg_code look_up(struct sg_measure *m, const struct sg_slot *slot, struct cursor *cursor,
-                            struct sg_key_image image, struct sg_error *err) {
-    if (cursor->have && cursor->image.order == image.order && cursor->image.identity == image.identity)
-        return SG_OK;
-    cursor->null = false;
-    SG_TRY(sg_parents_find(m->parents, (size_t)slot->parent, slot->key, image, slot->column, &cursor->found,
-                           &cursor->value, &cursor->null, err));
-    cursor->have = true;
-    cursor->image = image;
-    return SG_OK;
-}
-
-/* The values of a slot in a batch, and which are NULL; orphans count as NULL, their foreign key names them.
- */
-static enum sg_code fetch(struct sg_measure *m, const struct sg_slot *slot, struct cursor *cursor,
-                          const struct sg_batch *batch, int64_t *values, uint8_t *null,
+/* Orphans count as NULL, their foreign key names them. */
+static enum sg_code fetch(struct sg_measure *m, const struct sg_slot *slot, struct sg_lane *lane,
                           struct sg_error *err) {
-    if (slot->via < 0) {
-        sg_values_of_column(batch, slot->column, values);
-        memcpy(null, batch->vectors[slot->column].null, batch->rows);
-        return SG_OK;
-    }
-    const uint8_t *via_null = batch->vectors[slot->via].null;
-    for (size_t i = 0; i < batch->rows; i++) {
-        null[i] = 1;
-        if (via_null[i] || !m->keep[i]) continue;
-        SG_TRY(look_up(m, slot, cursor, sg_key_image_of_cell(batch, i, slot->via), err));
-        null[i] = !cursor->found || cursor->null;
-        values[i] = cursor->value;
-    }
+    if (slot->via >= 0) return sg_lanes_parent(m->lanes, slot->via, slot->column, lane, err);
+    *lane = sg_lanes_column(m->lanes, slot->column);
     return SG_OK;
 }
 
-static void keep_matching(struct sg_measure *m, size_t rows, enum sg_test test,
-                          const struct sg_resolved_where *where) {
-    const int64_t *v = m->values, bound = where->bound;
-    const uint8_t *null = m->null;
-    uint8_t *keep = m->keep;
-    for (size_t i = 0; i < rows; i++) {
-        bool holds = false;
-        switch (test) {
-        case SG_TEST_LABEL:
-            holds = !null[i] && (where->labels >> (v[i] & 63) & 1);
-            break;
-        case SG_TEST_NULL:
-            holds = null[i];
-            break;
-        case SG_TEST_NOT_NULL:
-            holds = !null[i];
-            break;
-        case SG_TEST_FROM:
-        case SG_TEST_SINCE:
-            holds = !null[i] && v[i] >= bound;
-            break;
-        case SG_TEST_OPEN_OR_SINCE:
-            holds = null[i] || v[i] >= bound;
-            break;
-        default:
-            holds = !null[i] && v[i] < bound;
-        }
-        keep[i] &= holds;
+SG_WIDE static void keep_from(const struct sg_lane lane, int64_t bound, size_t rows, uint8_t *restrict keep) {
+    for (size_t i = 0; i < rows; i++)
+        keep[i] &= (uint8_t)((lane.values[i] >= bound) & !lane.null[i]);
+}
+
+SG_WIDE static void keep_below(const struct sg_lane lane, int64_t bound, size_t rows,
+                               uint8_t *restrict keep) {
+    for (size_t i = 0; i < rows; i++)
+        keep[i] &= (uint8_t)((lane.values[i] < bound) & !lane.null[i]);
+}
+
+static void keep_open_or_from(const struct sg_lane lane, int64_t bound, size_t rows, uint8_t *restrict keep) {
+    for (size_t i = 0; i < rows; i++)
+        keep[i] &= (uint8_t)((lane.values[i] >= bound) | lane.null[i]);
+}
+
+static void keep_labels(const struct sg_lane lane, uint64_t labels, size_t rows, uint8_t *restrict keep) {
+    for (size_t i = 0; i < rows; i++)
+        keep[i] &= (uint8_t)((labels >> (lane.values[i] & 63) & 1) & !lane.null[i]);
+}
+
+static void keep_null(const struct sg_lane lane, bool null, size_t rows, uint8_t *restrict keep) {
+    for (size_t i = 0; i < rows; i++)
+        keep[i] &= (uint8_t)(lane.null[i] == null);
+}
+
+static void keep_matching(const struct sg_lane lane, enum sg_test test, const struct sg_resolved_where *where,
+                          size_t rows, uint8_t *keep) {
+    switch (test) {
+    case SG_TEST_LABEL:
+        keep_labels(lane, where->labels, rows, keep);
+        return;
+    case SG_TEST_NULL:
+    case SG_TEST_NOT_NULL:
+        keep_null(lane, test == SG_TEST_NULL, rows, keep);
+        return;
+    case SG_TEST_FROM:
+    case SG_TEST_SINCE:
+        keep_from(lane, where->bound, rows, keep);
+        return;
+    case SG_TEST_OPEN_OR_SINCE:
+        keep_open_or_from(lane, where->bound, rows, keep);
+        return;
+    default:
+        keep_below(lane, where->bound, rows, keep);
     }
 }
 
-/* Leaves in m->keep the rows of a term, and in `values` the column it looks at. */
+/* Leaves in m->keep the rows of a term; `lane` receives the column it looks at. */
 static enum sg_code select_rows(struct sg_measure *m, const struct sg_selection *term,
-                                const struct sg_resolved_selection *resolved, struct cursor *cursors,
-                                const struct sg_batch *batch, int64_t *values, struct sg_error *err) {
-    memset(m->keep, 1, batch->rows);
+                                const struct sg_resolved_selection *resolved, size_t rows,
+                                struct sg_lane *lane, struct sg_error *err) {
+    memset(m->keep, 1, rows);
     for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++) {
-        SG_TRY(fetch(m, &resolved->where[w].slot, &cursors[w], batch, m->values, m->null, err));
-        keep_matching(m, batch->rows, term->where[w].test, &resolved->where[w]);
+        SG_TRY(fetch(m, &resolved->where[w].slot, lane, err));
+        keep_matching(*lane, term->where[w].test, &resolved->where[w], rows, m->keep);
     }
+    *lane = (struct sg_lane){NULL, NULL};
     if (resolved->slot.column < 0) return SG_OK;
-    SG_TRY(fetch(m, &resolved->slot, &cursors[SG_WHERES_MAX], batch, values, m->null, err));
-    for (size_t i = 0; i < batch->rows; i++)
-        m->keep[i] &= !m->null[i];
+    SG_TRY(fetch(m, &resolved->slot, lane, err));
+    keep_null(*lane, false, rows, m->keep);
+    return SG_OK;
+}
+
+static enum sg_code make_local(struct sg_measure *m, struct local *local, size_t rows, struct sg_error *err) {
+    struct sg_lane instants, zones;
+    SG_TRY(fetch(m, &local->like->of.slot, &instants, err));
+    SG_TRY(fetch(m, &local->like->zone, &zones, err));
+    local->made = true;
+    for (size_t i = 0; i < rows; i++) {
+        local->null[i] = instants.null[i] | zones.null[i];
+        uint64_t label = (uint64_t)zones.values[i] % SG_ZONES_MAX;
+        int zone = local->like->zones[local->null[i] ? 0 : label];
+        local->values[i] = sg_zone_local(zone, instants.values[i], &local->spans[local->null[i] ? 0 : label]);
+    }
     return SG_OK;
 }
 
 /* Instants become local ones; rows without a zone drop out. Days become their midnight. */
-static enum sg_code localise(struct sg_measure *m, const struct sg_resolved *entry, struct progress *progress,
-                             const struct sg_batch *batch, struct sg_error *err) {
+static enum sg_code localise(struct sg_measure *m, size_t at, size_t rows, struct sg_lane *lane,
+                             struct sg_error *err) {
+    const struct sg_resolved *entry = &m->certificate->entries[at];
     bool is_day = entry->of.slot.declared->type == SG_DATE && entry->statistic->class_count &&
                   entry->statistic->classes >= SG_CLASSES_HOUR;
-    for (size_t i = 0; is_day && i < batch->rows; i++)
-        m->values[i] *= SG_DAY_S;
-    if (entry->zone.column < 0) return SG_OK;
-    SG_TRY(fetch(m, &entry->zone, &progress->cursors[CURSORS - 1], batch, m->other, m->null, err));
-    for (size_t i = 0; i < batch->rows; i++) {
-        m->keep[i] &= !m->null[i];
-        if (!m->keep[i]) continue;
-        uint64_t label = (uint64_t)m->other[i] % SG_ZONES_MAX;
-        m->values[i] = sg_zone_local(entry->zones[label], m->values[i], &progress->spans[label]);
+    if (has_local(entry)) {
+        struct local *local = &m->locals[m->local_of[at]];
+        if (!local->made) SG_TRY(make_local(m, local, rows, err));
+        *lane = (struct sg_lane){local->values, local->null};
+        keep_null(*lane, false, rows, m->keep);
+    } else if (is_day) {
+        for (size_t i = 0; i < rows; i++)
+            m->midnights[i] = lane->values[i] * SG_DAY_S;
+        lane->values = m->midnights;
     }
     return SG_OK;
 }
 
-static enum sg_code measure_of(struct sg_measure *m, const struct sg_resolved *entry,
-                               struct progress *progress, const struct sg_batch *batch,
+static enum sg_code measure_of(struct sg_measure *m, size_t at, const struct sg_batch *batch,
                                struct sg_error *err) {
+    const struct sg_resolved *entry = &m->certificate->entries[at];
     const struct sg_kind *kind = sg_kind_of(entry->statistic);
-    bool column = entry->of.slot.column >= 0, pair = kind->pairs && entry->by.slot.column >= 0;
-    struct sg_taken taken = {batch, batch->rows, m->keep, column ? m->values : NULL, NULL, NULL};
-    SG_TRY(select_rows(m, &entry->statistic->of, &entry->of, progress->cursors, batch, m->values, err));
-    if (column) SG_TRY(localise(m, entry, progress, batch, err));
-    if (pair) {
-        SG_TRY(fetch(m, &entry->by.slot, &progress->cursors[2 * SG_WHERES_MAX + 1], batch, m->other,
-                     m->other_null, err));
-        taken.other = m->other;
-        taken.other_null = m->other_null;
-    }
-    kind->count(entry, &taken, &progress->kind, m->cells + entry->cell);
+    struct sg_lane lane, other = {NULL, NULL};
+    SG_TRY(select_rows(m, &entry->statistic->of, &entry->of, batch->rows, &lane, err));
+    if (entry->of.slot.column >= 0) SG_TRY(localise(m, at, batch->rows, &lane, err));
+    if (kind->pairs && entry->by.slot.column >= 0) SG_TRY(fetch(m, &entry->by.slot, &other, err));
+    struct sg_taken taken = {batch, batch->rows, m->keep, lane.values, other.values, other.null};
+    kind->count(entry, &taken, &m->states[at], m->cells + entry->cell);
     return SG_OK;
 }
 
-static enum sg_code measure_by(struct sg_measure *m, const struct sg_resolved *entry,
-                               struct progress *progress, const struct sg_batch *batch,
+static enum sg_code measure_by(struct sg_measure *m, size_t at, const struct sg_batch *batch,
                                struct sg_error *err) {
-    int64_t *values = entry->by.slot.column < 0 ? NULL : m->values;
-    struct sg_taken taken = {batch, batch->rows, m->keep, values, NULL, NULL};
-    SG_TRY(select_rows(m, &entry->statistic->by, &entry->by, progress->cursors + SG_WHERES_MAX + 1, batch,
-                       m->values, err));
-    sg_kind_of(entry->statistic)->count_by(entry, &taken, &progress->kind, m->cells + entry->cell);
+    const struct sg_resolved *entry = &m->certificate->entries[at];
+    struct sg_lane lane;
+    SG_TRY(select_rows(m, &entry->statistic->by, &entry->by, batch->rows, &lane, err));
+    struct sg_taken taken = {batch, batch->rows, m->keep, lane.values, NULL, NULL};
+    sg_kind_of(entry->statistic)->count_by(entry, &taken, &m->states[at], m->cells + entry->cell);
     return SG_OK;
 }
 
 enum sg_code sg_measure_batch(struct sg_measure *m, uint16_t table, const struct sg_batch *batch,
                               struct sg_error *err) {
+    for (size_t l = 0; l < m->local_count; l++)
+        m->locals[l].made = false;
     for (size_t i = 0; i < m->certificate->count; i++) {
         const struct sg_resolved *entry = &m->certificate->entries[i];
         if (entry->absent) continue;
-        if (entry->of.table == table) SG_TRY(measure_of(m, entry, &m->progress[i], batch, err));
+        if (entry->of.table == table) SG_TRY(measure_of(m, i, batch, err));
         if (entry->by.table == table && sg_kind_of(entry->statistic)->count_by)
-            SG_TRY(measure_by(m, entry, &m->progress[i], batch, err));
+            SG_TRY(measure_by(m, i, batch, err));
     }
     return SG_OK;
 }
@@ -231,6 +265,6 @@ void sg_measure_end_shard(struct sg_measure *m, uint16_t table) {
         const struct sg_resolved *entry = &m->certificate->entries[i];
         const struct sg_kind *kind = sg_kind_of(entry->statistic);
         if (kind->end_shard && entry->of.table == table)
-            kind->end_shard(&m->progress[i].kind, m->cells + entry->cell);
+            kind->end_shard(&m->states[i], m->cells + entry->cell);
     }
 }

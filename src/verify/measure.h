@@ -3,12 +3,14 @@
 #define SG_VERIFY_MEASURE_H
 
 #include "verify/certificate.h"
-#include "verify/parents.h"
+#include "verify/lanes.h"
 
 struct sg_measure;
 
+/* Wants the columns of parents that the entries look at; the lanes are then made ready by the caller, and
+ * take each batch before sg_measure_batch. */
 enum sg_code sg_measure_open(struct sg_measure **measure, const struct sg_certificate *certificate,
-                             struct sg_parents *parents, struct sg_error *err);
+                             struct sg_lanes *lanes, struct sg_error *err);
 void sg_measure_close(struct sg_measure *measure);
 
 /* Adds a batch of a table (manifest index) to every entry about it. */

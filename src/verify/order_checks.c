@@ -6,86 +6,86 @@
 #include "verify/tally.h"
 #include "verify/worker.h"
 
-static bool same_parent(const struct group *group, struct sg_key_image image) {
+bool sg_same_group(const struct group *group, struct sg_key_image image) {
     return group->open && image.order == group->parent.order && image.identity == group->parent.identity;
 }
 
+/* Row i against the latest row of the same parent. */
+static void check_next(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch, size_t i,
+                       struct sg_lane a) {
+    const struct sg_verify_check *check = &worker->verify->checks[c];
+    const struct group *group = &worker->groups[c];
+    bool chain = check->rule->kind == SG_RULE_NEXT_EQ, unknown = a.null[i] || group->latest_null;
+    int64_t value = a.values[i] * check->a_factor;
+    if (unknown ? chain : chain ? value != group->latest : value < group->latest)
+        sg_worker_offend(worker, c, batch, i, check->rule->a, check->rule->via);
+}
+
 void sg_worker_check_next_rule(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch) {
-    const struct sg_rule *rule = worker->verify->checks[c].rule;
+    const struct sg_verify_check *check = &worker->verify->checks[c];
     struct group *group = &worker->groups[c];
-    const struct sg_table *table = batch->table;
-    int via = sg_column_index(table, rule->via), a = sg_column_index(table, rule->a),
-        b = sg_column_index(table, rule->b);
-    enum sg_type a_type = table->columns[a].type, b_type = table->columns[b].type;
-    int64_t a_factor = sg_value_factor(a_type, b_type), b_factor = sg_value_factor(b_type, a_type);
-    const uint8_t *a_null = batch->vectors[a].null, *b_null = batch->vectors[b].null;
-    bool chain = rule->kind == SG_RULE_NEXT_EQ;
-    sg_values_of_column(batch, a, worker->a);
-    sg_values_of_column(batch, b, worker->b);
-    for (size_t i = 0; i < batch->rows; i++) {
-        if (batch->vectors[via].null[i]) continue;
-        struct sg_key_image image = sg_key_image_of_cell(batch, i, via);
-        if (same_parent(group, image)) {
-            int64_t value = worker->a[i] * a_factor;
-            bool unknown = a_null[i] || group->latest_null;
-            if (unknown ? chain : chain ? value != group->latest : value < group->latest)
-                sg_worker_offend(worker, c, batch, i, rule->a, rule->via);
-        }
+    struct sg_lane a = sg_lanes_column(worker->lanes, check->a);
+    struct sg_lane b = sg_lanes_column(worker->lanes, check->b);
+    struct sg_stretches stretches = sg_lanes_stretches(worker->lanes, check->via);
+    for (size_t s = 0; s < stretches.count; s++) {
+        uint32_t first = stretches.first[s];
+        if (batch->vectors[check->via].null[first]) continue;
+        struct sg_key_image image = sg_key_image_of_cell(batch, first, check->via);
+        bool follows = sg_same_group(group, image);
         *group = (struct group){
-            .open = true, .parent = image, .latest = worker->b[i] * b_factor, .latest_null = b_null[i]};
+            .open = true, .parent = image, .latest = group->latest, .latest_null = group->latest_null};
+        for (uint32_t i = first; i < stretches.first[s + 1]; i++) {
+            if (follows || i > first) check_next(worker, c, batch, i, a);
+            group->latest = b.values[i] * check->b_factor;
+            group->latest_null = b.null[i];
+        }
     }
 }
 
 /* The last row of the parent in hand against the parent. */
-static enum sg_code judge_last(struct sg_verify_worker *worker, size_t c, struct sg_error *err) {
+static void judge_last(struct sg_verify_worker *worker, size_t c) {
     struct group *group = &worker->groups[c];
     const struct sg_verify_check *check = &worker->verify->checks[c];
-    const struct sg_table *parent = worker->verify->manifest->tables[check->parent].table;
-    const struct sg_table *child = worker->verify->manifest->tables[check->table].table;
-    int key = sg_column_index(parent, check->foreign_key->parent_column),
-        b = sg_column_index(parent, check->rule->b);
-    enum sg_type a_type = child->columns[sg_column_index(child, check->rule->a)].type;
-    enum sg_type b_type = parent->columns[b].type;
-    bool found, null = false;
-    int64_t value = 0;
+    bool null = group->expected_null || group->latest_null;
+    bool equal = null ? group->expected_null == group->latest_null
+                      : group->latest * check->a_factor == group->expected * check->b_factor;
     group->open = false;
-    SG_TRY(sg_parents_find(worker->parents, (size_t)check->parent, key, group->parent, b, &found, &value,
-                           &null, err));
-    bool equal = null || group->latest_null ? null == group->latest_null
-                                            : group->latest * sg_value_factor(a_type, b_type) ==
-                                                  value * sg_value_factor(b_type, a_type);
-    if (!found || equal) return SG_OK;
+    if (!group->found || equal) return;
     char text[SG_PROOF_SAMPLE_BYTES];
     snprintf(text, sizeof text, "row %" PRIu64 ", the last of one %s: its %s is not the parent's %s",
              group->row + 1, check->rule->via, check->rule->a, check->rule->b);
     worker->tallies[c].offending++;
     sg_tally_sample(&worker->tallies[c], group->row, text);
-    return SG_OK;
 }
 
 enum sg_code sg_worker_check_last_rule(struct sg_verify_worker *worker, size_t c,
                                        const struct sg_batch *batch, struct sg_error *err) {
-    const struct sg_rule *rule = worker->verify->checks[c].rule;
+    const struct sg_verify_check *check = &worker->verify->checks[c];
     struct group *group = &worker->groups[c];
-    int via = sg_column_index(batch->table, rule->via), a = sg_column_index(batch->table, rule->a);
-    sg_values_of_column(batch, a, worker->a);
-    for (size_t i = 0; i < batch->rows; i++) {
-        if (batch->vectors[via].null[i]) continue;
-        struct sg_key_image image = sg_key_image_of_cell(batch, i, via);
-        if (group->open && !same_parent(group, image)) SG_TRY(judge_last(worker, c, err));
+    struct sg_lane a = sg_lanes_column(worker->lanes, check->a), b;
+    const uint8_t *found;
+    SG_TRY(sg_lanes_parents(worker->lanes, check->via, &found, err));
+    SG_TRY(sg_lanes_parent(worker->lanes, check->via, check->b, &b, err));
+    struct sg_stretches stretches = sg_lanes_stretches(worker->lanes, check->via);
+    for (size_t s = 0; s < stretches.count; s++) {
+        uint32_t first = stretches.first[s], last = stretches.first[s + 1] - 1;
+        if (batch->vectors[check->via].null[first]) continue;
+        struct sg_key_image image = sg_key_image_of_cell(batch, first, check->via);
+        if (group->open && !sg_same_group(group, image)) judge_last(worker, c);
         *group = (struct group){.open = true,
                                 .parent = image,
-                                .row = batch->row_first + i,
-                                .latest = worker->a[i],
-                                .latest_null = batch->vectors[a].null[i]};
+                                .row = batch->row_first + last,
+                                .latest = a.values[last],
+                                .latest_null = a.null[last],
+                                .found = found[s],
+                                .expected = b.values[first],
+                                .expected_null = b.null[first]};
     }
     return SG_OK;
 }
 
-enum sg_code sg_worker_close_order(struct sg_verify_worker *worker, size_t c, struct sg_error *err) {
+void sg_worker_close_order(struct sg_verify_worker *worker, size_t c) {
     struct group *group = &worker->groups[c];
-    if (group->open && worker->verify->checks[c].rule->kind == SG_RULE_LAST_EQ)
-        return judge_last(worker, c, err);
+    if (group->open && worker->verify->checks[c].rule->kind == SG_RULE_LAST_EQ) judge_last(worker, c);
     group->open = false;
-    return SG_OK;
 }

@@ -14,7 +14,7 @@
 struct entry {
     size_t table, shard;
     int key_column;
-    size_t rows;
+    size_t rows, last_found;
     struct sg_key_image *keys;
     int64_t **values; /* per column of the table, NULL unless wanted */
     uint8_t **nulls;
@@ -24,6 +24,12 @@ struct entry {
 
 struct wanted {
     uint8_t *columns; /* per column: some rule reads it through a foreign key */
+};
+
+/* By shard, once asked for. */
+struct firsts {
+    int key_column;
+    struct sg_key_image *images;
 };
 
 /* An external key and the row of its table that holds it. */
@@ -36,6 +42,7 @@ struct sg_parents {
     const struct sg_manifest *manifest;
     const char *out;
     struct wanted *wanted;
+    struct firsts *firsts;      /* per table */
     struct external *externals; /* the run's, by image; as many as it has */
     struct entry *entries[SG_PARENT_CACHE_SHARDS];
     size_t entry_count, bytes;
@@ -56,22 +63,6 @@ static void free_entry(struct entry *entry, size_t columns) {
     free(entry->nulls);
     free(entry->keys);
     free(entry);
-}
-
-static void mark_wanted(struct sg_parents *parents, const struct sg_table *child) {
-    for (int r = 0; r < child->rule_count; r++) {
-        const struct sg_rule *rule = &child->rules[r];
-        if (!rule->via || !rule->b) continue;
-        for (int k = 0; k < child->foreign_key_count; k++) {
-            if (strcmp(child->foreign_keys[k].column, rule->via) != 0) continue;
-            for (size_t t = 0; t < parents->manifest->table_count; t++) {
-                const struct sg_table *table = parents->manifest->tables[t].table;
-                if (strcmp(table->name, child->foreign_keys[k].parent) != 0) continue;
-                int column = sg_column_index(table, rule->b);
-                if (column >= 0) parents->wanted[t].columns[column] = 1;
-            }
-        }
-    }
 }
 
 static int compare_externals(const void *a, const void *b) {
@@ -100,13 +91,13 @@ enum sg_code sg_parents_open(struct sg_parents **out_parents, const struct sg_ma
     parents->manifest = manifest;
     parents->out = out;
     parents->wanted = sg_alloc_array(manifest->table_count, sizeof *parents->wanted);
-    if (!parents->wanted) return sg_fail(err, SG_SYSTEM, "no memory for the parent cache");
+    parents->firsts = sg_alloc_array(manifest->table_count, sizeof *parents->firsts);
+    if (!parents->wanted || !parents->firsts)
+        return sg_fail(err, SG_SYSTEM, "no memory for the parent cache");
     for (size_t t = 0; t < manifest->table_count; t++) {
         parents->wanted[t].columns = sg_alloc_array(manifest->tables[t].table->column_count, 1);
         if (!parents->wanted[t].columns) return sg_fail(err, SG_SYSTEM, "no memory for the parent cache");
     }
-    for (size_t t = 0; t < manifest->table_count; t++)
-        mark_wanted(parents, manifest->tables[t].table);
     return list_externals(parents, err);
 }
 
@@ -119,6 +110,9 @@ void sg_parents_close(struct sg_parents *parents) {
     for (size_t i = 0; i < parents->entry_count; i++)
         free_entry(parents->entries[i],
                    parents->manifest->tables[parents->entries[i]->table].table->column_count);
+    for (size_t t = 0; parents->firsts && t < parents->manifest->table_count; t++)
+        free(parents->firsts[t].images);
+    free(parents->firsts);
     for (size_t t = 0; parents->wanted && t < parents->manifest->table_count; t++)
         free(parents->wanted[t].columns);
     free(parents->wanted);
@@ -218,21 +212,36 @@ static uint64_t external_rows(const struct sg_parents *parents, size_t table, in
     return is_key && declared->key_external ? parents->manifest->run.key_count : 0;
 }
 
+/* The first keys of a table's shards as images. */
+static enum sg_code know_firsts(struct sg_parents *parents, size_t table, int key_column,
+                                struct sg_error *err) {
+    const struct sg_manifest_table *from = &parents->manifest->tables[table];
+    struct firsts *firsts = &parents->firsts[table];
+    if (firsts->images && firsts->key_column == key_column) return SG_OK;
+    free(firsts->images);
+    firsts->key_column = key_column;
+    firsts->images = sg_alloc_array(from->shard_count, sizeof *firsts->images);
+    if (!firsts->images) return sg_fail(err, SG_SYSTEM, "no memory for the keys of %s", from->table->name);
+    for (size_t s = 0; s < from->shard_count; s++) {
+        const char *first = from->shards[s].key_first;
+        firsts->images[s] =
+            sg_key_image_of_text(&from->table->columns[key_column], first, strcspn(first, "\t"));
+    }
+    return SG_OK;
+}
+
 /* The last shard whose first key is not after the image; shards without rows are passed over. A shard that
  * begins with external keys stands before all others. */
-static bool locate(const struct sg_manifest_table *table, int key_column, uint64_t externals,
-                   struct sg_key_image image, size_t *shard) {
+static bool locate(const struct sg_manifest_table *table, const struct sg_key_image *firsts,
+                   uint64_t externals, struct sg_key_image image, size_t *shard) {
     size_t low = 0, high = table->shard_count;
     bool any = false;
     while (low < high) {
         size_t middle = low + (high - low) / 2, at = middle;
         while (at > low && table->shards[at].rows == 0)
             at--;
-        const char *first = table->shards[at].key_first;
-        struct sg_key_image key =
-            sg_key_image_of_text(&table->table->columns[key_column], first, strcspn(first, "\t"));
         bool external = table->shards[at].row_first < externals;
-        if (table->shards[at].rows == 0 || external || key.order <= image.order) {
+        if (table->shards[at].rows == 0 || external || firsts[at].order <= image.order) {
             if (table->shards[at].rows) {
                 any = true;
                 *shard = at;
@@ -260,14 +269,20 @@ static struct entry *cached(struct sg_parents *parents, size_t table, size_t sha
 
 /* Row of the image in an entry, or entry->rows. Keys ascend from row `low` on; equal `order` runs are short.
  */
+static bool holds_at(const struct entry *entry, size_t row, struct sg_key_image image) {
+    return row < entry->rows && entry->keys[row].order == image.order &&
+           entry->keys[row].identity == image.identity;
+}
+
 static size_t row_in(const struct entry *entry, struct sg_key_image image, size_t low) {
     size_t high = entry->rows;
+    /* children follow their parents */
+    if (entry->last_found >= low && holds_at(entry, entry->last_found + 1, image))
+        return entry->last_found + 1;
     if (entry->rows && low == 0) {
         /* dense keys: the row is the distance from the first */
         uint64_t guess = (uint64_t)image.order - (uint64_t)entry->keys[0].order;
-        if (guess < entry->rows && entry->keys[guess].order == image.order &&
-            entry->keys[guess].identity == image.identity)
-            return guess;
+        if (guess < entry->rows && holds_at(entry, guess, image)) return guess;
     }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -279,6 +294,20 @@ static size_t row_in(const struct entry *entry, struct sg_key_image image, size_
     for (; low < entry->rows && entry->keys[low].order == image.order; low++)
         if (entry->keys[low].identity == image.identity) return low;
     return entry->rows;
+}
+
+static void give(struct entry *entry, size_t row, struct sg_parent_row *found) {
+    entry->last_found = row;
+    *found = (struct sg_parent_row){true, row, entry->values, entry->nulls};
+}
+
+/* The entry used last, when the key must be in it if anywhere: it lies between the entry's own. */
+static struct entry *near(const struct sg_parents *parents, size_t table, int key_column, uint64_t externals,
+                          struct sg_key_image image) {
+    struct entry *latest = parents->latest;
+    if (externals || !latest || latest->table != table || latest->key_column != key_column) return NULL;
+    if (latest->rows == 0 || image.order < latest->keys[0].order) return NULL;
+    return image.order <= latest->keys[latest->rows - 1].order ? latest : NULL;
 }
 
 /* The shard's entry, read when it is not at hand. */
@@ -305,45 +334,42 @@ static enum sg_code find_external(struct sg_parents *parents, size_t table, int 
         if (known->row < shard->row_first || known->row - shard->row_first >= shard->rows) continue;
         SG_TRY(hold(parents, table, s, key_column, entry, err));
         *row = (size_t)(known->row - shard->row_first);
-        bool same = *row < (*entry)->rows && (*entry)->keys[*row].order == image.order &&
-                    (*entry)->keys[*row].identity == image.identity;
-        if (!same) *entry = NULL;
+        if (!holds_at(*entry, *row, image)) *entry = NULL;
         return SG_OK;
     }
     return SG_OK;
 }
 
-static void give(const struct entry *entry, size_t row, int value_column, bool *found, int64_t *value,
-                 bool *null) {
-    *found = true;
-    if (value_column < 0) return;
-    *value = entry->values[value_column][row];
-    *null = entry->nulls[value_column][row];
-}
-
 enum sg_code sg_parents_find(struct sg_parents *parents, size_t table, int key_column,
-                             struct sg_key_image image, int value_column, bool *found, int64_t *value,
-                             bool *null, struct sg_error *err) {
+                             struct sg_key_image image, struct sg_parent_row *found, struct sg_error *err) {
     const struct sg_manifest_table *from = &parents->manifest->tables[table];
     uint64_t externals = external_rows(parents, table, key_column);
-    struct entry *entry;
+    struct entry *entry = near(parents, table, key_column, externals, image);
     size_t shard, row;
-    *found = false;
-    if (externals) {
-        SG_TRY(find_external(parents, table, key_column, image, &entry, &row, err));
-        if (entry) {
-            give(entry, row, value_column, found, value, null);
+    *found = (struct sg_parent_row){0};
+    if (entry) {
+        row = row_in(entry, image, 0);
+        if (row < entry->rows) {
+            give(entry, row, found);
             return SG_OK;
         }
     }
-    if (!locate(from, key_column, externals, image, &shard)) return SG_OK;
+    if (externals) {
+        SG_TRY(find_external(parents, table, key_column, image, &entry, &row, err));
+        if (entry) {
+            give(entry, row, found);
+            return SG_OK;
+        }
+    }
+    SG_TRY(know_firsts(parents, table, key_column, err));
+    if (!locate(from, parents->firsts[table].images, externals, image, &shard)) return SG_OK;
     for (;; shard--) {
         SG_TRY(hold(parents, table, shard, key_column, &entry, err));
         uint64_t first = from->shards[shard].row_first;
         uint64_t skip = externals > first ? externals - first : 0;
         row = row_in(entry, image, skip < entry->rows ? (size_t)skip : entry->rows);
         if (row < entry->rows) {
-            give(entry, row, value_column, found, value, null);
+            give(entry, row, found);
             return SG_OK;
         }
         /* text keys that share eight bytes may lie at the end of the shard before */

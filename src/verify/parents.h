@@ -17,14 +17,20 @@ enum sg_code sg_parents_open(struct sg_parents **parents, const struct sg_manife
                              struct sg_error *err);
 void sg_parents_close(struct sg_parents *parents);
 
-/* Keeps a column of a table (manifest index) at hand, besides those that rules ask for. Before the first
- * find. */
+/* Keeps a column of a table (manifest index) at hand. Before the first find. */
 void sg_parents_want(struct sg_parents *parents, size_t table, int column);
 
-/* Finds the row of table `table` (manifest index) whose column `key_column` equals the image. *found tells
- * whether there is one; then *value and *null receive column `value_column` (-1: none wanted). */
+/* Where a parent stands: row `row` of arrays by column, NULL for columns that nobody wants. Valid until the
+ * next find. */
+struct sg_parent_row {
+    bool found;
+    size_t row;
+    int64_t *const *values;
+    uint8_t *const *nulls;
+};
+
+/* Finds the row of table `table` (manifest index) whose column `key_column` equals the image. */
 enum sg_code sg_parents_find(struct sg_parents *parents, size_t table, int key_column,
-                             struct sg_key_image image, int value_column, bool *found, int64_t *value,
-                             bool *null, struct sg_error *err);
+                             struct sg_key_image image, struct sg_parent_row *row, struct sg_error *err);
 
 #endif

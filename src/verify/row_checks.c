@@ -43,6 +43,12 @@ void sg_worker_offend(struct sg_verify_worker *worker, size_t check, const struc
     sg_tally_sample(tally, batch->row_first + row, text);
 }
 
+void sg_worker_offend_marked(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch,
+                             const char *a, const char *b) {
+    for (size_t i = 0; i < batch->rows; i++)
+        if (worker->bad[i]) sg_worker_offend(worker, check, batch, i, a, b);
+}
+
 void sg_worker_key_text(const struct sg_batch *batch, size_t row, char out[SG_KEY_TEXT_BYTES]) {
     struct sg_buffer text = {0};
     struct sg_error ignored = {0};
@@ -73,6 +79,19 @@ uint64_t sg_verify_external_rows(const struct sg_verify *verify, const struct sg
     return table->key_external ? verify->manifest->run.key_count : 0;
 }
 
+/* Does the key's first column alone ascend from row to row? Then the others do not matter. */
+static bool first_ascends(struct sg_verify_worker *worker, const struct sg_batch *batch, int column,
+                          size_t from) {
+    enum sg_type type = batch->table->columns[column].type;
+    if (type == SG_TEXT || type == SG_UUID || from >= batch->rows) return from >= batch->rows;
+    uint64_t flip = type == SG_TOKEN ? (uint64_t)1 << 63 : 0; /* tokens are unsigned */
+    const int64_t *values = sg_lanes_column(worker->lanes, column).values;
+    uint64_t falls = 0;
+    for (size_t i = from; i < batch->rows; i++)
+        falls |= (int64_t)((uint64_t)values[i - 1] ^ flip) >= (int64_t)((uint64_t)values[i] ^ flip);
+    return !falls;
+}
+
 void sg_worker_check_key(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch) {
     int columns[SG_KEY_COLUMNS_MAX], count = sg_key_count(batch->table);
     uint64_t externals = sg_verify_external_rows(worker->verify, batch->table), first = batch->row_first;
@@ -82,63 +101,35 @@ void sg_worker_check_key(struct sg_verify_worker *worker, size_t check, const st
     if (outside) check_external_keys(worker, check, batch, outside);
     for (int k = 0; k < count; k++)
         columns[k] = sg_column_index(batch->table, batch->table->key[k]);
+    if (count && first_ascends(worker, batch, columns[0], outside + 1)) return;
     for (size_t i = outside + 1; i < batch->rows; i++)
         if (sg_key_row_compare(batch, columns, count, i - 1, i) >= 0)
             sg_worker_offend(worker, check, batch, i, NULL, NULL);
 }
 
-/* A parent whose key column is dense over one run of rows: existence is a range test. */
-static bool dense_range(const struct sg_manifest_table *table, const char *key, int64_t *low, int64_t *high) {
-    for (int r = 0; r < table->table->rule_count; r++) {
-        const struct sg_rule *rule = &table->table->rules[r];
-        if (rule->kind != SG_RULE_CONSECUTIVE || strcmp(rule->a, key) != 0) continue;
-        *low = table->shard_count ? (int64_t)table->shards[0].row_first + 1 : 1;
-        *high = *low + (int64_t)table->rows - 1;
-        return true;
-    }
-    return false;
+/* Stretches of rows whose parent is not there. */
+static void offend_orphans(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch,
+                           const uint8_t *found) {
+    const struct sg_verify_check *check = &worker->verify->checks[c];
+    struct sg_stretches stretches = sg_lanes_stretches(worker->lanes, check->via);
+    const uint8_t *null = batch->vectors[check->via].null;
+    for (size_t s = 0; s < stretches.count; s++)
+        for (uint32_t i = stretches.first[s]; !found[s] && i < stretches.first[s + 1]; i++)
+            if (!null[i]) sg_worker_offend(worker, c, batch, i, check->foreign_key->column, NULL);
 }
 
 enum sg_code sg_worker_check_foreign_key(struct sg_verify_worker *worker, size_t c,
                                          const struct sg_batch *batch, struct sg_error *err) {
     const struct sg_verify_check *check = &worker->verify->checks[c];
-    const struct sg_manifest_table *parent = &worker->verify->manifest->tables[check->parent];
-    int column = sg_column_index(batch->table, check->foreign_key->column);
-    int key = sg_column_index(parent->table, check->foreign_key->parent_column);
-    const uint8_t *null = batch->vectors[column].null;
-    int64_t low, high;
-    if (dense_range(parent, check->foreign_key->parent_column, &low, &high)) {
-        sg_values_of_column(batch, column, worker->a);
-        for (size_t i = 0; i < batch->rows; i++)
-            if (!null[i] && (worker->a[i] < low || worker->a[i] > high))
-                sg_worker_offend(worker, c, batch, i, check->foreign_key->column, NULL);
+    const uint8_t *found;
+    if (check->parent_dense) {
+        struct sg_lane lane = sg_lanes_column(worker->lanes, check->via);
+        sg_mark_outside(lane.values, check->low, check->high, batch->rows, worker->bad);
+        if (sg_pass_over(lane.null, batch->rows, worker->bad))
+            sg_worker_offend_marked(worker, c, batch, check->foreign_key->column, NULL);
         return SG_OK;
     }
-    struct sg_key_image last = {0, 0};
-    bool have = false, found = false;
-    for (size_t i = 0; i < batch->rows; i++) {
-        if (null[i]) continue;
-        struct sg_key_image image = sg_key_image_of_cell(batch, i, column);
-        if (!have || image.order != last.order || image.identity != last.identity)
-            SG_TRY(sg_parents_find(worker->parents, (size_t)check->parent, key, image, -1, &found, NULL, NULL,
-                                   err));
-        have = true;
-        last = image;
-        if (!found) sg_worker_offend(worker, c, batch, i, check->foreign_key->column, NULL);
-    }
+    SG_TRY(sg_lanes_parents(worker->lanes, check->via, &found, err));
+    offend_orphans(worker, c, batch, found);
     return SG_OK;
-}
-
-bool sg_rule_holds(enum sg_rule_kind kind, int64_t a, int64_t b) {
-    switch (kind) {
-    case SG_RULE_LE:
-    case SG_RULE_PARENT_LE:
-        return a <= b;
-    case SG_RULE_LT:
-        return a < b;
-    case SG_RULE_PARENT_GE:
-        return a >= b;
-    default:
-        return a == b;
-    }
 }

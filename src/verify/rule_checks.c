@@ -1,123 +1,170 @@
-/* Rules that need the row alone. */
+/* Rules that need the row alone. Each kind marks the rows at fault with straight loops; only batches that
+ * have some are looked at row by row. */
 #include <string.h>
 
-#include "model/rule.h"
+#include "base/wide.h"
 #include "verify/worker.h"
 
-/* Marks the rows that a rule does not speak of: those outside its `when`. */
-static void mark_outside(const struct sg_rule *rule, const struct sg_batch *batch, uint8_t *outside) {
-    int when = sg_column_index(batch->table, rule->when);
-    const struct sg_column *column = &batch->table->columns[when];
-    uint64_t wanted = sg_rule_labels(column, rule->is);
-    const struct sg_vector *vector = &batch->vectors[when];
-    for (size_t i = 0; i < batch->rows; i++) {
-        unsigned code = column->type == SG_BOOL ? ((const uint8_t *)vector->data)[i]
-                                                : ((const uint16_t *)vector->data)[i];
-        outside[i] = vector->null[i] || !(wanted >> code & 1);
+SG_WIDE void sg_mark_outside(const int64_t *restrict values, int64_t low, int64_t high, size_t rows,
+                             uint8_t *restrict bad) {
+    for (size_t i = 0; i < rows; i++)
+        bad[i] = (values[i] < low) | (values[i] > high);
+}
+
+SG_WIDE static void mark_greater(const int64_t *restrict a, int64_t a_factor, const int64_t *restrict b,
+                                 int64_t b_factor, size_t rows, uint8_t *restrict bad) {
+    for (size_t i = 0; i < rows; i++)
+        bad[i] = a[i] * a_factor > b[i] * b_factor;
+}
+
+SG_WIDE static void mark_not_less(const int64_t *restrict a, int64_t a_factor, const int64_t *restrict b,
+                                  int64_t b_factor, size_t rows, uint8_t *restrict bad) {
+    for (size_t i = 0; i < rows; i++)
+        bad[i] = a[i] * a_factor >= b[i] * b_factor;
+}
+
+SG_WIDE static void mark_unequal(const int64_t *restrict a, int64_t a_factor, const int64_t *restrict b,
+                                 int64_t b_factor, size_t rows, uint8_t *restrict bad) {
+    for (size_t i = 0; i < rows; i++)
+        bad[i] = a[i] * a_factor != b[i] * b_factor;
+}
+
+void sg_mark_pairs(enum sg_rule_kind kind, const struct sg_verify_check *check, const int64_t *a,
+                   const int64_t *b, size_t rows, uint8_t *bad) {
+    switch (kind) {
+    case SG_RULE_LE:
+    case SG_RULE_PARENT_LE:
+        mark_greater(a, check->a_factor, b, check->b_factor, rows, bad);
+        return;
+    case SG_RULE_LT:
+        mark_not_less(a, check->a_factor, b, check->b_factor, rows, bad);
+        return;
+    case SG_RULE_PARENT_GE:
+        mark_greater(b, check->b_factor, a, check->a_factor, rows, bad);
+        return;
+    default:
+        mark_unequal(a, check->a_factor, b, check->b_factor, rows, bad);
     }
 }
 
-/* Sums the terms of a LINEAR rule into worker->a; rows with a NULL term are marked as outside. */
-static void add_terms(struct sg_verify_worker *worker, const struct sg_rule *rule,
-                      const struct sg_batch *batch, uint8_t *outside) {
-    struct sg_term terms[SG_TERMS_MAX];
-    int count = sg_rule_terms(batch->table, rule->b, terms);
+void sg_mark_labels(const int64_t *values, uint64_t wanted, size_t rows, uint8_t *bad) {
+    for (size_t i = 0; i < rows; i++)
+        bad[i] = !(wanted >> (values[i] & 63) & 1);
+}
+
+SG_WIDE bool sg_pass_over(const uint8_t *restrict skip, size_t rows, uint8_t *restrict bad) {
+    uint8_t any = 0;
+    for (size_t i = 0; i < rows; i++) {
+        bad[i] &= (uint8_t)~skip[i] & 1;
+        any |= bad[i];
+    }
+    return any;
+}
+
+static bool any_of(const uint8_t *bad, size_t rows) {
+    return memchr(bad, 1, rows) != NULL;
+}
+
+/* CONSECUTIVE: NULL is at fault, too. */
+static bool mark_gaps(struct sg_lane lane, uint64_t row_first, size_t rows, uint8_t *bad) {
+    for (size_t i = 0; i < rows; i++)
+        bad[i] = (lane.values[i] != (int64_t)(row_first + i + 1)) | lane.null[i];
+    return any_of(bad, rows);
+}
+
+static void add_nulls(uint8_t *skip, const uint8_t *null, size_t rows) {
+    for (size_t i = 0; i < rows; i++)
+        skip[i] |= null[i];
+}
+
+/* LINEAR: the sum of the terms. */
+static const int64_t *add_terms(struct sg_verify_worker *worker, const struct sg_verify_check *check,
+                                const struct sg_batch *batch) {
     memset(worker->a, 0, batch->rows * sizeof *worker->a);
-    for (int t = 0; t < count; t++) {
-        const uint8_t *null = batch->vectors[terms[t].column].null;
-        sg_values_of_column(batch, terms[t].column, worker->b);
-        for (size_t i = 0; i < batch->rows; i++) {
-            outside[i] |= null[i];
-            worker->a[i] += terms[t].factor * worker->b[i];
-        }
+    for (int t = 0; t < check->term_count; t++) {
+        struct sg_lane lane = sg_lanes_column(worker->lanes, check->terms[t].column);
+        add_nulls(worker->skip, lane.null, batch->rows);
+        for (size_t i = 0; i < batch->rows; i++)
+            worker->a[i] += check->terms[t].factor * lane.values[i];
     }
+    return worker->a;
 }
 
-/* PRODUCT: worker->a less the product of two columns; rows with a NULL factor are marked as outside. A
- * product that does not fit 64 bits is wrong whatever a is. */
-static void subtract_product(struct sg_verify_worker *worker, const struct sg_rule *rule,
-                             const struct sg_batch *batch, uint8_t *outside) {
-    int factors[2] = {0, 0};
-    (void)sg_rule_factors(batch->table, rule, factors);
-    const uint8_t *null[2] = {batch->vectors[factors[0]].null, batch->vectors[factors[1]].null};
-    int64_t second[SG_BATCH_ROWS];
-    sg_values_of_column(batch, factors[0], worker->b);
-    sg_values_of_column(batch, factors[1], second);
+/* PRODUCT: 1 where a is not the product of two columns; one that does not fit 64 bits is wrong whatever a is.
+ */
+static const int64_t *compare_product(struct sg_verify_worker *worker, const struct sg_verify_check *check,
+                                      const int64_t *a, const struct sg_batch *batch) {
+    struct sg_lane x = sg_lanes_column(worker->lanes, check->factors[0]);
+    struct sg_lane y = sg_lanes_column(worker->lanes, check->factors[1]);
+    add_nulls(worker->skip, x.null, batch->rows);
+    add_nulls(worker->skip, y.null, batch->rows);
     for (size_t i = 0; i < batch->rows; i++) {
         int64_t product;
-        outside[i] |= null[0][i] | null[1][i];
-        bool overflow = __builtin_mul_overflow(worker->b[i], second[i], &product);
-        worker->a[i] = overflow || worker->a[i] != product;
+        bool overflow = __builtin_mul_overflow(x.values[i], y.values[i], &product);
+        worker->a[i] = overflow || a[i] != product;
     }
+    return worker->a;
 }
 
-/* LE and LT: worker->a against column b. */
-static void compare_columns(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch,
-                            const uint8_t *outside) {
-    const struct sg_rule *rule = worker->verify->checks[c].rule;
-    int a = sg_column_index(batch->table, rule->a), b = sg_column_index(batch->table, rule->b);
-    enum sg_type a_type = batch->table->columns[a].type, b_type = batch->table->columns[b].type;
-    int64_t a_factor = sg_value_factor(a_type, b_type), b_factor = sg_value_factor(b_type, a_type);
-    const uint8_t *b_null = batch->vectors[b].null;
-    sg_values_of_column(batch, b, worker->b);
+/* MULTIPLE: what is left over. */
+static const int64_t *remainders(struct sg_verify_worker *worker, int64_t step, const int64_t *a,
+                                 size_t rows) {
+    for (size_t i = 0; i < rows; i++)
+        worker->a[i] = a[i] % step;
+    return worker->a;
+}
+
+/* Marks the rows that a rule does not speak of: those outside its `when`, and those with a NULL operand. */
+static void skip_rows(struct sg_verify_worker *worker, const struct sg_verify_check *check,
+                      const struct sg_batch *batch, const uint8_t *a_null) {
+    memcpy(worker->skip, a_null, batch->rows);
+    if (check->when < 0) return;
+    struct sg_lane when = sg_lanes_column(worker->lanes, check->when);
     for (size_t i = 0; i < batch->rows; i++)
-        if (!outside[i] && !b_null[i] &&
-            !sg_rule_holds(rule->kind, worker->a[i] * a_factor, worker->b[i] * b_factor))
-            sg_worker_offend(worker, c, batch, i, rule->a, rule->b);
+        worker->skip[i] |= when.null[i] | !(check->when_labels >> (when.values[i] & 63) & 1);
 }
 
-/* RANGE, PAST, FUTURE, WINDOW, LINEAR, PRODUCT, MULTIPLE, CONSECUTIVE: worker->a within bounds. */
-static void check_bounds(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch,
-                         const uint8_t *outside) {
-    const struct sg_rule *rule = worker->verify->checks[c].rule;
-    int64_t low = rule->low, high = rule->high;
-    if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE || rule->kind == SG_RULE_WINDOW)
-        (void)sg_rule_window(rule, &worker->verify->manifest->run,
-                             batch->table->columns[sg_column_index(batch->table, rule->a)].type, &low, &high);
-    if (rule->kind == SG_RULE_PRODUCT || rule->kind == SG_RULE_MULTIPLE) low = high = 0;
-    for (size_t i = 0; i < batch->rows; i++) {
-        bool dense = rule->kind == SG_RULE_CONSECUTIVE;
-        if (dense) low = high = (int64_t)(batch->row_first + i + 1);
-        if (outside[i] ? dense : worker->a[i] < low || worker->a[i] > high)
-            sg_worker_offend(worker, c, batch, i, rule->a, NULL);
+/* Marks the rows at fault; false when there is none. */
+static bool mark_row_rule(struct sg_verify_worker *worker, const struct sg_verify_check *check,
+                          const struct sg_batch *batch) {
+    struct sg_lane a = sg_lanes_column(worker->lanes, check->a), b;
+    size_t rows = batch->rows;
+    uint8_t *bad = worker->bad;
+    enum sg_rule_kind kind = check->rule->kind;
+    if (kind == SG_RULE_CONSECUTIVE) return mark_gaps(a, batch->row_first, rows, bad);
+    if (kind == SG_RULE_NULL || kind == SG_RULE_NOT_NULL) {
+        static const uint8_t none[SG_BATCH_ROWS];
+        skip_rows(worker, check, batch, none);
+        for (size_t i = 0; i < rows; i++)
+            bad[i] = a.null[i] == (kind == SG_RULE_NOT_NULL);
+        return sg_pass_over(worker->skip, rows, bad);
     }
-}
-
-static void check_labels(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch,
-                         const uint8_t *outside) {
-    const struct sg_rule *rule = worker->verify->checks[c].rule;
-    const struct sg_column *column = &batch->table->columns[sg_column_index(batch->table, rule->a)];
-    uint64_t wanted = sg_rule_labels(column, rule->b);
-    for (size_t i = 0; i < batch->rows; i++)
-        if (!outside[i] && !(wanted >> (uint64_t)worker->a[i] & 1))
-            sg_worker_offend(worker, c, batch, i, rule->a, rule->when);
+    skip_rows(worker, check, batch, a.null);
+    switch (kind) {
+    case SG_RULE_LE:
+    case SG_RULE_LT:
+        b = sg_lanes_column(worker->lanes, check->b);
+        add_nulls(worker->skip, b.null, rows);
+        sg_mark_pairs(kind, check, a.values, b.values, rows, bad);
+        break;
+    case SG_RULE_IN:
+        sg_mark_labels(a.values, check->labels, rows, bad);
+        break;
+    default:
+        if (kind == SG_RULE_LINEAR) a.values = add_terms(worker, check, batch);
+        if (kind == SG_RULE_PRODUCT) a.values = compare_product(worker, check, a.values, batch);
+        if (kind == SG_RULE_MULTIPLE) a.values = remainders(worker, check->rule->low, a.values, rows);
+        sg_mark_outside(a.values, check->low, check->high, rows, bad);
+    }
+    return sg_pass_over(worker->skip, rows, bad);
 }
 
 void sg_worker_check_row_rule(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch) {
-    const struct sg_rule *rule = worker->verify->checks[c].rule;
-    int a = sg_column_index(batch->table, rule->a);
-    const uint8_t *a_null = batch->vectors[a].null;
-    uint8_t outside[SG_BATCH_ROWS] = {0};
-    if (rule->when) mark_outside(rule, batch, outside);
-    if (rule->kind == SG_RULE_NULL || rule->kind == SG_RULE_NOT_NULL) {
-        for (size_t i = 0; i < batch->rows; i++)
-            if (!outside[i] && a_null[i] == (rule->kind == SG_RULE_NOT_NULL))
-                sg_worker_offend(worker, c, batch, i, rule->when, NULL);
-        return;
-    }
-    for (size_t i = 0; i < batch->rows; i++)
-        outside[i] |= a_null[i];
-    if (rule->kind == SG_RULE_LINEAR)
-        add_terms(worker, rule, batch, outside);
-    else
-        sg_values_of_column(batch, a, worker->a);
-    if (rule->kind == SG_RULE_PRODUCT) subtract_product(worker, rule, batch, outside);
-    for (size_t i = 0; rule->kind == SG_RULE_MULTIPLE && i < batch->rows; i++)
-        worker->a[i] %= rule->low;
-    if (rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT)
-        compare_columns(worker, c, batch, outside);
-    else if (rule->kind == SG_RULE_IN)
-        check_labels(worker, c, batch, outside);
-    else
-        check_bounds(worker, c, batch, outside);
+    const struct sg_verify_check *check = &worker->verify->checks[c];
+    const struct sg_rule *rule = check->rule;
+    if (!mark_row_rule(worker, check, batch)) return;
+    bool null = rule->kind == SG_RULE_NULL || rule->kind == SG_RULE_NOT_NULL;
+    bool pair = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT;
+    const char *second = pair ? rule->b : rule->kind == SG_RULE_IN ? rule->when : NULL;
+    sg_worker_offend_marked(worker, c, batch, null ? rule->when : rule->a, second);
 }

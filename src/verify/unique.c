@@ -12,8 +12,7 @@ enum sg_code sg_worker_gather_hashes(struct sg_verify_worker *worker, size_t c, 
                                      struct sg_error *err) {
     struct hashes *hashes = &worker->hashes[c];
     uint32_t passes = sg_verify_unique_passes(worker->verify, c);
-    int column = sg_column_index(batch->table, worker->verify->checks[c].rule->a);
-    sg_values_of_column(batch, column, worker->a);
+    struct sg_lane lane = sg_lanes_column(worker->lanes, worker->verify->checks[c].a);
     if (hashes->capacity - hashes->count < batch->rows) {
         size_t capacity = hashes->capacity * 2 + SG_BATCH_ROWS;
         uint64_t *grown = realloc(hashes->values, capacity * sizeof *grown);
@@ -22,8 +21,8 @@ enum sg_code sg_worker_gather_hashes(struct sg_verify_worker *worker, size_t c, 
         hashes->capacity = capacity;
     }
     for (size_t i = 0; i < batch->rows; i++) {
-        if (batch->vectors[column].null[i]) continue;
-        uint64_t hash = (uint64_t)worker->a[i];
+        if (lane.null[i]) continue;
+        uint64_t hash = (uint64_t)lane.values[i];
         if (hash % passes == hashes->pass) hashes->values[hashes->count++] = hash;
     }
     return SG_OK;
@@ -47,6 +46,7 @@ struct unique_scan {
 
 static enum sg_code take_unique(void *context, const struct sg_batch *batch, struct sg_error *err) {
     const struct unique_scan *scan = context;
+    sg_lanes_take(scan->worker->lanes, scan->worker->verify->checks[scan->check].table, batch);
     return sg_worker_gather_hashes(scan->worker, scan->check, batch, err);
 }
 

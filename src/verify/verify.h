@@ -12,6 +12,7 @@
 #define SG_VERIFY_VERIFY_H
 
 #include "io/manifest.h"
+#include "model/rule.h"
 #include "verify/certificate.h"
 
 enum sg_proof_kind {
@@ -32,6 +33,17 @@ struct sg_verify_check {
     const struct sg_rule *rule;               /* kind RULE */
     int parent; /* manifest table index of the parent; -1 = absent from this run, or not all its children are
                    in it */
+    /* Names resolved; columns are indices, -1 = none. */
+    int a, via, when;                   /* of the table */
+    int b;                              /* of the parent for kinds that speak of one, else of the table */
+    int key;                            /* of the parent: what the foreign key refers to */
+    int64_t a_factor, b_factor;         /* what makes stored units of a and b comparable */
+    int64_t low, high;                  /* bounds of a, or of what is computed from it */
+    uint64_t labels, when_labels;       /* bit per code */
+    struct sg_term terms[SG_TERMS_MAX]; /* LINEAR */
+    int term_count;
+    int factors[2];    /* PRODUCT */
+    bool parent_dense; /* FOREIGN_KEY: the parent's keys are exactly low..high */
     char name[SG_PROOF_NAME_BYTES];
 };
 

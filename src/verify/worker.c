@@ -10,6 +10,16 @@
 #include "verify/tally.h"
 #include "verify/worker.h"
 
+static enum sg_code want_parents(struct sg_verify_worker *worker, struct sg_error *err) {
+    const struct sg_verify *verify = worker->verify;
+    for (size_t c = 0; c < verify->check_count; c++) {
+        const struct sg_verify_check *check = &verify->checks[c];
+        if (check->parent < 0 || check->parent_dense || (check->rule && check->rule->scattered)) continue;
+        SG_TRY(sg_lanes_want(worker->lanes, check->table, check->via, check->b, err));
+    }
+    return SG_OK;
+}
+
 enum sg_code sg_verify_worker_open(struct sg_verify_worker **out, const struct sg_verify *verify,
                                    struct sg_error *err) {
     struct sg_verify_worker *worker = *out = calloc(1, sizeof *worker);
@@ -19,11 +29,15 @@ enum sg_code sg_verify_worker_open(struct sg_verify_worker **out, const struct s
     worker->groups = sg_alloc_array(verify->check_count, sizeof *worker->groups);
     worker->hashes = sg_alloc_array(verify->check_count, sizeof *worker->hashes);
     worker->a = sg_alloc_array(SG_BATCH_ROWS, sizeof *worker->a);
-    worker->b = sg_alloc_array(SG_BATCH_ROWS, sizeof *worker->b);
-    if (!worker->tallies || !worker->groups || !worker->hashes || !worker->a || !worker->b)
+    worker->bad = sg_alloc_array(SG_BATCH_ROWS, 1);
+    worker->skip = sg_alloc_array(SG_BATCH_ROWS, 1);
+    if (!worker->tallies || !worker->groups || !worker->hashes || !worker->a || !worker->bad || !worker->skip)
         return sg_fail(err, SG_SYSTEM, "no memory for verification");
     SG_TRY(sg_parents_open(&worker->parents, verify->manifest, verify->out, err));
-    return sg_measure_open(&worker->measure, &verify->certificate, worker->parents, err);
+    SG_TRY(sg_lanes_open(&worker->lanes, verify->manifest, worker->parents, err));
+    SG_TRY(want_parents(worker, err));
+    SG_TRY(sg_measure_open(&worker->measure, &verify->certificate, worker->lanes, err));
+    return sg_lanes_ready(worker->lanes, err);
 }
 
 void sg_verify_worker_close(struct sg_verify_worker *worker) {
@@ -34,8 +48,10 @@ void sg_verify_worker_close(struct sg_verify_worker *worker) {
     free(worker->groups);
     free(worker->tallies);
     free(worker->a);
-    free(worker->b);
+    free(worker->bad);
+    free(worker->skip);
     sg_measure_close(worker->measure);
+    sg_lanes_close(worker->lanes);
     sg_parents_close(worker->parents);
     free(worker);
 }
@@ -85,6 +101,7 @@ static enum sg_code take_batch(void *context, const struct sg_batch *batch, stru
     if (batch->rows == 0) return SG_OK;
     if (worker->rows == 0) sg_worker_key_text(batch, 0, worker->key_first);
     worker->rows += batch->rows;
+    sg_lanes_take(worker->lanes, worker->table, batch);
     sg_fingerprint_batch(batch, &worker->fingerprint);
     for (size_t c = verify->first_check[worker->table]; c < verify->first_check[worker->table + 1]; c++) {
         const struct sg_verify_check *check = &verify->checks[c];
@@ -146,10 +163,12 @@ static void begin_shard(struct sg_verify_worker *worker, uint16_t table, size_t 
     worker->key_first[0] = worker->key_last[0] = 0;
 }
 
-static enum sg_code close_group(struct sg_verify_worker *worker, size_t c, struct sg_error *err) {
+static void close_group(struct sg_verify_worker *worker, size_t c) {
     const struct sg_rule *rule = worker->verify->checks[c].rule;
-    return rule && sg_rule_on_order(rule->kind) ? sg_worker_close_order(worker, c, err)
-                                                : sg_worker_close_group(worker, c, err);
+    if (rule && sg_rule_on_order(rule->kind))
+        sg_worker_close_order(worker, c);
+    else
+        sg_worker_close_group(worker, c);
 }
 
 enum sg_code sg_verify_shard(struct sg_verify_worker *worker, uint16_t table, size_t shard,
@@ -161,7 +180,7 @@ enum sg_code sg_verify_shard(struct sg_verify_worker *worker, uint16_t table, si
     SG_TRY(sg_scan_shard(verify->out, from->table, verify->manifest->format, worker->facts, take_batch,
                          worker, &fault, err));
     for (size_t c = verify->first_check[table]; c < verify->first_check[table + 1]; c++)
-        SG_TRY(close_group(worker, c, err));
+        close_group(worker, c);
     sg_measure_end_shard(worker->measure, table);
     if (fault.found)
         tally_shard_fault(&worker->tallies[verify->first_check[table] + SG_PROOF_READABLE], worker->facts,

@@ -2,6 +2,7 @@
 #ifndef SG_VERIFY_WORKER_H
 #define SG_VERIFY_WORKER_H
 
+#include "verify/lanes.h"
 #include "verify/measure.h"
 #include "verify/parents.h"
 #include "verify/values.h"
@@ -16,6 +17,9 @@ struct group {
     __int128 sum;
     int64_t latest; /* value of the latest child that the next row or the parent is held against */
     bool latest_null;
+    /* of the parent: its value; NULL also when it is not there */
+    int64_t expected;
+    bool expected_null, found;
 };
 
 struct hashes {
@@ -27,6 +31,7 @@ struct hashes {
 struct sg_verify_worker {
     const struct sg_verify *verify;
     struct sg_parents *parents;
+    struct sg_lanes *lanes; /* of the batch in hand */
     struct sg_tally *tallies;
     struct group *groups;  /* per check */
     struct hashes *hashes; /* per check */
@@ -38,13 +43,28 @@ struct sg_verify_worker {
     __int128 fingerprint;
     bool have_last;
     char key_first[SG_KEY_TEXT_BYTES], key_last[SG_KEY_TEXT_BYTES];
-    int64_t *a, *b; /* a column's values each, one batch long */
+    /* one batch long */
+    int64_t *a;          /* computed values */
+    uint8_t *bad, *skip; /* marks: at fault; not spoken of */
 };
 
 /* Tallies row `row` of a batch as failing a check; the sample shows the key and columns a and b (may be
  * NULL). */
 void sg_worker_offend(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch, size_t row,
                       const char *a, const char *b);
+
+/* The same for every row with a mark in worker->bad. */
+void sg_worker_offend_marked(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch,
+                             const char *a, const char *b);
+
+/* Loops over a batch (rule_checks.c): 1 into bad[i] for rows at fault, else 0. */
+void sg_mark_outside(const int64_t *values, int64_t low, int64_t high, size_t rows, uint8_t *bad);
+/* LE, LT, PARENT_EQ, PARENT_GE, PARENT_LE. */
+void sg_mark_pairs(enum sg_rule_kind kind, const struct sg_verify_check *check, const int64_t *a,
+                   const int64_t *b, size_t rows, uint8_t *bad);
+void sg_mark_labels(const int64_t *values, uint64_t wanted, size_t rows, uint8_t *bad);
+/* Takes marks off rows that are skipped; is any left? */
+bool sg_pass_over(const uint8_t *skip, size_t rows, uint8_t *bad);
 
 /* The text of a row's primary key, cells joined by tabs, cut to SG_KEY_TEXT_BYTES - 1. */
 void sg_worker_key_text(const struct sg_batch *batch, size_t row, char out[SG_KEY_TEXT_BYTES]);
@@ -65,18 +85,18 @@ enum sg_code sg_worker_check_parent_label(struct sg_verify_worker *worker, size_
 /* The same for a scattered rule: adds to the weighted total. */
 void sg_worker_add_scattered(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch);
 /* Judges the group in hand at the end of a shard. */
-enum sg_code sg_worker_close_group(struct sg_verify_worker *worker, size_t check, struct sg_error *err);
+void sg_worker_close_group(struct sg_verify_worker *worker, size_t check);
 /* The table in hand as the parent of group rules elsewhere: adds its column's total. */
 void sg_worker_add_parent_totals(struct sg_verify_worker *worker, const struct sg_batch *batch);
-/* Pure. Does a stand to b as the kind demands? */
-bool sg_rule_holds(enum sg_rule_kind kind, int64_t a, int64_t b);
 
 /* Rows with the row before, and the last with its parent (order_checks.c): SG_RULE_NEXT_*, SG_RULE_LAST_EQ.
  */
 void sg_worker_check_next_rule(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch);
 enum sg_code sg_worker_check_last_rule(struct sg_verify_worker *worker, size_t check,
                                        const struct sg_batch *batch, struct sg_error *err);
-enum sg_code sg_worker_close_order(struct sg_verify_worker *worker, size_t check, struct sg_error *err);
+void sg_worker_close_order(struct sg_verify_worker *worker, size_t check);
+/* Is the image that of the group's parent? */
+bool sg_same_group(const struct group *group, struct sg_key_image image);
 
 /* Unique columns (unique.c): keeps the hashes of the current pass. */
 enum sg_code sg_worker_gather_hashes(struct sg_verify_worker *worker, size_t check,
