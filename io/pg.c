@@ -15,13 +15,14 @@
 #include "io/pg_sql.h"
 #include "io/pg_url.h"
 
-enum { POLL_MS = 200, CONNECT_WAIT_S = 15, COPY_CHUNK_BYTES = 256 << 10 };
+enum { POLL_MS = 200, CONNECT_WAIT_S = 15, STARTING_WAIT_S = 60, COPY_CHUNK_BYTES = 256 << 10 };
 
 struct sg_pg {
     PGconn *connection;
     sg_pg_stop *stop;
     void *context;
     bool copying;
+    bool starting; /* the server answered that it starts, stops or recovers */
     char label[SG_PG_LABEL_BYTES];
     struct sg_pg_secret secret;
 };
@@ -343,10 +344,11 @@ static void state_of_text(const char *text, char state[6]) {
     }
 }
 
-static enum sg_code fail_connect(const struct sg_pg *pg, bool late, struct sg_error *err) {
+static enum sg_code fail_connect(struct sg_pg *pg, bool late, struct sg_error *err) {
     char text[640], state[6];
     connection_text(pg, text, sizeof text);
     state_of_text(text, state);
+    pg->starting = strcmp(state, "57P03") == 0;
     const struct state_info *info = state_find(state);
     enum sg_code code = state[0] && info->code != SG_INTERNAL ? info->code : SG_UNAVAILABLE;
     return sg_fail(err, code, "cannot connect to %s: %s", pg->label,
@@ -411,6 +413,20 @@ static enum sg_code connect_start(struct sg_pg *pg, const char *url, struct sg_e
     return prepare_session(pg, err);
 }
 
+/* A server that starts or recovers from a crash will soon answer. */
+static enum sg_code connect_patiently(struct sg_pg *pg, const char *url, struct sg_error *err) {
+    int64_t end = now_ms() + (int64_t)STARTING_WAIT_S * 1000;
+    for (;;) {
+        pg->starting = false;
+        enum sg_code code = connect_start(pg, url, err);
+        if (code == SG_OK || !pg->starting || now_ms() > end) return code;
+        PQfinish(pg->connection);
+        pg->connection = NULL;
+        if (stop_wanted(pg)) return fail_stopped(err);
+        poll(NULL, 0, POLL_MS);
+    }
+}
+
 enum sg_code sg_pg_open(struct sg_pg **pg, const char *url, sg_pg_stop *stop, void *context,
                         struct sg_error *err) {
     *pg = NULL;
@@ -421,7 +437,7 @@ enum sg_code sg_pg_open(struct sg_pg **pg, const char *url, sg_pg_stop *stop, vo
     made->context = context;
     sg_pg_label(url, made->label);
     sg_pg_secret_of(url, &made->secret);
-    enum sg_code code = connect_start(made, url, err);
+    enum sg_code code = connect_patiently(made, url, err);
     if (code == SG_OK)
         *pg = made;
     else

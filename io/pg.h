@@ -29,7 +29,8 @@ struct sg_pg_rows; /* a result, cells as text */
 typedef bool sg_pg_stop(void *context);
 
 /* Local. Connects to a URL (postgresql://user@host:port/database?...) or conninfo string and proves that the
- * server is new enough (else SG_PROTOCOL) and the database UTF-8. stop may be NULL. *pg is NULL on failure.
+ * server is new enough (else SG_PROTOCOL) and the database UTF-8. A server that starts
+ * or recovers is waited for, up to a minute. stop may be NULL. *pg is NULL on failure.
  * Sets what bulk work needs for this session only: ISO dates, UTC, no timeouts, no JIT. */
 enum sg_code sg_pg_open(struct sg_pg **pg, const char *url, sg_pg_stop *stop, void *context,
                         struct sg_error *err);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,14 @@
 #include "io/pg_cluster_conf.h"
 #include "io/pg_sql.h"
 
-enum { SOCKET_FOLDER_MAX = 85, PORT = 5432, START_WAIT_S = 600, TAIL_BYTES = 500 };
+enum {
+    SOCKET_FOLDER_MAX = 85,
+    PORT = 5432,
+    START_WAIT_S = 600,
+    LISTEN_WAIT_MS = 30000,
+    LISTEN_MS = 200,
+    TAIL_BYTES = 500
+};
 
 static enum sg_code join(char out[SG_PG_PATH_BYTES], const char *folder, const char *name,
                          struct sg_error *err) {
@@ -270,13 +278,23 @@ static enum sg_code read_role(struct sg_pg_cluster *cluster, struct sg_error *er
     return cluster->role[0] ? SG_OK : sg_fail(err, SG_CORRUPT, "%s is missing or empty", path);
 }
 
+/* A server that runs but has only been started, perhaps by a program killed since, may not listen yet. */
+static enum sg_code connect_started(struct sg_pg **pg, const char *url, const struct waiting *waiting,
+                                    struct sg_error *err) {
+    for (int tries = LISTEN_WAIT_MS / LISTEN_MS;; tries--) {
+        enum sg_code code = sg_pg_open(pg, url, waiting->stop, waiting->context, err);
+        if (code != SG_UNAVAILABLE || tries == 0) return code;
+        poll(NULL, 0, LISTEN_MS);
+    }
+}
+
 static enum sg_code make_database(struct sg_pg_cluster *cluster, const char *database,
                                   const struct waiting *waiting, struct sg_error *err) {
     char first[SG_PG_URL_BYTES], found[8];
     struct sg_pg *pg;
     SG_TRY(conninfo(cluster, "postgres", first, err));
     SG_TRY(conninfo(cluster, database, cluster->url, err));
-    SG_TRY(sg_pg_open(&pg, first, waiting->stop, waiting->context, err));
+    SG_TRY(connect_started(&pg, first, waiting, err));
     enum sg_code code = sg_pg_ask_text(pg, found, sizeof found,
                                        "SELECT 1 FROM pg_database WHERE datname = $1", 1, &database, err);
     if (code == SG_OK && !found[0]) code = sg_pg_run(pg, err, "CREATE DATABASE %s", SG_SQL_NAME(database));

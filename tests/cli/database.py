@@ -54,7 +54,25 @@ class Session:
             self.process.wait()
 
 
-class Case(support.Case):
+class Checks(support.Case):
+    """What holds of a complete load."""
+
+    out = None
+
+    def check_whole(self, url, out=None):
+        """Counts are the manifest's, nothing is left or doubled in the ledger, and verification passes."""
+        tables = {table["name"]: str(table["rows"]) for table in support.manifest(out or self.out)["tables"]}
+        self.assertEqual(dict(psql(url, " UNION ALL ".join(f"SELECT '{name}', count(*) FROM barsaas.{name}"
+                                                           for name in tables))), tables)
+        self.assertEqual(psql(url, "SELECT t.table_name FROM synthgen.table_ledger t JOIN (SELECT table_name, sum(rows)"
+                                   " AS rows FROM synthgen.shard_ledger WHERE loaded_at IS NOT NULL GROUP BY 1) s"
+                                   " USING (table_name) WHERE s.rows <> t.rows"), [])
+        self.assertEqual(value(url, "SELECT count(*) FROM synthgen.step_ledger WHERE done_at IS NULL"), "0")
+        self.assertEqual(value(url, "SELECT state FROM synthgen.run"), "complete")
+        self.synthgen("verify", out or self.out, "--quiet", "--database", url)
+
+
+class Case(Checks):
     """One complete run in cls.out, loaded into the private cluster there; tests make further databases in it."""
 
     count = 0
@@ -89,18 +107,6 @@ class Case(support.Case):
     def load(self, url, *options, out=None, **keywords):
         return self.synthgen("load", out or self.out, "--quiet", "--database", url, *options, **keywords)
 
-    def check_whole(self, url, out=None):
-        """Counts are the manifest's, nothing is left or doubled in the ledger, and verification passes."""
-        tables = {table["name"]: str(table["rows"]) for table in support.manifest(out or self.out)["tables"]}
-        self.assertEqual(dict(psql(url, " UNION ALL ".join(f"SELECT '{name}', count(*) FROM barsaas.{name}"
-                                                           for name in tables))), tables)
-        self.assertEqual(psql(url, "SELECT t.table_name FROM synthgen.table_ledger t JOIN (SELECT table_name, sum(rows)"
-                                   " AS rows FROM synthgen.shard_ledger WHERE loaded_at IS NOT NULL GROUP BY 1) s"
-                                   " USING (table_name) WHERE s.rows <> t.rows"), [])
-        self.assertEqual(value(url, "SELECT count(*) FROM synthgen.step_ledger WHERE done_at IS NULL"), "0")
-        self.assertEqual(value(url, "SELECT state FROM synthgen.run"), "complete")
-        self.synthgen("verify", out or self.out, "--quiet", "--database", url)
-
     def blocked_load(self, url, *options):
         """Starts a load that waits for locks we hold on all tables; gives (process, session that holds them)."""
         self.load(url, *options, SYNTHGEN_FAULT="load.copied:1", code="IO")  # leaves tables and ledger behind
@@ -123,4 +129,4 @@ class Case(support.Case):
                "application_name = 'synthgen-hpc'")
 
 
-__all__ = ["Case", "Session", "psql", "value", "wait_for", "RUN", "unittest"]
+__all__ = ["Case", "Checks", "Session", "psql", "value", "wait_for", "RUN", "unittest"]

@@ -3,6 +3,9 @@ under a final name, and a resume that ends in the same bytes.
 
 processors: 2
 """
+import json
+import shutil
+import subprocess
 import unittest
 
 import support
@@ -18,6 +21,11 @@ FAULTS = [
     ("shard.write:2:ENOSPC@1", 3, "IO", "rank 1: "),
     ("shard.close:1:EDQUOT@2", 3, "IO", "rank 2: "),
     ("manifest.rename:1:EIO@0", 2, "IO", "manifest"),
+    ("manifest.sync:1:EIO", 2, "IO", "manifest"),
+    ("shard.create:4:EROFS", None, "DENIED", "Read-only file system"),
+    ("shard.create:2:EDQUOT@1", 2, "IO", "rank 1: "),
+    ("folder.make:1:EACCES", None, None, "Permission denied"),
+    ("folder.sync:2:EIO", None, "IO", "Input/output error"),
 ]
 
 
@@ -53,6 +61,48 @@ class Faults(support.Case):
         shards[-2].write_bytes(shards[-2].read_bytes()[:-20])
         shards[-3].unlink()
         self.check_resume(digest, None)
+
+    def test_unreadable_shards_are_reported_by_verify(self):
+        self.synthgen(*RUN)
+        before = support.files(self.folder / "out")
+        for fault, ranks, words in (("shard.read:3:EIO", None, "Input/output error"), ("shard.read:9:EIO@1", 2, "rank 1")):
+            with self.subTest(fault=fault):
+                failed = self.synthgen("verify", "out", "--quiet", ranks=ranks, code=None, SYNTHGEN_FAULT=fault)
+                self.assertNotEqual(failed.returncode, 0)
+                self.assertIn(words, failed.stdout + failed.stderr)
+        self.assertEqual(support.files(self.folder / "out"), before)
+        self.synthgen("verify", "out", "--quiet")
+
+    def side_by_side(self, *contexts, code=0):
+        """Starts the job with one rank per context: (words before the program, the program)."""
+        words = ["mpirun", "--oversubscribe", "--bind-to", "none"]
+        for i, (before, program) in enumerate(contexts):
+            words += [":"] if i else []
+            words += ["-n", "1", *before, program, *RUN, "--json"]
+        result = subprocess.run(words, cwd=self.folder, timeout=100, capture_output=True, text=True,
+                                env=support.environment(ASAN_OPTIONS="detect_leaks=0"))
+        self.assertEqual(result.returncode, code, result.stderr)
+        return result
+
+    def test_ranks_of_different_machines_make_the_same_bytes(self):
+        digest = self.json(*RUN[:-2], "--out", "plain")["digest"]
+        result = self.side_by_side((["-x", "SYNTHGEN_ISA=portable"], support.SYNTHGEN), ([], support.SYNTHGEN))
+        self.assertEqual(json.loads(result.stdout)["digest"], digest)
+
+    def test_clocks_that_jump_and_disagree_change_nothing(self):
+        digest = self.json(*RUN[:-2], "--out", "plain")["digest"]
+        racing = ["faketime", "-f", "+300d x1000000"]  # of the calendar's clock; days pass while it runs
+        result = self.side_by_side(([], support.SYNTHGEN), (racing, support.SYNTHGEN))
+        self.assertEqual(json.loads(result.stdout)["digest"], digest)
+
+    def test_ranks_of_different_builds_are_refused(self):
+        other = self.folder / "other-build"
+        shutil.copy(support.SYNTHGEN, other)
+        with other.open("ab") as file:
+            file.write(b"another build")
+        failed = self.side_by_side(([], support.SYNTHGEN), ([], other), code=support.CODES["CONFIG"])
+        self.assertEqual(len([line for line in failed.stderr.splitlines() if "ranks disagree about the program" in line]), 1)
+        self.assertFalse((self.folder / "out").exists())
 
     def test_killed_rank(self):
         digest = self.json(*RUN[:-2], "--out", "plain")["digest"]
