@@ -1,0 +1,1 @@
+"""What the benches written in Python share, and what bench/run makes of results."""
