@@ -22,6 +22,7 @@ static struct {
     int stop_received;
     char stop_token;
     pthread_mutex_t lock;
+    struct sg_comm_traffic traffic;
 } mpi = {.local = MPI_COMM_NULL, .window = MPI_WIN_NULL, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* The variables that a launcher with a process-management interface sets for each rank. */
@@ -101,10 +102,21 @@ bool sg_mpi_alone(const struct sg_comm *comm) {
     return comm->ranks == 1 || !mpi.started;
 }
 
-static void reduce(const struct sg_comm *comm, uint64_t *values, size_t count, MPI_Op operation) {
+/* Every collective passes here before it starts. */
+static void count(size_t bytes) {
+    mpi.traffic.collectives++;
+    mpi.traffic.bytes += bytes;
+}
+
+struct sg_comm_traffic sg_comm_traffic(void) {
+    return mpi.traffic;
+}
+
+static void reduce(const struct sg_comm *comm, uint64_t *values, size_t value_count, MPI_Op operation) {
     if (sg_mpi_alone(comm)) return;
+    count(value_count * sizeof *values);
     MPI_Request request;
-    MPI_Iallreduce(MPI_IN_PLACE, values, (int)count, MPI_UINT64_T, operation, MPI_COMM_WORLD, &request);
+    MPI_Iallreduce(MPI_IN_PLACE, values, (int)value_count, MPI_UINT64_T, operation, MPI_COMM_WORLD, &request);
     sg_mpi_wait(&request);
 }
 
@@ -118,6 +130,7 @@ void sg_comm_min(const struct sg_comm *comm, uint64_t *values, size_t count) {
 
 void sg_comm_barrier(const struct sg_comm *comm) {
     if (sg_mpi_alone(comm)) return;
+    count(0);
     MPI_Request request;
     MPI_Ibarrier(MPI_COMM_WORLD, &request);
     sg_mpi_wait(&request);
@@ -129,6 +142,7 @@ void sg_comm_broadcast(const struct sg_comm *comm, void *bytes, size_t size, int
     char *at = bytes;
     while (size) {
         size_t piece = size < PIECE_BYTES ? size : PIECE_BYTES;
+        count(piece);
         MPI_Request request;
         MPI_Ibcast(at, (int)piece, MPI_BYTE, root, MPI_COMM_WORLD, &request);
         sg_mpi_wait(&request);
@@ -185,6 +199,7 @@ static enum sg_code gather_sizes(const struct sg_comm *comm, size_t size, int **
     enum sg_code code = ready ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory to gather from ranks");
     code = sg_comm_agree(comm, code, err);
     if (code == SG_OK) {
+        count(sizeof mine);
         MPI_Request request;
         MPI_Iallgather(&mine, 1, MPI_UINT64_T, all, 1, MPI_UINT64_T, MPI_COMM_WORLD, &request);
         sg_mpi_wait(&request);
@@ -209,6 +224,7 @@ static enum sg_code gather_bytes(const struct sg_comm *comm, const void *bytes, 
         if (!*all) code = sg_fail(err, SG_SYSTEM, "no memory to gather %zu bytes from ranks", total);
     }
     SG_TRY(sg_comm_agree(comm, code, err));
+    count(comm->rank == 0 ? total : (size_t)counts[comm->rank]);
     MPI_Request request;
     MPI_Igatherv(bytes, counts[comm->rank], MPI_BYTE, *all, counts, offsets, MPI_BYTE, 0, MPI_COMM_WORLD,
                  &request);

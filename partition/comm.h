@@ -47,6 +47,13 @@ enum sg_code sg_comm_same(const struct sg_comm *comm, const void *bytes, size_t 
 /* Collective. */
 void sg_comm_barrier(const struct sg_comm *comm);
 
+/* What this rank has passed through collectives so far; requests of queues are counted there. */
+struct sg_comm_traffic {
+    uint64_t collectives, bytes;
+};
+/* Local, main thread only. */
+struct sg_comm_traffic sg_comm_traffic(void);
+
 /* Local, main thread only. Early stop: the first call with failed_here tells all other ranks; the result is
  * true when this or any other rank failed. Call it between pieces of work (it costs a probe), and
  * sg_comm_stop_clear after the agreement that ends the work. */

@@ -107,5 +107,9 @@ void sg_balance_report(struct sg_job *job) {
     for (int rank = 0; rank < job->comm->ranks; rank++)
         add_rank(job, &job->shares[rank]);
     sg_result_end(job->result);
+    sg_result_object(job->result, "rank_0_traffic");
+    sg_result_u64(job->result, "collectives", job->shares[0].traffic.collectives);
+    sg_result_u64(job->result, "bytes", job->shares[0].traffic.bytes);
+    sg_result_end(job->result);
     free(work);
 }

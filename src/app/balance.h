@@ -17,7 +17,8 @@ struct sg_share {
     uint64_t compared_us, expected_us;
     uint64_t wait_us; /* threads without a shard, until the last rank was done */
     uint64_t shards, shards_taken_over, rows;
-    uint64_t requests; /* to other ranks, for shards to take over */
+    uint64_t requests;              /* to other ranks, for shards to take over */
+    struct sg_comm_traffic traffic; /* rank 0's alone: from the start until the manifest is there */
 };
 
 /* Collective. Gives rank 0 all parts, in job->shares. */

@@ -356,6 +356,7 @@ static enum sg_code generate(struct work *work, uint64_t rows, struct sg_error *
         report_part(work);
     else if (code == SG_OK)
         code = finish(work, err);
+    if (job->shares) job->shares[0].traffic = sg_comm_traffic();
     sg_progress_end(job->progress);
     return code;
 }

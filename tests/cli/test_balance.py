@@ -45,6 +45,21 @@ class Balance(support.Case):
                 self.assertLessEqual(requests, shards + ranks * NEIGHBOURS_MAX)
                 self.assert_each_shard_made_once(result)
 
+    def test_messages_grow_with_ranks_and_shards_only(self):
+        def traffic(accounts, ranks):
+            result = self.json("--accounts", accounts, *RUN[2:], "--out", f"{accounts}x{ranks}", ranks=ranks)
+            return result["rank_0_traffic"], sum(table["shards"] for table in result["tables"])
+
+        (few, shards), (many, more_shards) = traffic(1, 2), traffic(160, 2)
+        self.assertGreater(more_shards, shards)
+        self.assertGreater(few["collectives"], 0)
+        self.assertEqual(few["collectives"], many["collectives"])  # whatever the number of shards
+        per_shard = (many["bytes"] - few["bytes"]) / (more_shards - shards)
+        self.assertLess(per_shard, 4096)  # a shard's facts
+        wide, _ = traffic(1, 8)
+        self.assertEqual(wide["collectives"], few["collectives"])  # whatever the number of ranks
+        self.assertLess((wide["bytes"] - few["bytes"]) / 6, 64 << 10)  # a rank's tallies
+
     def test_the_summary_tells_the_balance(self):
         text = self.synthgen(*RUN, "--out", "out", ranks=3).stdout
         self.assertRegex(text, r"(?m)^ranks, median \(least to most\) of thread seconds: busy .* writing .* waiting .*; "
