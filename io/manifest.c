@@ -50,6 +50,7 @@ static void feed_root(const void *context, struct sg_digest_state *state) {
     feed_line(state, "as_of", as_of);
     feed_number(state, "units", manifest->run.units);
     feed_number(state, "only_unit", manifest->run.only_unit);
+    if (manifest->run.anomalies_ppm) feed_number(state, "anomalies_ppm", manifest->run.anomalies_ppm);
     for (uint64_t i = 0; i < manifest->run.key_count; i++) {
         char key[SG_UUID_BYTES + 1] = "";
         sg_put_uuid(key, (const uint64_t[]){manifest->run.keys[i].high, manifest->run.keys[i].low});
@@ -94,6 +95,7 @@ bool sg_manifest_same_run(const struct sg_manifest *a, const struct sg_manifest 
         {"seed", a->run.seed == b->run.seed},
         {"as_of", a->run.as_of_day == b->run.as_of_day},
         {"only_unit", a->run.only_unit == b->run.only_unit},
+        {"anomalies_ppm", a->run.anomalies_ppm == b->run.anomalies_ppm},
         {"external_keys", same_keys(&a->run, &b->run)},
         {"tables_option", strcmp(a->tables_option, b->tables_option) == 0},
         {"format", strcmp(a->format, b->format) == 0},

@@ -39,6 +39,12 @@ static bool set_keys(json_t *object, const struct sg_run *run) {
     return false;
 }
 
+/* Runs without anomalies say nothing of them. */
+static bool set_anomalies(json_t *object, const struct sg_run *run) {
+    return !run->anomalies_ppm ||
+           json_object_set_new(object, "anomalies_ppm", json_integer(run->anomalies_ppm)) == 0;
+}
+
 static bool set_identity(json_t *object, const struct sg_manifest *m) {
     char as_of[SG_DATE_BYTES + 1];
     sg_date_text(m->run.as_of_day, as_of);
@@ -49,7 +55,7 @@ static bool set_identity(json_t *object, const struct sg_manifest *m) {
            json_object_set_new(object, "as_of", json_string(as_of)) == 0 &&
            json_object_set_new(object, "units", sg_json_of_u64(m->run.units)) == 0 &&
            json_object_set_new(object, "only_unit", sg_json_of_u64(m->run.only_unit)) == 0 &&
-           set_keys(object, &m->run) &&
+           set_anomalies(object, &m->run) && set_keys(object, &m->run) &&
            json_object_set_new(object, "tables_option", json_string(m->tables_option)) == 0 &&
            json_object_set_new(object, "partial", json_boolean(m->partial)) == 0 &&
            json_object_set_new(object, "format", json_string(m->format)) == 0 &&
@@ -176,7 +182,12 @@ static enum sg_code get_run(const struct sg_json *root, struct sg_run *run, stru
     if (!sg_parse_date(as_of, strlen(as_of), &run->as_of_day))
         return bad(root, "as_of", "is not a date", err);
     SG_TRY(get_small(root, "units", 1, UINT64_MAX, &run->units, err));
-    return get_small(root, "only_unit", 0, run->units, &run->only_unit, err);
+    SG_TRY(get_small(root, "only_unit", 0, run->units, &run->only_unit, err));
+    uint64_t anomalies = 0;
+    if (json_object_get(root->object, "anomalies_ppm"))
+        SG_TRY(get_small(root, "anomalies_ppm", 1, SG_ANOMALIES_PPM_MAX, &anomalies, err));
+    run->anomalies_ppm = (uint32_t)anomalies;
+    return SG_OK;
 }
 
 /* No more than there are units. */
@@ -271,7 +282,7 @@ static enum sg_code get_tables(const struct sg_json *root, struct sg_manifest *m
         if (index <= last) return bad(&element, "name", "is out of order or doubled", err);
         last = index;
     }
-    if (!m->partial && count != m->dataset->table_count)
+    if (!m->partial && count != sg_tables_of_run(m->dataset, &m->run))
         return bad(root, "tables", "lacks tables of the dataset", err);
     return SG_OK;
 }

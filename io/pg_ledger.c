@@ -54,6 +54,9 @@ void sg_ledger_identity(const struct sg_manifest *manifest, char out[SG_LEDGER_I
     if (manifest->run.only_unit)
         used += snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " only=%llu",
                          (unsigned long long)manifest->run.only_unit);
+    if (manifest->run.anomalies_ppm)
+        used += snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " anomalies=%u",
+                         manifest->run.anomalies_ppm);
     if (manifest->run.key_count)
         used += snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " keys=%llu/%016llx",
                          (unsigned long long)manifest->run.key_count,

@@ -124,7 +124,7 @@ static void need_all_before(struct sg_pg_steps *steps, struct sg_pg_step *step) 
 
 static void add_scripts(struct sg_pg_steps *steps, const struct sg_manifest *manifest) {
     const struct sg_dataset *dataset = manifest->dataset;
-    if (manifest->table_count < dataset->table_count) return;
+    if (manifest->table_count < sg_tables_of_run(dataset, &manifest->run)) return;
     for (int i = 0; i < dataset->script_count; i++) {
         struct sg_pg_step *step = new_step(steps, NULL, "script %s", dataset->scripts[i].name);
         need_all_before(steps, step);

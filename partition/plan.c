@@ -108,7 +108,7 @@ enum sg_code sg_plan_open(struct sg_plan *plan, const struct sg_dataset *dataset
     *plan = (struct sg_plan){.dataset = dataset, .world = world, .run = *run};
     struct cutter cutter = {.plan = plan};
     for (uint16_t table = 0; table < dataset->table_count; table++) {
-        if (wanted && !wanted[table]) continue;
+        if ((wanted && !wanted[table]) || !sg_table_of_run(dataset->tables[table], run)) continue;
         cutter.table = table;
         cutter.units = dataset->unit_count(world, dataset->tables[table]->domain);
         cutter.rows = dataset->rows_before(world, table, cutter.units);

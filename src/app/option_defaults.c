@@ -96,8 +96,10 @@ static enum sg_code choose_tables(struct sg_parse *parse, struct sg_error *err) 
     struct sg_options *options = parse->options;
     if (options->dataset->table_count > SG_TABLE_MAX)
         return sg_fail(err, SG_INTERNAL, "%s has more than %d tables", options->dataset->name, SG_TABLE_MAX);
+    if (options->run.anomalies_ppm && !sg_has_anomalies(options->dataset))
+        return sg_fail(err, SG_USAGE, "--anomalies: dataset %s has none", options->dataset->name);
     for (int i = 0; i < options->dataset->table_count; i++)
-        options->wanted[i] = !parse->tables;
+        options->wanted[i] = !parse->tables && sg_table_of_run(options->dataset->tables[i], &options->run);
     if (!parse->tables) return SG_OK;
     const char *at = parse->tables;
     while (true) {
@@ -106,13 +108,15 @@ static enum sg_code choose_tables(struct sg_parse *parse, struct sg_error *err) 
         snprintf(name, sizeof name, "%.*s", length < sizeof name ? (int)length : (int)sizeof name - 1, at);
         int index = sg_table_index(options->dataset, name);
         if (index < 0) return unknown_table(options->dataset, name, err);
+        if (!sg_table_of_run(options->dataset->tables[index], &options->run))
+            return sg_fail(err, SG_USAGE, "table %s is there with --anomalies RATE alone", name);
         options->wanted[index] = true;
         if (!at[length]) break;
         at += length + 1;
     }
     bool all = true;
     for (int i = 0; i < options->dataset->table_count; i++)
-        all &= options->wanted[i];
+        all &= options->wanted[i] || !sg_table_of_run(options->dataset->tables[i], &options->run);
     if (!all) write_table_list(options);
     return SG_OK;
 }
@@ -189,6 +193,9 @@ void sg_options_default_out(const struct sg_options *options, char out[SG_OUT_BY
         used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "%s", options->env);
     else
         used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "%" PRIu64, options->run.units);
+    if (options->run.anomalies_ppm)
+        used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "-anomalies-%" PRIu32,
+                         options->run.anomalies_ppm);
     if (options->run.only_unit)
         snprintf(out + used, SG_OUT_BYTES - (size_t)used, "-%s-%" PRIu64, options->dataset->unit,
                  options->run.only_unit);

@@ -119,6 +119,11 @@ static const struct sg_option_info options[] = {
      "The day at whose start all history ends. Default: today (UTC), or that of the same run already in the "
      "output folder.",
      sg_parse_as_of},
+    {"anomalies", SG_ARGUMENT_NEEDED, "RATE", RUN | PLAN | STREAM | EXPLAIN,
+     "barsaas: this share of the tap events is anomalous, 0.000001 to 0.05, and the table anomaly_labels "
+     "tells "
+     "which and how. Default: none, and no such table.",
+     sg_parse_anomalies},
     {"out", SG_ARGUMENT_NEEDED, "DIR", RUN | PLAN | EXPLAIN | CATALOG | LIVE,
      "Output folder. Default: synthgen-<dataset>-<env>, for catalog docs/catalog. For explain: take the "
      "run's "

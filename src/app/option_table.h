@@ -53,6 +53,7 @@ enum sg_code sg_parse_dataset(struct sg_parse *parse, const char *value, struct 
 enum sg_code sg_parse_env(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_units(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_seed(struct sg_parse *parse, const char *value, struct sg_error *err);
+enum sg_code sg_parse_anomalies(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_as_of(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_out(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_count(struct sg_parse *parse, const char *value, struct sg_error *err);

@@ -62,6 +62,30 @@ enum sg_code sg_parse_seed(struct sg_parse *parse, const char *value, struct sg_
     return sg_fail(err, SG_USAGE, "--seed '%s' is not a whole number from 0 to 18446744073709551615", value);
 }
 
+/* A decimal fraction to millionths, exactly; no more than six digits. */
+static bool parse_ppm(const char *text, uint32_t *ppm) {
+    uint32_t value = 0, unit = 1000000;
+    if (*text == '0') text++;
+    if (*text++ != '.' || !*text) return false;
+    for (; *text; text++) {
+        if (!isdigit((unsigned char)*text) || unit == 1) return false;
+        unit /= 10;
+        value += unit * (uint32_t)(*text - '0');
+    }
+    *ppm = value;
+    return true;
+}
+
+enum sg_code sg_parse_anomalies(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    uint32_t *ppm = &parse->options->run.anomalies_ppm;
+    if (parse_ppm(value, ppm) && *ppm > 0 && *ppm <= SG_ANOMALIES_PPM_MAX) return SG_OK;
+    return sg_fail(
+        err, SG_USAGE,
+        "--anomalies '%s' is not a share from 0.000001 to 0.05, written with at most six decimals: "
+        "0.01 makes one event in a hundred anomalous",
+        value);
+}
+
 static bool parse_date(const char *text, struct sg_civil *date) {
     static const char shape[] = "dddd-dd-dd";
     if (strlen(text) != sizeof shape - 1) return false;

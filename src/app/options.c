@@ -183,17 +183,18 @@ void sg_options_text(const struct sg_options *options, char *text, size_t size) 
     for (int i = 0; i < SG_TABLE_MAX; i++)
         wanted[i] = options->wanted[i] ? '1' : '0';
     snprintf(text, size,
-             "%d|%d|%s|%s|%" PRIu64 "|%" PRId32 "|%" PRIu64 "|%" PRIu64
+             "%d|%d|%s|%s|%" PRIu64 "|%" PRId32 "|%" PRIu64 "|%" PRIu64 "|%" PRIu32
              "|%d|%s|%s|%s|%s|%d|%d|%d|%d|%d|%d|%s|%d%d%d%d%d%d"
              "|%s|%s|%" PRIu64 "|%" PRIu64 "|%" PRIu64 "|%d|%s|%d/%d|%s",
              options->command, options->help_of, options->dataset ? options->dataset->name : "",
              options->env ? options->env : "", options->run.seed, options->run.as_of_day, options->run.units,
-             options->run.only_unit, options->as_of_given, options->out, wanted, options->tables,
-             options->format, options->compression.how, options->compression.level, options->threads,
-             options->ranks, options->connections, options->target, options->database_url, options->dry_run,
-             options->json, options->quiet, options->overwrite, options->resume, options->yes, options->table,
-             options->column, options->row, options->rows_first, options->rows_end, options->dataset_given,
-             options->transactions, options->part, options->parts, options->result);
+             options->run.only_unit, options->run.anomalies_ppm, options->as_of_given, options->out, wanted,
+             options->tables, options->format, options->compression.how, options->compression.level,
+             options->threads, options->ranks, options->connections, options->target, options->database_url,
+             options->dry_run, options->json, options->quiet, options->overwrite, options->resume,
+             options->yes, options->table, options->column, options->row, options->rows_first,
+             options->rows_end, options->dataset_given, options->transactions, options->part, options->parts,
+             options->result);
 }
 
 void sg_options_reproduce(const struct sg_options *options, char *text, size_t size) {
@@ -212,6 +213,9 @@ void sg_options_reproduce(const struct sg_options *options, char *text, size_t s
     if (options->run.only_unit)
         used += snprintf(text + used, size - (size_t)used, " --only %s=%" PRIu64, options->dataset->unit,
                          options->run.only_unit);
+    if (options->run.anomalies_ppm)
+        used += snprintf(text + used, size - (size_t)used, " --anomalies 0.%06" PRIu32,
+                         options->run.anomalies_ppm);
     if (options->tables[0] && (size_t)used < size)
         snprintf(text + used, size - (size_t)used, " --tables %s", options->tables);
 }

@@ -109,7 +109,8 @@ static enum sg_code check_ledger(struct database *database, struct sg_error *err
 /* Are the relations that the load's scripts made still there? */
 static enum sg_code check_views(struct database *database, struct sg_error *err) {
     char names[SG_CHECK_DETAIL_BYTES];
-    if (database->job->manifest.table_count < database->job->manifest.dataset->table_count) return SG_OK;
+    const struct sg_manifest *manifest = &database->job->manifest;
+    if (manifest->table_count < sg_tables_of_run(manifest->dataset, &manifest->run)) return SG_OK;
     struct sg_check_result *result = sg_check_new(&database->list, "", "views", err);
     if (!result) return SG_SYSTEM;
     SG_TRY(sg_ledger_lost_views(database->connections[0], database->job->manifest.dataset->schema, names,

@@ -9,6 +9,23 @@ int sg_table_index(const struct sg_dataset *dataset, const char *name) {
     return -1;
 }
 
+bool sg_table_of_run(const struct sg_table *table, const struct sg_run *run) {
+    return !table->of_anomalies || run->anomalies_ppm;
+}
+
+uint16_t sg_tables_of_run(const struct sg_dataset *dataset, const struct sg_run *run) {
+    uint16_t count = 0;
+    for (uint16_t t = 0; t < dataset->table_count; t++)
+        count += sg_table_of_run(dataset->tables[t], run);
+    return count;
+}
+
+bool sg_has_anomalies(const struct sg_dataset *dataset) {
+    for (uint16_t t = 0; t < dataset->table_count; t++)
+        if (dataset->tables[t]->of_anomalies) return true;
+    return false;
+}
+
 uint64_t sg_unit_of_row(const struct sg_dataset *dataset, const struct sg_world *world, uint16_t table,
                         uint64_t row) {
     uint64_t low = 0;

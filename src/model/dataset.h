@@ -140,6 +140,13 @@ struct sg_dataset {
 /* Pure. Index of a table by name, -1 when there is none. */
 int sg_table_index(const struct sg_dataset *dataset, const char *name);
 
+/* Pure. Is a table part of runs like this one? And the number of those that are. */
+bool sg_table_of_run(const struct sg_table *table, const struct sg_run *run);
+uint16_t sg_tables_of_run(const struct sg_dataset *dataset, const struct sg_run *run);
+
+/* Pure. Has the dataset anomalies to label? */
+bool sg_has_anomalies(const struct sg_dataset *dataset);
+
 /* Pure. The unit whose rows include `row` (0-based), by bisection over rows_before. row < total. */
 uint64_t sg_unit_of_row(const struct sg_dataset *dataset, const struct sg_world *world, uint16_t table,
                         uint64_t row);

@@ -19,11 +19,17 @@ struct sg_run {
     uint64_t units;     /* size: number of root entities (accounts, users, customers) */
     uint64_t only_unit; /* 1-based root entity that alone is emitted, 0 = all */
 
+    uint32_t
+        anomalies_ppm; /* labelled anomalies among a million events, where the dataset has them; 0 = none */
+
     /* Keys given from outside (a user directory) to the first key_count root entities; NULL and 0 without.
      * Borrowed: whoever made the run keeps them for as long as it is used. */
     const struct sg_key128 *keys;
     uint64_t key_count;
 };
+
+/* Most anomalies that a run may ask for, so that what is usual stays so. */
+enum { SG_ANOMALIES_PPM_MAX = 50000 };
 
 static inline int64_t sg_as_of(const struct sg_run *run) {
     return (int64_t)run->as_of_day * 86400;

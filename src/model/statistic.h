@@ -94,7 +94,8 @@ struct sg_statistic {
     const struct sg_knot *curve;
     uint16_t curve_count;
     double expected, tolerance;
-    double slack; /* rows or stored units of `of` */
+    bool of_anomalies; /* RATIO: expected is times the run's share of anomalies */
+    double slack;      /* rows or stored units of `of` */
     int64_t low, high;
     uint64_t rows_min;  /* fewer rows (of the base, for ratios) say too little: the entry is skipped */
     const char *unit;   /* TOTAL: of the sum: "cents", "rows" */

@@ -159,6 +159,7 @@ struct sg_table {
     /* One row a root entity, keyed by one SG_UUID column. The keys of the run's first key_count rows come
      * from outside, in any order; the others ascend. Needs a SG_RULE_UNIQUE on the key. */
     bool key_external;
+    bool of_anomalies;       /* part of runs with anomalies alone */
     uint16_t row_text_bytes; /* typical bytes of a row as COPY text; decides the number of shards */
     uint32_t text_bytes_max; /* most bytes all SG_TEXT columns of one row can take; sizes the batch pool */
     const char *note;        /* one sentence for the catalog */

@@ -117,8 +117,11 @@ static enum sg_code resolve(const struct sg_manifest *manifest, struct sg_resolv
 static enum sg_code add_entry(struct sg_certificate *certificate, const struct sg_statistic *statistic,
                               struct sg_error *err) {
     struct sg_resolved *entry = &certificate->entries[certificate->count++];
+    const struct sg_run *run = &certificate->manifest->run;
     *entry = (struct sg_resolved){.statistic = statistic,
-                                  .as_of_day = certificate->manifest->run.as_of_day,
+                                  .as_of_day = run->as_of_day,
+                                  .expected = statistic->expected *
+                                              (statistic->of_anomalies ? run->anomalies_ppm / 1e6 : 1),
                                   .of.table = -1,
                                   .by.table = -1};
     entry->cell = certificate->cells;

@@ -41,6 +41,7 @@ struct sg_resolved {
     struct sg_slot zone;
     int zones[SG_ZONES_MAX]; /* by code of the zone's label */
     uint64_t parent_rows;    /* DEGREE */
+    double expected;         /* RATIO: of this run */
     bool planned;            /* TOTAL: the manifest says what the plan expects */
     int64_t total;
     size_t cell, cells; /* its counters */

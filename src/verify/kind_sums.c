@@ -38,11 +38,11 @@ static double side(const struct sg_resolved_selection *term, const uint64_t *cel
 static void judge_ratio(const struct sg_resolved *entry, const uint64_t *cells, struct sg_fit *fit) {
     const struct sg_statistic *statistic = entry->statistic;
     double of = side(&entry->of, cells), by = side(&entry->by, cells + 2);
-    fit->expected = statistic->expected;
-    fit->measured = by != 0 ? of / by : of == 0 ? statistic->expected : INFINITY;
+    fit->expected = entry->expected;
+    fit->measured = by != 0 ? of / by : of == 0 ? entry->expected : INFINITY;
     fit->allowed = statistic->tolerance + (by != 0 ? statistic->slack / fabs(by) : 0);
     snprintf(fit->detail, sizeof fit->detail, "%.0f of %.0f", of, by);
-    double off = fabs(of - statistic->expected * by);
+    double off = fabs(of - entry->expected * by);
     fit->status = off <= statistic->tolerance * fabs(by) + statistic->slack ? SG_FIT_PASS : SG_FIT_FAIL;
 }
 

@@ -83,7 +83,7 @@ class Catalog(support.Case):
         small = [table for table in schema if table not in
                  ("tap_events", "page_views", "feature_usage", "user_sessions", "google_analytics_sessions")]
         self.synthgen("--accounts", 5, *support.SEED, "--format", "csv", "--tables", ",".join(small), "--out", "rows",
-                      "--quiet")
+                      "--anomalies", "0.02", "--quiet")
         for table in small:
             text = support.table_text(self.folder / "rows", table).decode()
             for row in csv.DictReader(io.StringIO(text)):

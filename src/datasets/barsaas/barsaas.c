@@ -47,7 +47,8 @@ enum { PART_COUNT = sizeof parts / sizeof *parts };
     X(BS_PAGE_VIEWS, bs_table_page_views) \
     X(BS_FEATURE_USAGE, bs_table_feature_usage) \
     X(BS_TAP_EVENTS, bs_table_tap_events) \
-    X(BS_DEVICE_HEALTH, bs_table_device_health)
+    X(BS_DEVICE_HEALTH, bs_table_device_health) \
+    X(BS_ANOMALY_LABELS, bs_table_anomaly_labels)
 
 #define BS_LOGIC_ENTRY(number_, logic_) [number_] = &(logic_),
 static const struct bs_table_logic *const logic[BS_TABLE_COUNT] = {BS_TABLES(BS_LOGIC_ENTRY)};

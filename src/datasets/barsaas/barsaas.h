@@ -59,6 +59,7 @@ enum bs_table {
     BS_FEATURE_USAGE,
     BS_TAP_EVENTS,
     BS_DEVICE_HEALTH,
+    BS_ANOMALY_LABELS, /* with --anomalies */
     BS_TABLE_COUNT
 };
 

@@ -42,6 +42,25 @@ uint64_t bs_tap_weight_before(const struct sg_world *world, uint64_t unit) {
     return before[FIELD_WEIGHT];
 }
 
+enum sg_code bs_each_tap_device(const struct sg_world *world, uint64_t unit_first, uint64_t unit_end,
+                                bs_tap_device_fn *add, struct sg_emitter *emitter, struct sg_error *err) {
+    uint64_t weight = bs_tap_weight_before(world, unit_first);
+    uint64_t row = bs_tap_rows(world, weight);
+    for (uint64_t unit = unit_first; unit < unit_end; unit++) {
+        struct bs_account account;
+        bs_account_get(world, unit, &account);
+        for (unsigned k = 0; k < account.device_count; k++) {
+            struct bs_device device;
+            bs_device_get(world, &account, k, &device);
+            weight += bs_tap_weight(world, &device);
+            uint64_t row_end = bs_tap_rows(world, weight);
+            SG_TRY(add(world, &account, &device, row, row_end, emitter, err));
+            row = row_end;
+        }
+    }
+    return SG_OK;
+}
+
 uint64_t bs_health_rows_before(const struct sg_world *world, uint64_t unit) {
     uint64_t before[FIELDS];
     sg_prefix_before(&world->iot->prefix, unit, before);
@@ -67,6 +86,7 @@ static enum sg_code open_iot(struct sg_world *world, struct sg_error *err) {
     if (iot->weight_total == 0) world->sizes.rows[BS_TAP_EVENTS] = 0; /* no device ever poured */
     world->sizes.rows[BS_DEVICE_HEALTH] = sg_prefix_total(&iot->prefix, FIELD_HEALTH_ROWS);
     world->sizes.rows[BS_PRODUCTS] = BS_PRODUCT_COUNT;
+    bs_anomalies_open(world, &iot->anomalies);
     return SG_OK;
 }
 

@@ -13,6 +13,7 @@
 #define SG_BARSAAS_IOT_H
 
 #include "base/calendar.h"
+#include "datasets/barsaas/anomaly.h"
 #include "datasets/barsaas/barsaas.h"
 #include "datasets/barsaas/products.h"
 #include "reference/reference.h"
@@ -32,7 +33,20 @@ enum {
     BS_LINEUP_MAX = 8,
     BS_TAP_LIFE_MIN_S = 6 * SG_HOUR_S, /* a shorter life inside the window has no events */
     BS_TAP_CHUNK = 512,                /* rows filled at a time */
+    BS_TAP_LABELS_MAX = 64,            /* most anomalies among them */
     BS_HEALTH_WEEKS_MAX = 53
+};
+
+/* Shares of events that are no pours, out of 65536. Errors are up to three times as many where there is
+ * trouble, and some times that where a device wears out. */
+enum {
+    BS_TAP_CLEAN_SHARE = 983,
+    BS_TAP_MAINTENANCE_SHARE = 197,
+    BS_TAP_CALIBRATION_SHARE = 197,
+    BS_TAP_ERROR_SHARE = 524, /* eight in a thousand */
+    BS_TAP_WORN_ERRORS = 4,
+    BS_TAP_OTHERS_MAX = BS_TAP_CLEAN_SHARE + BS_TAP_MAINTENANCE_SHARE + BS_TAP_CALIBRATION_SHARE +
+                        3 * BS_TAP_ERROR_SHARE * BS_TAP_WORN_ERRORS
 };
 
 /* Streams of table tap_events. Stream 1 belongs to the row; the others to devices and accounts by number. */
@@ -61,6 +75,7 @@ struct bs_iot {
     struct sg_source source; /* of tap_events */
     struct sg_prefix prefix; /* over accounts: tap weight, device_health rows */
     uint64_t weight_total;
+    struct bs_anomalies anomalies;
 };
 
 /* The days of one device and where its rows stand. */
@@ -75,6 +90,11 @@ struct bs_tap_schedule {
     struct sg_runs_cursor cursor;
     uint32_t length[BS_SERVICE_DAYS], low[BS_SERVICE_DAYS], step[BS_SERVICE_DAYS], curve[BS_SERVICE_DAYS];
     int32_t base[BS_SERVICE_DAYS];
+    /* for anomalies */
+    uint64_t row_first;     /* of the device */
+    uint64_t anomaly;       /* the next one */
+    int64_t times[2];       /* undistorted instants of the two rows before `row` */
+    struct bs_tap_row last; /* the row before `row` */
 };
 
 /* Columns to fill; temperature, duration and product may be NULL together when nobody wants them. */
@@ -82,6 +102,9 @@ struct bs_tap_columns {
     int64_t *timestamp;
     int32_t *volume_ml;
     int16_t *type, *product, *temperature_deci_c, *duration_deci_s;
+    /* Anomalies of the rows filled are added here; NULL when nobody wants them. */
+    struct bs_tap_label *labels; /* BS_TAP_LABELS_MAX */
+    size_t *label_count;
 };
 
 /* tap_profile.c */
@@ -108,7 +131,8 @@ void bs_tap_schedule(const struct sg_world *world, const struct bs_account *acco
                      struct bs_tap_schedule *schedule);
 
 /* tap_fill.c */
-/* Fills the next rows (at most BS_TAP_CHUNK and those left) and advances the schedule. */
+/* Fills the next rows (at most BS_TAP_CHUNK and those left) and advances the schedule. Instants ascend, but
+ * for late deliveries, which lie between the two events before. */
 void bs_tap_fill(const struct sg_world *world, struct bs_tap_schedule *schedule, size_t rows,
                  const struct bs_tap_columns *columns);
 
@@ -117,6 +141,14 @@ void bs_tap_fill(const struct sg_world *world, struct bs_tap_schedule *schedule,
 uint64_t bs_tap_rows(const struct sg_world *world, uint64_t weight);
 /* Pure. Cumulative weight of all devices of accounts [0, unit). */
 uint64_t bs_tap_weight_before(const struct sg_world *world, uint64_t unit);
+
+/* Adds the rows of a table that belong to one device, whose tap events are rows [row, row_end). */
+typedef enum sg_code bs_tap_device_fn(const struct sg_world *world, const struct bs_account *account,
+                                      const struct bs_device *device, uint64_t row, uint64_t row_end,
+                                      struct sg_emitter *emitter, struct sg_error *err);
+/* Calls `add` for every device of accounts [unit_first, unit_end). */
+enum sg_code bs_each_tap_device(const struct sg_world *world, uint64_t unit_first, uint64_t unit_end,
+                                bs_tap_device_fn *add, struct sg_emitter *emitter, struct sg_error *err);
 
 /* Pure. Weeks of device_health of a device: day number of the first Monday, and their number (0 when the
  * device did not live inside the window). [*from, *to) receives its life in the window in instants. */

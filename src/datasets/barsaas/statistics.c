@@ -1,5 +1,6 @@
 /* The declared model of barsaas: what its rows must look like as a whole, by whose demand, and how far off
  * chance may take them. Data only; verification measures it, the catalog lists it. */
+#include "datasets/barsaas/anomaly.h"
 #include "datasets/barsaas/tables.h"
 #include "model/statistic_terms.h"
 
@@ -325,6 +326,16 @@ const struct sg_statistic bs_statistics[BS_STATISTIC_COUNT] = {
      .rows_min = 1000,
      .reason = "ten-thousandths; quiet days of small places count as silence",
      .source = "seed 31"},
+    {.name = "anomalies_of_events",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "anomaly_labels"},
+     .by = {.table = "tap_events"},
+     .expected = 1,
+     .of_anomalies = true,
+     .slack = 0.5,
+     .reason = ROUNDED,
+     .source = "contract 1"},
+    QUOTA("anomaly_kinds", "anomaly_labels", "kind", bs_anomaly_shares, "declaration"),
     CORRELATION("mrr_and_employees", "employee_count", 0, 8, 0.8, 0.2),
     CORRELATION("mrr_and_users", "user_count", 0, 1, 0.6, 0.3),
     CORRELATION("mrr_and_locations", "location_count", 0, 1, 0.6, 0.35),

@@ -122,25 +122,33 @@ static void hear(struct week *week, int64_t at) {
     week->last = at;
 }
 
+static void hear_at(struct life *life, int64_t at) {
+    hear(&life->week[(at - (int64_t)life->monday * SG_DAY_S) / WEEK_S], at);
+}
+
 static void measure(const struct sg_world *world, struct bs_tap_schedule *schedule, struct life *life) {
     int64_t timestamp[BS_TAP_CHUNK];
     int32_t volume_ml[BS_TAP_CHUNK];
     int16_t type[BS_TAP_CHUNK];
     const struct bs_tap_columns out = {.timestamp = timestamp, .volume_ml = volume_ml, .type = type};
     const int64_t origin = (int64_t)life->monday * SG_DAY_S;
+    int64_t held = INT64_MIN; /* the latest so far: one that arrives late is heard before it */
     while (schedule->row < schedule->row_end) {
         uint64_t left = schedule->row_end - schedule->row;
         size_t rows = left < BS_TAP_CHUNK ? (size_t)left : BS_TAP_CHUNK;
         bs_tap_fill(world, schedule, rows, &out);
         for (size_t i = 0; i < rows; i++) {
             struct week *week = &life->week[(timestamp[i] - origin) / WEEK_S];
-            hear(week, timestamp[i]);
+            bool late = timestamp[i] < held;
+            if (late || held != INT64_MIN) hear_at(life, late ? timestamp[i] : held);
+            if (!late) held = timestamp[i];
             week->events++;
             week->errors += type[i] == BS_TAP_ERROR;
             week->volume_ml += (uint32_t)volume_ml[i];
             week->maintained |= type[i] == BS_TAP_MAINTENANCE;
         }
     }
+    if (held != INT64_MIN) hear_at(life, held);
 }
 
 static enum sg_code add_row(const struct bs_account *account, const struct bs_device *device,
@@ -184,21 +192,7 @@ static enum sg_code add_device(const struct sg_world *world, const struct bs_acc
 
 static enum sg_code generate(const struct sg_world *world, uint64_t unit_first, uint64_t unit_end,
                              struct sg_emitter *emitter, struct sg_error *err) {
-    uint64_t weight = bs_tap_weight_before(world, unit_first);
-    uint64_t row = bs_tap_rows(world, weight);
-    for (uint64_t unit = unit_first; unit < unit_end; unit++) {
-        struct bs_account account;
-        bs_account_get(world, unit, &account);
-        for (unsigned k = 0; k < account.device_count; k++) {
-            struct bs_device device;
-            bs_device_get(world, &account, k, &device);
-            weight += bs_tap_weight(world, &device);
-            uint64_t row_end = bs_tap_rows(world, weight);
-            SG_TRY(add_device(world, &account, &device, row, row_end, emitter, err));
-            row = row_end;
-        }
-    }
-    return SG_OK;
+    return bs_each_tap_device(world, unit_first, unit_end, add_device, emitter, err);
 }
 
 const struct bs_table_logic bs_table_device_health = {

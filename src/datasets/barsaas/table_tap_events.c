@@ -126,34 +126,32 @@ static enum sg_code add_rows(const struct sg_world *world, const struct bs_accou
     kernels->fill32((int32_t)account->number + 1, rows, AT(batch, int32_t, ACCOUNT_ID));
     kernels->fill32((int32_t)(account->location_first + device->location) + 1, rows,
                     AT(batch, int32_t, LOCATION_ID));
-    struct bs_tap_columns out = {AT(batch, int64_t, TIMESTAMP),   AT(batch, int32_t, VOLUME_ML),
-                                 AT(batch, int16_t, TAP_TYPE),    AT(batch, int16_t, PRODUCT_ID),
-                                 AT(batch, int16_t, TEMPERATURE), AT(batch, int16_t, DURATION)};
+    struct bs_tap_columns out = {AT(batch, int64_t, TIMESTAMP),
+                                 AT(batch, int32_t, VOLUME_ML),
+                                 AT(batch, int16_t, TAP_TYPE),
+                                 AT(batch, int16_t, PRODUCT_ID),
+                                 AT(batch, int16_t, TEMPERATURE),
+                                 AT(batch, int16_t, DURATION),
+                                 NULL,
+                                 NULL};
     bs_tap_fill(world, schedule, rows, &out);
     sg_emitter_advance(emitter, rows);
     return SG_OK;
 }
 
+static enum sg_code add_device(const struct sg_world *world, const struct bs_account *account,
+                               const struct bs_device *device, uint64_t row, uint64_t row_end,
+                               struct sg_emitter *emitter, struct sg_error *err) {
+    struct bs_tap_schedule schedule;
+    bs_tap_schedule(world, account, device, row, row_end, &schedule);
+    while (schedule.row < schedule.row_end)
+        SG_TRY(add_rows(world, account, device, &schedule, emitter, err));
+    return SG_OK;
+}
+
 static enum sg_code generate(const struct sg_world *world, uint64_t unit_first, uint64_t unit_end,
                              struct sg_emitter *emitter, struct sg_error *err) {
-    uint64_t weight = bs_tap_weight_before(world, unit_first);
-    uint64_t row = bs_tap_rows(world, weight);
-    for (uint64_t unit = unit_first; unit < unit_end; unit++) {
-        struct bs_account account;
-        bs_account_get(world, unit, &account);
-        for (unsigned k = 0; k < account.device_count; k++) {
-            struct bs_device device;
-            struct bs_tap_schedule schedule;
-            bs_device_get(world, &account, k, &device);
-            weight += bs_tap_weight(world, &device);
-            uint64_t row_end = bs_tap_rows(world, weight);
-            bs_tap_schedule(world, &account, &device, row, row_end, &schedule);
-            while (schedule.row < schedule.row_end)
-                SG_TRY(add_rows(world, &account, &device, &schedule, emitter, err));
-            row = row_end;
-        }
-    }
-    return SG_OK;
+    return bs_each_tap_device(world, unit_first, unit_end, add_device, emitter, err);
 }
 
 const struct bs_table_logic bs_table_tap_events = {

@@ -36,13 +36,14 @@ extern const struct bs_table_logic bs_table_page_views;
 extern const struct bs_table_logic bs_table_feature_usage;
 extern const struct bs_table_logic bs_table_tap_events;
 extern const struct bs_table_logic bs_table_device_health;
+extern const struct bs_table_logic bs_table_anomaly_labels;
 
 /* SQL after the load, from sql/: views by platform and the raw contract. */
 enum { BS_SCRIPT_COUNT = 5 };
 extern const struct sg_script bs_scripts[BS_SCRIPT_COUNT];
 
 /* The declared model: statistics.c. */
-enum { BS_STATISTIC_COUNT = 66 };
+enum { BS_STATISTIC_COUNT = 68 };
 extern const struct sg_statistic bs_statistics[BS_STATISTIC_COUNT];
 
 /* Sums known beforehand: totals.c. */

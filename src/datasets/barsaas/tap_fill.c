@@ -8,8 +8,6 @@
 enum { VOLUME_MAX_ML = 4000, CHUNK = BS_TAP_CHUNK + SG_RUNS_PADDING };
 enum { VALVE_DECI_S = 4 }; /* the valve opens and closes whatever the volume */
 enum { SLOT_BITS = 6, TEMPERATURE_MIN = -50, TEMPERATURE_MAX = 400 };
-/* Shares of events that are no pours, out of 65536; errors come on top. */
-enum { CLEAN_SHARE = 983, MAINTENANCE_SHARE = 197, CALIBRATION_SHARE = 197 };
 
 /* Ranges of the others, in tenths: duration in seconds, temperature in degrees (low = high: the product's).
  */
@@ -72,10 +70,10 @@ static void fill_pours(const struct sg_world *world, const struct bs_tap_schedul
 static int kind_of(uint32_t share, uint32_t errors) {
     if (share < errors) return BS_TAP_ERROR;
     share -= errors;
-    if (share < CLEAN_SHARE) return BS_TAP_CLEAN;
-    share -= CLEAN_SHARE;
-    if (share < MAINTENANCE_SHARE) return BS_TAP_MAINTENANCE;
-    return share - MAINTENANCE_SHARE < CALIBRATION_SHARE ? BS_TAP_CALIBRATION : BS_TAP_POUR;
+    if (share < BS_TAP_CLEAN_SHARE) return BS_TAP_CLEAN;
+    share -= BS_TAP_CLEAN_SHARE;
+    if (share < BS_TAP_MAINTENANCE_SHARE) return BS_TAP_MAINTENANCE;
+    return share - BS_TAP_MAINTENANCE_SHARE < BS_TAP_CALIBRATION_SHARE ? BS_TAP_CALIBRATION : BS_TAP_POUR;
 }
 
 static void mend_row(const struct bs_tap_columns *out, size_t i, int type, uint32_t word2, uint32_t word3) {
@@ -92,7 +90,7 @@ static void mend_row(const struct bs_tap_columns *out, size_t i, int type, uint3
 /* Turns the few rows that are no pours into what they are. */
 static void mend(const struct sg_world *world, const struct bs_tap_schedule *schedule, size_t rows,
                  struct scratch *t, const struct bs_tap_columns *out) {
-    const uint32_t others = CLEAN_SHARE + MAINTENANCE_SHARE + CALIBRATION_SHARE;
+    const uint32_t others = BS_TAP_CLEAN_SHARE + BS_TAP_MAINTENANCE_SHARE + BS_TAP_CALIBRATION_SHARE;
     const int64_t worn_from = world->iot->profile.window + schedule->worn_from;
     size_t count = world->kernels->find_low16(t->word[1], schedule->worn_error_share + others, rows, t->half);
     for (size_t f = 0; f < count; f++) {
@@ -112,5 +110,6 @@ void bs_tap_fill(const struct sg_world *world, struct bs_tap_schedule *schedule,
     fill_times(world, schedule, rows, &t, columns->timestamp);
     fill_pours(world, schedule, rows, &t, columns);
     mend(world, schedule, rows, &t, columns);
+    if (world->iot->anomalies.count) bs_tap_distort(world, schedule, rows, columns);
     schedule->row += rows;
 }

@@ -1,9 +1,8 @@
 /* One device's year of service days: how many events each has and which part of its curve they cover. */
 #include "datasets/barsaas/iot.h"
 
-enum { WORN_S = 30 * SG_DAY_S, WORN_ERRORS = 4, SPELLS = 4, NOISE_WORDS = 4 * BS_NOISE_BLOCKS };
+enum { WORN_S = 30 * SG_DAY_S, SPELLS = 4, NOISE_WORDS = 4 * BS_NOISE_BLOCKS };
 enum { VOLUME_MAX_Q16 = 4 << 16 };
-enum { ERROR_SHARE = 524 }; /* out of 65536: eight in a thousand */
 
 /* Draws of stream BS_TAP_DEVICE. */
 enum { DRAW_GENERAL, DRAW_LINEUP, DRAW_LINEUP_MORE, DRAW_SPELLS };
@@ -178,12 +177,14 @@ void bs_tap_schedule(const struct sg_world *world, const struct bs_account *acco
     schedule->row = row;
     schedule->row_end = row_end;
     schedule->cursor = (struct sg_runs_cursor){0};
+    schedule->row_first = row;
+    schedule->anomaly = bs_anomalies_before(world, row);
     if (row == row_end || !bs_tap_life(world, device, &schedule->from, &schedule->to)) return;
     uint32_t trouble = bs_account_trouble_q16(world, account->number);
     bool fails = device->offline_since < device->end;
     schedule->worn_from = fails ? schedule->to - WORN_S : INT32_MAX;
-    schedule->error_share = ERROR_SHARE + (uint32_t)((uint64_t)ERROR_SHARE * 2 * trouble >> 16);
-    schedule->worn_error_share = schedule->error_share * (fails ? WORN_ERRORS : 1);
+    schedule->error_share = BS_TAP_ERROR_SHARE + (uint32_t)((uint64_t)BS_TAP_ERROR_SHARE * 2 * trouble >> 16);
+    schedule->worn_error_share = schedule->error_share * (fails ? BS_TAP_WORN_ERRORS : 1);
 
     const int32_t *day_start = profile->day_start[account->locations[device->location].zone];
     struct days days;
