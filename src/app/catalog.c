@@ -1,4 +1,4 @@
-/* catalog: plans every preset of the chosen datasets and writes their pages and schemas. */
+/* catalog: plans every preset of the chosen datasets and writes their pages, schemas and dbt sources. */
 #include "app/catalog.h"
 
 #include <stdlib.h>
@@ -49,23 +49,43 @@ static enum sg_code plan_sizes(struct sg_catalog *catalog, struct sg_error *err)
     return SG_OK;
 }
 
-static enum sg_code print_file(const struct sg_catalog *catalog, bool schema, FILE *out,
-                               struct sg_error *err) {
-    if (schema) return sg_catalog_schema(catalog->dataset, out, err);
+static enum sg_code print_page(const struct sg_catalog *catalog, FILE *out, struct sg_error *err) {
+    (void)err;
     sg_catalog_page(catalog, out);
     return SG_OK;
 }
 
-static enum sg_code write_one(struct sg_job *job, const struct sg_catalog *catalog, bool schema,
+static enum sg_code print_schema(const struct sg_catalog *catalog, FILE *out, struct sg_error *err) {
+    return sg_catalog_schema(catalog->dataset, out, err);
+}
+
+static enum sg_code print_sources(const struct sg_catalog *catalog, FILE *out, struct sg_error *err) {
+    (void)err;
+    sg_catalog_sources(catalog->dataset, out);
+    return SG_OK;
+}
+
+/* The files of a dataset. */
+static const struct file {
+    const char *suffix;
+    enum sg_code (*print)(const struct sg_catalog *catalog, FILE *out, struct sg_error *err);
+    bool relations; /* only of datasets that have some */
+} files[] = {
+    {".md", print_page, false},
+    {".schema.json", print_schema, false},
+    {".dbt.yml", print_sources, true},
+};
+
+static enum sg_code write_one(struct sg_job *job, const struct sg_catalog *catalog, const struct file *file,
                               struct sg_error *err) {
     char path[SG_PATH_BYTES], name[128], *text = NULL;
     size_t size = 0;
-    snprintf(name, sizeof name, "%s%s", catalog->dataset->name, schema ? ".schema.json" : ".md");
+    snprintf(name, sizeof name, "%s%s", catalog->dataset->name, file->suffix);
     SG_TRY(sg_path_join(path, job->out, name, err));
     SG_TRY(sg_make_parents(path, err));
     FILE *memory = open_memstream(&text, &size);
     if (!memory) return sg_fail(err, SG_SYSTEM, "no memory for the catalog");
-    enum sg_code code = print_file(catalog, schema, memory, err);
+    enum sg_code code = file->print(catalog, memory, err);
     if (fclose(memory) != 0 && code == SG_OK) code = sg_fail(err, SG_SYSTEM, "no memory for the catalog");
     if (code == SG_OK) code = sg_write_file("catalog", path, text, size, err);
     if (code == SG_OK) sg_say(job, "%s\n", path);
@@ -82,8 +102,8 @@ static enum sg_code write_dataset(struct sg_job *job, const struct sg_dataset *d
         .run = {.seed = CATALOG_SEED,
                 .as_of_day = sg_day_from_civil(CATALOG_YEAR, CATALOG_MONTH, CATALOG_DAY)}};
     enum sg_code code = plan_sizes(&catalog, err);
-    for (int schema = 0; schema < 2 && code == SG_OK; schema++)
-        code = write_one(job, &catalog, schema, err);
+    for (size_t i = 0; i < sizeof files / sizeof *files && code == SG_OK; i++)
+        if (!files[i].relations || dataset->relation_count) code = write_one(job, &catalog, &files[i], err);
     free(catalog.rows);
     free(catalog.figures);
     free(catalog.totals);

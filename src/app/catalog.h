@@ -32,6 +32,9 @@ void sg_catalog_selection(const struct sg_selection *selection, FILE *out);
 /* Writes the entries of the declared model. */
 void sg_catalog_model(const struct sg_dataset *dataset, FILE *out);
 
+/* Writes the relations as dbt sources (YAML). */
+void sg_catalog_sources(const struct sg_dataset *dataset, FILE *out);
+
 /* Writes the JSON Schema (draft 2020-12): one definition per table. */
 enum sg_code sg_catalog_schema(const struct sg_dataset *dataset, FILE *out, struct sg_error *err);
 

@@ -62,7 +62,8 @@ static const struct sg_command_info commands[] = {
      "Verifies the shards in DIR as verify does and writes report.html beside them: one page without "
      "network, with counts, the certificate (largest deviations first) and charts. It is written for data "
      "that fails, too."},
-    {"catalog", SG_COMMAND_CATALOG, "", 0, 0, "write the catalog of every dataset: Markdown and JSON Schema",
+    {"catalog", SG_COMMAND_CATALOG, "", 0, 0,
+     "write the catalog of every dataset: Markdown, JSON Schema, dbt sources",
      "Writes <dataset>.md and <dataset>.schema.json into the folder of --out, from the declarations alone: "
      "tables, columns, how each is made, keys, rules, row counts of every preset, and what was simplified."},
     {"customers", SG_COMMAND_CUSTOMERS, "", 0, 0, "write the customers of cardholders as one CSV file",

@@ -12,6 +12,7 @@
 
 #include "base/status.h"
 #include "model/batch.h"
+#include "model/relation.h"
 #include "model/run.h"
 #include "model/statistic.h"
 #include "model/table.h"
@@ -93,6 +94,9 @@ struct sg_dataset {
     uint16_t table_count;
     const struct sg_script *scripts;
     uint16_t script_count;
+    const char *relation_schema; /* what the scripts make for readers, NULL and none without */
+    const struct sg_relation *relations;
+    uint16_t relation_count;
     const struct sg_statistic *statistics; /* the declared model */
     uint16_t statistic_count;
     /* Sums that the plan knows before a byte is written, all of kind SG_STAT_TOTAL: `plan` prints them, the

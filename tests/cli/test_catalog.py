@@ -53,7 +53,29 @@ class Catalog(support.Case):
     def test_one_data_set_and_its_files_as_json(self):
         for dataset in self.json("datasets")["datasets"]:
             files = self.json("catalog", "--dataset", dataset["name"], "--out", "one")["files"]
-            self.assertEqual(files, [f"one/{dataset['name']}.md", f"one/{dataset['name']}.schema.json"])
+            wanted = [f"one/{dataset['name']}.md", f"one/{dataset['name']}.schema.json"]
+            self.assertEqual(files, wanted + (["one/barsaas.dbt.yml"] if dataset["name"] == "barsaas" else []))
+
+    def test_dbt_sources_are_the_raw_contract(self):
+        sources = (support.SOURCE / "docs/catalog/barsaas.dbt.yml").read_text()
+        self.assertEqual((support.SOURCE / "dbt/models/sources/barsaas.yml").read_text(), sources)
+        found = []
+        for table in sources.split("\n      - name: ")[1:]:
+            columns = re.findall(r"^          - name: (\S+)\n            data_type: (.*)$", table, re.M)
+            found += [(table.split("\n")[0], str(place), *column) for place, column in enumerate(columns, 1)]
+        contract = [line.split("\t") for line in (support.SOURCE / "tests/cli/raw_contract.tsv").read_text().splitlines()[1:]]
+        order = list(dict.fromkeys(row[0] for row in found))
+        self.assertEqual(sorted(found, key=lambda row: (row[0], int(row[1]))),
+                         sorted((tuple(row[:4]) for row in contract), key=lambda row: (row[0], int(row[1]))))
+        for relation, column, null in ((row[0], row[2], row[4]) for row in contract):
+            if null not in ("key", "not null"):
+                continue
+            text = sources.split(f"\n      - name: {relation}\n")[1].split("\n      - name: ")[0]
+            tests = text.split(f"\n          - name: {column}\n")[1].split("\n          - name: ")[0]
+            self.assertIn("- not_null", tests, f"{relation}.{column}")
+            if null == "key":
+                self.assertIn("- unique", tests, f"{relation}.{column}")
+        self.assertEqual(len(order), 30)
 
     def test_every_table_is_described_and_every_column_made_somehow(self):
         for dataset in self.json("datasets")["datasets"]:

@@ -42,12 +42,16 @@ extern const struct bs_table_logic bs_table_anomaly_labels;
 enum { BS_SCRIPT_COUNT = 5 };
 extern const struct sg_script bs_scripts[BS_SCRIPT_COUNT];
 
+/* What the views of schema raw show: raw_relations.c. */
+enum { BS_RELATION_COUNT = 30 };
+extern const struct sg_relation bs_relations[BS_RELATION_COUNT];
+
 /* The declared model: statistics.c. */
 enum { BS_STATISTIC_COUNT = 68 };
 extern const struct sg_statistic bs_statistics[BS_STATISTIC_COUNT];
 
 /* Sums known beforehand: totals.c. */
-enum { BS_TOTAL_COUNT = 73 };
+enum { BS_TOTAL_COUNT = 74 };
 extern const struct sg_statistic bs_totals[BS_TOTAL_COUNT];
 /* Pure. add_totals of struct sg_dataset. */
 void bs_add_totals(const struct sg_world *world, uint16_t domain, uint64_t first, uint64_t end,

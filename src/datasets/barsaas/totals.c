@@ -23,6 +23,7 @@ enum total {
     SUBSCRIPTIONS = DEVICES_STATUS + BS_DEVICE_STATUS_COUNT, /* by enum bs_subscription_status */
     SUBSCRIPTION_MRR = SUBSCRIPTIONS + BS_SUB_STATUS_COUNT,
     SUBSCRIPTION_MRR_CURRENT,
+    SUBSCRIPTION_MRR_PAYING,
     ITEM_QUANTITY,
     ITEM_AMOUNT,
     INVOICES_PAID,
@@ -120,6 +121,8 @@ const struct sg_statistic bs_totals[BS_TOTAL_COUNT] = {
     [SUBSCRIPTION_MRR] = TOTAL("subscription_mrr", "cents", "subscriptions", "mrr", "seed 9", ALL),
     [SUBSCRIPTION_MRR_CURRENT] = TOTAL("subscription_mrr_current", "cents", "subscriptions", "mrr", "seed 9",
                                        LABEL("status", "active|trial|pending")),
+    [SUBSCRIPTION_MRR_PAYING] =
+        TOTAL("mrr_paying", "cents", "subscriptions", "mrr", "seed 9", LABEL("status", "active")),
     [ITEM_QUANTITY] =
         TOTAL("item_quantity", "units", "stripe_subscription_items", "quantity", "seed 13", ALL),
     [ITEM_AMOUNT] = TOTAL("item_amount", "cents", "stripe_subscription_items", "amount", "seed 13", ALL),
@@ -198,6 +201,7 @@ static void add_subscriptions(const struct bs_account *account, int64_t *sums) {
         sums[SUBSCRIPTIONS + sub->status]++;
         sums[SUBSCRIPTION_MRR] += sub->mrr_cents;
         if (sub->status <= BS_SUB_PENDING) sums[SUBSCRIPTION_MRR_CURRENT] += sub->mrr_cents;
+        if (sub->status == BS_SUB_ACTIVE) sums[SUBSCRIPTION_MRR_PAYING] += sub->mrr_cents;
         sums[ITEM_AMOUNT] += bs_items_cents(sub);
         for (int i = 0; i < sub->item_count; i++)
             sums[ITEM_QUANTITY] += sub->items[i].quantity;

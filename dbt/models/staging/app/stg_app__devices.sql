@@ -1,0 +1,20 @@
+select
+    id as device_id,
+    location_id,
+    customer_id as account_id,
+    device_type,
+    category as device_category,
+    manufacturer,
+    model,
+    serial_number,
+    firmware_version,
+    status,
+    is_online,
+    usage_pattern,
+    network_connectivity,
+    purchase_price,
+    warranty_expiry as warranty_until,
+    last_maintenance_date as last_maintained_on,
+    created_at as installed_at,
+    updated_at
+from {{ source('raw', 'app_database_devices') }}

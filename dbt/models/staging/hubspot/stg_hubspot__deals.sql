@@ -1,0 +1,22 @@
+select
+    id as deal_id,
+    associations -> 'companyIds' ->> 0 as company_id,
+    associations -> 'contactIds' ->> 0 as contact_id,
+    associations -> 'ownerIds' ->> 0 as owner_id,
+    dealname as deal_name,
+    dealstage as stage,
+    pipeline,
+    amount,
+    properties ->> 'dealtype' as deal_type,
+    (properties ->> 'hs_deal_stage_probability')::numeric / 100 as stage_probability,
+    closedate as closes_on,
+    {{ epoch_ms("properties ->> 'hs_date_entered_appointmentscheduled'") }} as appointmentscheduled_at,
+    {{ epoch_ms("properties ->> 'hs_date_entered_qualifiedtobuy'") }} as qualifiedtobuy_at,
+    {{ epoch_ms("properties ->> 'hs_date_entered_presentationscheduled'") }} as presentationscheduled_at,
+    {{ epoch_ms("properties ->> 'hs_date_entered_decisionmakerboughtin'") }} as decisionmakerboughtin_at,
+    {{ epoch_ms("properties ->> 'hs_date_entered_contractsent'") }} as contractsent_at,
+    {{ epoch_ms("properties ->> 'hs_date_entered_closedwon'") }} as closedwon_at,
+    {{ epoch_ms("properties ->> 'hs_date_entered_closedlost'") }} as closedlost_at,
+    createdat as created_at,
+    updatedat as updated_at
+from {{ source('raw', 'hubspot_deals') }}

@@ -1,0 +1,46 @@
+"""Shell settings for dbt: where the database is, and the exact rows and sums of the run.
+
+usage: dbt_settings.py PROGRAM DIR URL        URL "" = the private server of DIR
+"""
+import getpass
+import json
+import pathlib
+import shlex
+import subprocess
+import sys
+
+import psycopg2.extensions
+
+program, out, url = sys.argv[1:]
+
+
+def ask(*arguments):
+    """The JSON document that a command of the program prints."""
+    return subprocess.run([program, *arguments, "--json"], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+manifest = json.loads((pathlib.Path(out) / "manifest.json").read_text())
+if manifest["dataset"] != "barsaas":
+    sys.exit(f"dbt: {out} holds {manifest['dataset']}; the project is for barsaas")
+plan = json.loads(ask("plan", "--dataset", "barsaas", "--accounts", str(manifest["units"]), "--seed", str(manifest["seed"]),
+                      "--as-of", manifest["as_of"]))
+
+if url:
+    parts = psycopg2.extensions.parse_dsn(url)
+else:
+    private = json.loads(ask("database", out, "status"))["database"]
+    parts = {"host": private["socket"], "user": private["role"], "dbname": private["name"]}
+settings = {
+    "DBT_HOST": parts.get("host", ""),
+    "DBT_PORT": parts.get("port", "5432"),
+    "DBT_USER": parts.get("user", getpass.getuser()),
+    "DBT_PASSWORD": parts.get("password", ""),
+    "DBT_DATABASE": parts.get("dbname", ""),
+    "DBT_VARS": json.dumps({
+        "as_of": manifest["as_of"],
+        "rows": {table["name"]: table["rows"] for table in plan["tables"]},
+        "totals": {total["name"]: total["value"] for total in plan["totals"]},
+    }),
+}
+for name, value in settings.items():
+    print(f"{name}={shlex.quote(value)}")
