@@ -46,6 +46,8 @@ static enum sg_code refuse_blind_tasks(struct sg_error *err) {
 static enum sg_code start(struct sg_comm *comm, int *argc, char ***argv, struct sg_error *err) {
     int provided;
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
+    /* Debian's configuration leaves Open MPI without one-sided communication between hosts on plain TCP. */
+    setenv("OMPI_MCA_osc", "^ucx", 0);
     if (MPI_Init_thread(argc, argv, MPI_THREAD_SERIALIZED, &provided) != MPI_SUCCESS)
         return sg_fail(err, SG_SYSTEM, "MPI does not start: check the launcher");
     mpi.started = true;

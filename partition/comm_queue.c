@@ -36,10 +36,19 @@ static void list_neighbours(struct sg_queue *queue) {
         }
 }
 
-static enum sg_code open_window(struct sg_queue *queue, struct sg_error *err) {
-    int failed = MPI_Win_allocate(sizeof *queue->counter, sizeof *queue->counter, MPI_INFO_NULL,
-                                  MPI_COMM_WORLD, &queue->counter, &queue->window);
-    if (failed) return sg_fail(err, SG_SYSTEM, "MPI gives no window for the queue of a stage");
+/* Where MPI has no one-sided communication between these hosts, every rank makes its own pieces alone. */
+static enum sg_code open_window(struct sg_queue *queue) {
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+    uint64_t failed =
+        MPI_SUCCESS != MPI_Win_allocate(sizeof *queue->counter, sizeof *queue->counter, MPI_INFO_NULL,
+                                        MPI_COMM_WORLD, &queue->counter, &queue->window);
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_ARE_FATAL);
+    sg_comm_sum(queue->comm, &failed, 1);
+    if (failed) {
+        queue->window = MPI_WIN_NULL;
+        queue->neighbour_count = 0;
+        return SG_OK;
+    }
     *queue->counter = 0;
     MPI_Win_lock_all(MPI_MODE_NOCHECK, queue->window);
     MPI_Win_sync(queue->window);
@@ -61,7 +70,7 @@ enum sg_code sg_queue_open(struct sg_queue **out, const struct sg_comm *comm, co
         list_neighbours(queue);
     }
     code = sg_comm_agree(comm, code, err);
-    if (code == SG_OK && !sg_mpi_alone(comm)) code = open_window(queue, err);
+    if (code == SG_OK && !sg_mpi_alone(comm)) code = open_window(queue);
     if (code == SG_OK) return SG_OK;
     if (queue) free(queue->counts);
     free(queue);

@@ -3,7 +3,8 @@
  * Every rank starts with pieces of its own and takes them in order; a rank that has no more takes over pieces
  * that others have not begun, so that a slow node holds nobody up. Who makes a piece never shows in its
  * bytes. Between ranks one-sided MPI moves a counter, never data: a taker asks at most SG_QUEUE_NEIGHBOURS
- * other ranks, so a stage costs O(ranks + pieces) requests.
+ * other ranks, so a stage costs O(ranks + pieces) requests. Where MPI offers no one-sided
+ * communication between the hosts, every rank makes its own pieces alone.
  */
 #ifndef SG_PARTITION_QUEUE_H
 #define SG_PARTITION_QUEUE_H

@@ -12,13 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { POINTS_MAX = 8, NAME_BYTES = 48, KILL = -1, SLOW = -2, SLOW_MS = 50 };
+enum { POINTS_MAX = 8, NAME_BYTES = 48, KILL = -1, SLOW = -2, HOLD = -3, SLOW_MS = 50 };
 
 struct point {
     char name[NAME_BYTES];
     unsigned long nth;
-    int what; /* errno, KILL or SLOW */
+    int what; /* errno, KILL, SLOW or HOLD */
     atomic_ulong calls;
 };
 
@@ -30,8 +31,9 @@ static const struct {
     const char *name;
     int what;
 } outcomes[] = {
-    {"EIO", EIO},       {"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"EROFS", EROFS}, {"EACCES", EACCES},
-    {"ENOMEM", ENOMEM}, {"EINTR", EINTR},   {"ENOENT", ENOENT}, {"kill", KILL},   {"slow", SLOW},
+    {"EIO", EIO},       {"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"EROFS", EROFS},
+    {"EACCES", EACCES}, {"ENOMEM", ENOMEM}, {"EINTR", EINTR},   {"ENOENT", ENOENT},
+    {"kill", KILL},     {"slow", SLOW},     {"hold", HOLD},
 };
 
 static bool parse_outcome(const char *text, int *what) {
@@ -106,6 +108,14 @@ bool sg_fault_arm(const char *specification) {
     return arm(specification);
 }
 
+/* Waits until the file of SYNTHGEN_HOLD is gone. */
+static void hold(void) {
+    enum { HOLD_NS = 20 * 1000 * 1000 };
+    const char *gate = getenv("SYNTHGEN_HOLD");
+    while (gate && access(gate, F_OK) == 0)
+        nanosleep(&(struct timespec){0, HOLD_NS}, NULL);
+}
+
 static bool is_named(const char *name, const char *subject, const char *step) {
     size_t size = strlen(subject);
     return strncmp(name, subject, size) == 0 && name[size] == '.' && strcmp(name + size + 1, step) == 0;
@@ -124,6 +134,10 @@ int sg_fault(const char *subject, const char *step) {
         }
         if (call != point->nth) continue;
         if (point->what == KILL) raise(SIGKILL);
+        if (point->what == HOLD) {
+            hold();
+            continue;
+        }
         return point->what;
     }
     return 0;
