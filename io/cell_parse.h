@@ -182,6 +182,9 @@ static inline bool sg_parse_base62(const char *digits, uint64_t *key) {
     return digit <= 61 && !__builtin_mul_overflow(v, 62, &v) && !__builtin_add_overflow(v, digit, key);
 }
 
+/* Text of a token, the inverse of sg_token_format. */
+bool sg_parse_token(const struct sg_token *token, const char *text, size_t size, uint64_t *key);
+
 /* Number of characters of valid UTF-8 without NUL, SIZE_MAX when it is not that. */
 size_t sg_utf8_characters(const char *text, size_t size);
 

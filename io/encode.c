@@ -30,6 +30,7 @@ static const struct sg_format_info formats[] = {
      .encode = sg_encode_binary,
      .encode_header = sg_encode_binary_header,
      .encode_trailer = sg_encode_binary_trailer},
+    {.name = "parquet", .suffix = "parquet", .kind = &sg_shard_kind_parquet},
     {.name = NULL},
 };
 

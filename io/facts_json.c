@@ -71,7 +71,8 @@ static char *facts_text(const struct sg_shard_facts *facts, const struct sg_seek
     json_t *object = json_object();
     char *text = NULL;
     if (object && json_object_set_new(object, "version", json_integer(FACTS_VERSION)) == 0 &&
-        set_members(object, facts) && json_object_set_new(object, "frame_rows", frame_rows(frames)) == 0)
+        set_members(object, facts) &&
+        (!frames || json_object_set_new(object, "frame_rows", frame_rows(frames)) == 0))
         text = json_dumps(object, JSON_COMPACT);
     json_decref(object);
     return text;
@@ -135,7 +136,7 @@ enum sg_code sg_facts_read(struct sg_shard_facts *facts, struct sg_seek_table *f
         code = sg_fail(err, SG_CORRUPT, "%s: field version is %llu, known is %d", name,
                        (unsigned long long)version, FACTS_VERSION);
     if (code == SG_OK) code = get_members(facts, &root, err);
-    if (code == SG_OK) code = get_frames(facts, frames, &root, err);
+    if (code == SG_OK && frames) code = get_frames(facts, frames, &root, err);
     json_decref((json_t *)root.object);
     return code;
 }

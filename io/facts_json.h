@@ -14,7 +14,7 @@ enum sg_code sg_facts_from_json(struct sg_shard_facts *facts, const struct sg_js
                                 struct sg_error *err);
 
 /* Appends the facts without path and file size (the file itself has these), with the row counts of its
- * frames, as one JSON object, then a line with the digest of that object's text. */
+ * frames (NULL: it has none), as one JSON object, then a line with the digest of that object's text. */
 enum sg_code sg_facts_write(const struct sg_shard_facts *facts, const struct sg_seek_table *frames,
                             struct sg_buffer *out, struct sg_error *err);
 /* Reads that text, fills the rows of the frames and checks them against the facts. Leaves path and file size

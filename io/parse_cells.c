@@ -93,6 +93,19 @@ enum sg_parse_fault_kind sg_store_token(struct sg_cell_rule *rule, struct sg_cel
                                           : sg_parse_base62(digits, key)));
 }
 
+bool sg_parse_token(const struct sg_token *token, const char *text, size_t size, uint64_t *key) {
+    char digits[SG_TOKEN_DECIMALS_MAX], again[UINT8_MAX + 1];
+    size_t head = strlen(token->prefix) + strlen(token->lead), rest = sg_token_digits(token);
+    size_t infix = strlen(token->infix), before = infix ? token->infix_after : 0;
+    if (size != token->length || head + infix + rest != size) return false;
+    memcpy(digits, text + head, before);
+    memcpy(digits + before, text + head + before + infix, rest - before);
+    bool good = token->decimal_digits ? sg_parse_digits(digits, rest, key) : sg_parse_base62(digits, key);
+    if (!good) return false;
+    sg_token_format(token, *key, again);
+    return memcmp(again, text, size) == 0;
+}
+
 /* The first eight bytes of a text, zero padded. */
 static inline uint64_t head_of(struct sg_cell cell) {
     uint64_t head = 0;

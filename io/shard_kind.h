@@ -57,6 +57,9 @@ struct sg_shard_kind {
 /* Frames of text (io/shard_text.c). */
 extern const struct sg_shard_kind sg_shard_kind_text;
 
+/* Parquet (io/parquet_write.c). */
+extern const struct sg_shard_kind sg_shard_kind_parquet;
+
 /* Local. Appends bytes to the temporary file and counts them. */
 enum sg_code sg_shard_append(struct sg_shard_writer *writer, const void *bytes, size_t size,
                              struct sg_error *err);

@@ -39,9 +39,9 @@ static const struct sg_command_info commands[] = {
      "the rules of the dataset. With --database the same is asked of PostgreSQL, compared with DIR's "
      "manifest."},
     {"cat", SG_COMMAND_CAT, "DIR TABLE", 2, 2, "print stored rows of a table",
-     "Prints rows of TABLE from the complete run in DIR in the format they are stored in (binary as COPY "
-     "text), "
-     "reading only the shards that hold them."},
+     "Prints rows of TABLE from the complete run in DIR, reading only the shards that hold them: text as it "
+     "is "
+     "stored, other formats as COPY text."},
     {"stream", SG_COMMAND_STREAM, "TABLE", 1, 1, "write the rows of one table to stdout, without a folder",
      "Makes the rows of TABLE as run would and writes their text to stdout in row order, uncompressed, for a "
      "pipe into another program. The same bytes as cat prints of a stored run; with --format csv one header "
@@ -136,10 +136,9 @@ static const struct sg_option_info options[] = {
     {"only", SG_ARGUMENT_NEEDED, "account=K", RUN | PLAN | STREAM,
      "Only root entity K (from 1) with all that belongs to it, byte-equal to its rows in the full run.",
      sg_parse_only},
-    {"format", SG_ARGUMENT_NEEDED, "copy|csv|binary", RUN | PLAN | STREAM,
-     "How rows are written: PostgreSQL's COPY text, RFC 4180 CSV with a header line per shard, or "
-     "PostgreSQL's "
-     "binary COPY, a whole file per shard. Default: copy.",
+    {"format", SG_ARGUMENT_NEEDED, "copy|csv|binary|parquet", RUN | PLAN | STREAM,
+     "How rows are written: PostgreSQL's COPY text, RFC 4180 CSV with a header line per shard, PostgreSQL's "
+     "binary COPY, a whole file per shard, or Parquet. All are verified and loaded alike. Default: copy.",
      sg_parse_format},
     {"compress", SG_ARGUMENT_NEEDED, "guided|plain|none", RUN | PLAN,
      "How shards become zstd files: guided tells zstd where rows repeat, for tables where that is no larger "
