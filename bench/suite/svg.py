@@ -113,3 +113,31 @@ def curve(points, title, x_name, y_name):
     parts.append(text((left + WIDTH / 2) / 2, height - 4, f"{x_name}; {y_name} upwards", "middle", "axis"))
     return (f'<svg viewBox="0 0 {WIDTH // 2} {height}" role="img" aria-label="{escape(title)}" class="half">'
             + "".join(parts) + "</svg>")
+
+
+def efficiency(runs):
+    """A file of its own: efficiency over ranks, a line per size of data."""
+    width, height, left, bottom = 760, 360, 60, 50
+    colours = ["#4c78a8", "#3d8f5f", "#c2573a", "#b8860b"]
+    top_ranks = max(run["ranks"] for run in runs)
+
+    def at(run):
+        return (left + (width - left - 120) * math.log2(run["ranks"]) / max(1, math.log2(top_ranks)),
+                20 + (height - bottom - 20) * (1 - min(run["efficiency"], 1)))
+
+    parts = [f'<rect width="{width}" height="{height}" fill="#ffffff"/>']
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        y = 20 + (height - bottom - 20) * (1 - share)
+        parts += [f'<line x1="{left}" y1="{y:.1f}" x2="{width - 120}" y2="{y:.1f}" stroke="#d5dae1"/>',
+                  f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{share:.0%}</text>']
+    for number, size in enumerate(dict.fromkeys(run["size"] for run in runs)):
+        mine = [run for run in runs if run["size"] == size]
+        colour, end = colours[number % len(colours)], at(mine[-1])
+        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2.5" points="'
+                     + " ".join(f"{x:.1f},{y:.1f}" for x, y in map(at, mine)) + '"/>')
+        parts.append(f'<text x="{end[0] + 8:.1f}" y="{end[1] + 4:.1f}" fill="{colour}">{size} x the data</text>')
+    for run in [run for run in runs if run["size"] == runs[0]["size"]]:
+        parts.append(f'<text x="{at(run)[0]:.1f}" y="{height - bottom + 18}" text-anchor="middle">{run["ranks"]}</text>')
+    parts.append(f'<text x="{width / 2 - 30}" y="{height - 10}" text-anchor="middle">ranks</text>')
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+            f'font-size="12" fill="#1c2430"><title>Predicted efficiency over ranks</title>' + "".join(parts) + "</svg>\n")

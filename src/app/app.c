@@ -60,6 +60,7 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
     sg_identities_close(&job);
     if (job.folder_lock) close(job.folder_lock);
     free(job.table_us);
+    free(job.shard_us);
     free(job.shares);
     return code;
 }

@@ -260,6 +260,16 @@ static enum sg_code judge_times(struct sg_job *job, const struct made *made, con
     return SG_OK;
 }
 
+/* Rank 0: the time of each shard. */
+static enum sg_code keep_times(struct sg_job *job, const struct made *made, struct sg_error *err) {
+    size_t count = job->plan.shard_count;
+    job->shard_us = sg_alloc_array(count, sizeof *job->shard_us);
+    if (!job->shard_us) return sg_fail(err, SG_SYSTEM, "no memory for times of shards");
+    for (size_t i = 0; i < count; i++)
+        job->shard_us[made[i].shard] = made[i].spent_us;
+    return SG_OK;
+}
+
 /* Facts of all shards in plan order, on all ranks; NULL on failure. */
 static enum sg_code share_facts(struct work *work, struct sg_shard_facts **facts, struct sg_error *err) {
     struct sg_job *job = work->job;
@@ -274,6 +284,7 @@ static enum sg_code share_facts(struct work *work, struct sg_shard_facts **facts
         code = sg_comm_gather(job->comm, work->made, atomic_load(&work->count) * sizeof *all, (void **)&all,
                               bytes, err);
     if (code == SG_OK && all) code = judge_times(job, all, bytes, err);
+    if (code == SG_OK && all) code = keep_times(job, all, err);
     code = sg_comm_agree(job->comm, code, err);
     for (size_t i = 0; code == SG_OK && all && i < plan->shard_count; i++)
         (*facts)[all[i].shard] = all[i].facts;

@@ -145,8 +145,17 @@ enum sg_code sg_report_plan(struct sg_job *job, struct sg_error *err) {
     return SG_OK;
 }
 
+/* Seconds of each shard of a table, in row order. */
+static void report_shards(struct sg_job *job, const uint64_t *shard_us, size_t count) {
+    sg_result_array(job->result, "shard_seconds");
+    for (size_t i = 0; i < count; i++)
+        sg_result_number(job->result, NULL, seconds_of(shard_us[i]));
+    sg_result_end(job->result);
+}
+
+/* shard_us: of the table's shards, NULL = not known. */
 static void report_table(struct sg_job *job, const char *name, const struct sg_manifest_table *table,
-                         uint64_t us) {
+                         uint64_t us, const uint64_t *shard_us) {
     char text[16], file[16], rate[16], seconds[16] = "-";
     sg_short_number((double)table->text_bytes, text);
     sg_short_number((double)table->file_bytes, file);
@@ -162,6 +171,7 @@ static void report_table(struct sg_job *job, const char *name, const struct sg_m
     sg_result_u64(job->result, "file_bytes", table->file_bytes);
     sg_result_u64(job->result, "shards", table->shard_count);
     if (us) sg_result_number(job->result, "thread_seconds", seconds_of(us));
+    if (us && shard_us) report_shards(job, shard_us, table->shard_count);
     char digest[33];
     sg_digest_text(table->digest, digest);
     sg_result_text(job->result, "digest", digest);
@@ -172,6 +182,7 @@ static void report_tables(struct sg_job *job) {
     const struct sg_manifest *manifest = &job->manifest;
     struct sg_manifest_table total = {0};
     uint64_t total_us = 0;
+    const uint64_t *shard_us = job->shard_us;
     sg_say(job, "\n%-28s %14s %11s %11s %6s %9s %10s\n", "table", "rows", "text", "compressed", "ratio",
            "thread s", "rows/s");
     sg_result_array(job->result, "tables");
@@ -179,14 +190,15 @@ static void report_tables(struct sg_job *job) {
         const struct sg_manifest_table *table = &manifest->tables[i];
         int index = sg_table_index(manifest->dataset, table->table->name);
         uint64_t us = job->table_us && index >= 0 ? job->table_us[index] : 0;
-        report_table(job, table->table->name, table, us);
+        report_table(job, table->table->name, table, us, shard_us);
+        if (shard_us) shard_us += table->shard_count;
         total.rows += table->rows;
         total.text_bytes += table->text_bytes;
         total.file_bytes += table->file_bytes;
         total_us += us;
     }
     sg_result_end(job->result);
-    report_table(job, "total", &total, total_us);
+    report_table(job, "total", &total, total_us, NULL);
     sg_result_u64(job->result, "rows", total.rows);
     sg_result_u64(job->result, "text_bytes", total.text_bytes);
     sg_result_u64(job->result, "file_bytes", total.file_bytes);

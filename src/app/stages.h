@@ -29,6 +29,9 @@ struct sg_job {
 
     /* By table index: microseconds all threads spent generating it; NULL without generate. */
     uint64_t *table_us;
+    /* Rank 0: by index in the plan, microseconds spent making the shard, 0 when it was kept; NULL without
+     * generate. */
+    uint64_t *shard_us;
     struct sg_share *shares; /* rank 0 after generate: every rank's part of it (balance.h); else NULL */
     struct sg_identities *identities; /* keys from a user directory, see identities.h; NULL = none */
     int folder_lock; /* rank 0: descriptor that keeps other runs out of the folder; 0 = none */
