@@ -29,6 +29,10 @@ static enum sg_code parser_fill(struct sg_parser *parser, const struct sg_table 
     parser->rules = sg_alloc_array(table->column_count, sizeof *parser->rules);
     if (!parser->rules) return sg_fail(err, SG_SYSTEM, "no memory for a parser of %s", table->name);
     const struct sg_format_info *format = parser->format;
+    if (format->rows == SG_ROWS_COPY) {
+        parser->ends = sg_alloc_array(sg_parse_block_ends(table->column_count), sizeof *parser->ends);
+        if (!parser->ends) return sg_fail(err, SG_SYSTEM, "no memory for a parser of %s", table->name);
+    }
     for (int i = 0; i < table->column_count; i++)
         SG_TRY(sg_cell_rule_open(&parser->rules[i], parser->batch, i, format->rows, err));
     return format->header ? format->encode_header(table, &parser->header, err) : SG_OK;
@@ -55,6 +59,7 @@ void sg_parser_close(struct sg_parser *parser) {
     for (int i = 0; parser->rules && i < parser->batch->table->column_count; i++)
         sg_cell_rule_close(&parser->rules[i]);
     free(parser->rules);
+    free(parser->ends);
     sg_buffer_free(&parser->header);
     sg_emitter_close(&parser->emitter);
     free(parser);
@@ -180,8 +185,14 @@ static inline __attribute__((always_inline)) bool parse_row(struct sg_parser *pa
 }
 
 static bool parse_rows_copy(struct sg_parser *parser) {
-    for (; parser->at < parser->end && parser->batch->rows < parser->batch->capacity; parser->batch->rows++)
-        if (!parse_row(parser, false)) return false;
+    struct sg_batch *batch = parser->batch;
+    while (parser->at < parser->end && batch->rows < batch->capacity) {
+        if (sg_parse_block(parser)) continue;
+        size_t room = batch->capacity - batch->rows;
+        size_t until = batch->rows + (room < SG_PARSE_BLOCK_ROWS ? room : SG_PARSE_BLOCK_ROWS);
+        for (; parser->at < parser->end && batch->rows < until; batch->rows++)
+            if (!parse_row(parser, false)) return false;
+    }
     return true;
 }
 

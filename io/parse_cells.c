@@ -113,14 +113,10 @@ static inline uint64_t head_of(struct sg_cell cell) {
     return head;
 }
 
-static inline size_t slot_of(uint64_t head, size_t size, unsigned bits) {
-    return (head + size * 0x9e3779b97f4a7c15u) * 0xd6e8feb86659fd93u >> (64 - bits);
-}
-
 enum sg_parse_fault_kind sg_store_label(struct sg_cell_rule *rule, struct sg_cell cell, size_t row) {
     uint64_t head = head_of(cell);
     size_t mask = ((size_t)1 << rule->slot_bits) - 1;
-    for (size_t at = slot_of(head, cell.size, rule->slot_bits);; at = (at + 1) & mask) {
+    for (size_t at = sg_label_slot_of(head, cell.size, rule->slot_bits);; at = (at + 1) & mask) {
         const struct sg_label_slot *slot = &rule->slots[at];
         if (slot->code_plus_one == 0) return SG_PARSE_VALUE;
         if (slot->head != head || slot->size != cell.size) continue;
@@ -232,7 +228,7 @@ static enum sg_code add_label(struct sg_cell_rule *rule, unsigned code, struct s
     struct sg_cell cell = {start, (size_t)(render(rule->rows, start, label, size) - start)};
     rule->label_offsets[code] = (uint32_t)rule->labels.used;
     rule->labels.used += cell.size;
-    size_t at = slot_of(head_of(cell), cell.size, rule->slot_bits);
+    size_t at = sg_label_slot_of(head_of(cell), cell.size, rule->slot_bits);
     while (rule->slots[at].code_plus_one)
         at = (at + 1) & (((size_t)1 << rule->slot_bits) - 1);
     rule->slots[at] = (struct sg_label_slot){head_of(cell), (uint32_t)cell.size, code + 1};

@@ -21,6 +21,17 @@ struct sg_label_slot {
     uint32_t size, code_plus_one;
 };
 
+/* A month met before: "YYYY-MM-", its first day and number of days. */
+struct sg_month_memory {
+    uint64_t head;
+    int32_t first_day, days;
+};
+enum { SG_MONTH_BITS = 6 };
+
+static inline size_t sg_label_slot_of(uint64_t head, size_t size, unsigned bits) {
+    return (head + size * 0x9e3779b97f4a7c15u) * 0xd6e8feb86659fd93u >> (64 - bits);
+}
+
 struct sg_cell_rule {
     const struct sg_column *column;
     struct sg_batch *batch;
@@ -30,6 +41,7 @@ struct sg_cell_rule {
     enum sg_row_kind rows;
     const char *what; /* sentence part when a value is refused */
     struct sg_day_memory day;
+    struct sg_month_memory months[1 << SG_MONTH_BITS]; /* of blocks */
     /* SG_ENUM: open addressing over the labels as the format writes them */
     struct sg_label_slot *slots;
     unsigned slot_bits;
@@ -38,6 +50,9 @@ struct sg_cell_rule {
     /* SG_TOKEN: text of key 0, and where its digits begin */
     char token[UINT8_MAX + 1];
     size_t token_head;
+    /* of blocks: the cell before, while it is the same column's and its text is there */
+    const char *token_before;
+    uint64_t token_before_key;
 };
 
 /* Prepares the rule of a column. Free with sg_cell_rule_close even after failure. */

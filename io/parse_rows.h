@@ -15,6 +15,8 @@ struct sg_parser {
     bool header_next;
     bool over; /* the trailer of a binary text came by */
     struct sg_parse_fault fault;
+    uint32_t *ends; /* COPY text: sg_parse_block_ends of them */
+    bool by_rows;   /* keeps to the row loop, to compare with */
 };
 
 /* Records the fault of the row being parsed. False. */
@@ -30,6 +32,13 @@ static inline void sg_store_null(struct sg_cell_rule *rule, size_t row) {
     memset((char *)rule->data + row * element, 0, element);
     rule->null[row] = 1;
 }
+
+/* COPY text by columns: up to SG_PARSE_BLOCK_ROWS rows into the batch. False, with nothing taken, where the
+ * row loop must go on: at a fault, and near the end of the text. */
+enum { SG_PARSE_BLOCK_ROWS = 512, SG_PARSE_BLOCK_BYTES = 1 << 30 };
+bool sg_parse_block(struct sg_parser *parser);
+/* Pure. Places it needs to note where cells end. */
+size_t sg_parse_block_ends(size_t columns);
 
 /* Rows of binary COPY until the batch is full or the text ends. False at a fault. */
 bool sg_parse_rows_binary(struct sg_parser *parser);

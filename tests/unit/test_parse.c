@@ -1,7 +1,10 @@
 /* What the encoders write parses back to the same batches; every malformed cell is refused and named.
  * labels: quick */
 #include "io/cell_parse.h"
+#include "io/fingerprint.h"
 #include "io/parse.h"
+#include "io/parse_rows.h"
+#include "io/separators.h"
 #include "io_fixture.h"
 
 static enum sg_code collect(void *context, const struct sg_batch *batch, struct sg_error *err) {
@@ -406,6 +409,209 @@ static void long_offending_text_is_shortened(void **state) {
     assert_string_equal(fault.text, "12.777777777777777777777777777777777777...");
 }
 
+/* Rows of text with a hostile one among them, long enough for blocks; the place of the hostile row wanders.
+ */
+static size_t many_rows(char *out, const char *column, const char *cell, size_t cell_size, size_t rows,
+                        size_t hostile) {
+    char one[2048], *at = out;
+    size_t plain = row_text(one, false, NULL, "", 0) / 2;
+    char row[2048];
+    size_t size = row_text(row, false, column, cell, cell_size);
+    for (size_t r = 0; r < rows; r++) {
+        if (r == hostile) {
+            memcpy(at, row + plain, size - plain);
+            at += size - plain;
+        } else {
+            memcpy(at, one, plain);
+            at += plain;
+        }
+    }
+    return (size_t)(at - out);
+}
+
+/* Everything a parser gives for a text: a digest of all batches, and the fault. */
+struct outcome {
+    uint64_t rows, sum;
+    enum sg_parse_fault_kind kind;
+    struct sg_parse_fault fault;
+    char error[512];
+};
+
+static void add_batch(struct outcome *outcome, const struct sg_batch *batch) {
+    assert_int_equal(batch->row_first, outcome->rows + 70);
+    for (int c = 0; c < batch->table->column_count; c++) {
+        size_t element = sg_type_bytes(batch->table->columns[c].type);
+        const char *data = batch->vectors[c].data;
+        for (size_t i = 0; i < batch->rows; i++) {
+            const struct sg_text *text = (const void *)(data + i * element);
+            bool is_text = batch->table->columns[c].type == SG_TEXT;
+            const char *bytes = is_text ? batch->pool + text->offset : data + i * element;
+            outcome->sum = outcome->sum * 31 + batch->vectors[c].null[i];
+            for (size_t b = 0; b < (is_text ? text->length : element); b++)
+                outcome->sum = outcome->sum * 31 + (unsigned char)bytes[b];
+        }
+    }
+    outcome->rows += batch->rows;
+}
+
+static struct outcome outcome_of(const char *text, size_t size, bool by_rows) {
+    struct outcome outcome = {0};
+    struct sg_parser *parser;
+    struct sg_error err = {0};
+    const struct sg_batch *batch;
+    assert_int_equal(sg_parser_open(&parser, &table, sg_format_find("copy"), &err), SG_OK);
+    parser->by_rows = by_rows;
+    char *exact = malloc(size ? size : 1);
+    memcpy(exact, text, size);
+    sg_parser_start(parser, "some/file", 70, true);
+    sg_parser_feed(parser, exact, size);
+    while (sg_parser_next(parser, &batch, &err) == SG_OK && batch)
+        add_batch(&outcome, batch);
+    outcome.fault = *sg_parser_fault(parser);
+    memcpy(outcome.error, err.text, sizeof outcome.error);
+    sg_parser_close(parser);
+    free(exact);
+    return outcome;
+}
+
+static struct outcome same_both_ways(const char *text, size_t size, const char *what) {
+    struct outcome rows = outcome_of(text, size, true), blocks = outcome_of(text, size, false);
+    bool same = rows.rows == blocks.rows && rows.sum == blocks.sum && rows.fault.kind == blocks.fault.kind &&
+                rows.fault.row == blocks.fault.row && rows.fault.column == blocks.fault.column &&
+                strcmp(rows.fault.text, blocks.fault.text) == 0 && strcmp(rows.error, blocks.error) == 0;
+    if (!same) fail_msg("%s: by rows '%s', by columns '%s'", what, rows.error, blocks.error);
+    return blocks;
+}
+
+enum { MANY_ROWS = 1300 }; /* blocks of 512, and some */
+
+static void columns_read_what_rows_read(void **state) {
+    (void)state;
+    char *text = malloc((MANY_ROWS + 1) * 512);
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
+        if (!strstr(malformed[i].formats, "copy")) continue;
+        size_t hostile = (i * 37 + 5) % MANY_ROWS, cell = strlen(malformed[i].cell);
+        size_t size = many_rows(text, malformed[i].column, malformed[i].cell, cell, MANY_ROWS, hostile);
+        struct outcome outcome = same_both_ways(text, size, malformed[i].cell);
+        assert_int_equal(outcome.fault.kind, malformed[i].kind);
+        assert_int_equal(outcome.fault.row, 70 + hostile);
+    }
+    static const char *const good[][2] = {{"id", "0"},
+                                          {"id", "7"},
+                                          {"id", "12345678"},
+                                          {"id", "-12345678"},
+                                          {"id", "123456789"},
+                                          {"id", "-1"},
+                                          {"id", "1234567890123456"},
+                                          {"id", "12345678901234567"},
+                                          {"small", "32767"},
+                                          {"small", "\\N"},
+                                          {"middle", "-5"},
+                                          {"money", "0.05"},
+                                          {"money", "-0.05"},
+                                          {"money", "1234.56"},
+                                          {"whole", "-9999"},
+                                          {"day", "2000-02-29"},
+                                          {"day", "0001-01-01"},
+                                          {"day", "\\N"},
+                                          {"moment", "1969-12-31 23:59:59+00"},
+                                          {"status", "on"},
+                                          {"status", "off"},
+                                          {"invoice", "\\N"},
+                                          {"name", ""},
+                                          {"name", "\\\\\\t"},
+                                          {"name", "\xc3\xa9"},
+                                          {"code", "00000000-0000-0000-0000-000000000000"}};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        size_t size = many_rows(text, good[i][0], good[i][1], strlen(good[i][1]), MANY_ROWS, i * 41);
+        struct outcome outcome = same_both_ways(text, size, good[i][1]);
+        assert_int_equal(outcome.fault.kind, SG_PARSE_FINE);
+        assert_int_equal(outcome.rows, MANY_ROWS);
+    }
+    free(text);
+}
+
+/* Bytes changed, dropped and doubled anywhere. */
+static void columns_stumble_where_rows_do(void **state) {
+    (void)state;
+    uint64_t random = 11;
+    char *text = malloc((MANY_ROWS + 1) * 512), what[32];
+    for (int i = 0; i < 400; i++) {
+        size_t rows = fix_random(&random) % MANY_ROWS + 1;
+        size_t size = many_rows(text, NULL, "", 0, rows, rows);
+        for (uint64_t n = fix_random(&random) % 3; n; n--) {
+            size_t at = fix_random(&random) % size;
+            text[at] = "\t\n\r,\"\\N0-9z:. \x80\xff\x00"[fix_random(&random) % 18];
+        }
+        if (fix_random(&random) % 4 == 0) {
+            size_t at = fix_random(&random) % size;
+            memmove(text + at, text + at + 1, --size - at);
+        }
+        snprintf(what, sizeof what, "text %d", i);
+        same_both_ways(text, size - fix_random(&random) % 3, what);
+    }
+    free(text);
+}
+
+/* A tab and a line end exchanged for one another, at every separator of a row among many. */
+static void separators_are_told_apart(void **state) {
+    (void)state;
+    char *text = malloc((MANY_ROWS + 1) * 512);
+    size_t size = many_rows(text, NULL, "", 0, MANY_ROWS, MANY_ROWS), row = size / MANY_ROWS;
+    for (size_t at = 600 * row; at < 601 * row; at++) {
+        if (text[at] != '\t' && text[at] != '\n') continue;
+        text[at] ^= '\t' ^ '\n';
+        struct outcome outcome = same_both_ways(text, size, "exchanged");
+        assert_true(outcome.fault.kind != SG_PARSE_FINE);
+        text[at] ^= '\t' ^ '\n';
+    }
+    free(text);
+}
+
+/* Pseudo-random rows of every type, by columns and by rows. */
+static void random_rows_are_alike(void **state) {
+    (void)state;
+    struct sg_buffer text = {0};
+    struct sg_error err = {0};
+    make_text(sg_format_find("copy"), 77, 6000, &text);
+    uint64_t fingerprints[2] = {0};
+    for (int by_rows = 0; by_rows < 2; by_rows++) {
+        struct sg_parser *parser;
+        const struct sg_batch *batch;
+        __int128 sum = 0;
+        assert_int_equal(sg_parser_open(&parser, &fix_table, sg_format_find("copy"), &err), SG_OK);
+        parser->by_rows = by_rows;
+        sg_parser_start(parser, "text", 0, true);
+        sg_parser_feed(parser, text.bytes, text.used);
+        while (sg_parser_next(parser, &batch, &err) == SG_OK && batch)
+            sg_fingerprint_batch(batch, &sum);
+        fingerprints[by_rows] = (uint64_t)sum;
+        sg_parser_close(parser);
+    }
+    assert_true(fingerprints[0] && fingerprints[0] == fingerprints[1]);
+    sg_buffer_free(&text);
+}
+
+/* Every byte at every place of 64. */
+static void separators_are_found(void **state) {
+    (void)state;
+    char text[64];
+    for (int place = 0; place < 64; place++)
+        for (int byte = 0; byte < 256; byte++) {
+            uint64_t tabs[2], lines[2];
+            memset(text, byte % 2 ? '\t' - 1 : '\n' + 1, sizeof text);
+            text[place] = (char)byte;
+            text[(place + 1) % 64] = byte % 3 ? '\t' : '\n';
+            sg_separators(text, &tabs[0], &lines[0]);
+            sg_separators_portable(text, &tabs[1], &lines[1]);
+            assert_true(tabs[0] == tabs[1] && lines[0] == lines[1]);
+            for (int i = 0; i < 64; i++) {
+                assert_int_equal(tabs[0] >> i & 1, text[i] == '\t');
+                assert_int_equal(lines[0] >> i & 1, text[i] == '\n');
+            }
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trip),
@@ -415,6 +621,11 @@ int main(void) {
         cmocka_unit_test(malformed_rows_are_refused),
         cmocka_unit_test(hostile_text_does_no_harm),
         cmocka_unit_test(long_offending_text_is_shortened),
+        cmocka_unit_test(columns_read_what_rows_read),
+        cmocka_unit_test(columns_stumble_where_rows_do),
+        cmocka_unit_test(separators_are_told_apart),
+        cmocka_unit_test(random_rows_are_alike),
+        cmocka_unit_test(separators_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
