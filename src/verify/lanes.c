@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/wide.h"
 
 /* Values and marks of one batch. */
 struct buffer {
@@ -211,16 +212,35 @@ static bool same_parent(const struct sg_batch *batch, int via, size_t a, size_t 
     return x.order == y.order && x.identity == y.identity;
 }
 
+/* Is the row's value another than that of the row before? */
+static inline bool differs(struct sg_lane lane, size_t i) {
+    return ((lane.values[i] != lane.values[i - 1]) & !lane.null[i]) | (lane.null[i] != lane.null[i - 1]);
+}
+
+/* Rows [first, end) all like the row before them? */
+SG_WIDE static bool all_same(struct sg_lane lane, size_t first, size_t end) {
+    uint64_t values = 0;
+    uint8_t nulls = 0;
+    for (size_t i = first; i < end; i++)
+        values |= (uint64_t)(lane.values[i] ^ lane.values[i - 1]);
+    for (size_t i = first; i < end; i++)
+        nulls |= lane.null[i] ^ lane.null[i - 1];
+    return !values && !nulls;
+}
+
 static size_t cut_by_values(struct sg_lane lane, size_t rows, uint32_t *first) {
-    size_t count = 0;
+    enum { STRIDE = 64 };
+    size_t count = 1;
     first[0] = 0;
-    for (size_t i = 1; i < rows; i++) {
-        bool differs =
-            ((lane.values[i] != lane.values[i - 1]) & !lane.null[i]) | (lane.null[i] != lane.null[i - 1]);
-        count += differs;
-        first[count] = differs ? (uint32_t)i : first[count];
+    for (size_t from = 1; from < rows; from += STRIDE) {
+        size_t end = from + STRIDE < rows ? from + STRIDE : rows;
+        if (all_same(lane, from, end)) continue;
+        for (size_t i = from; i < end; i++) {
+            first[count] = (uint32_t)i;
+            count += differs(lane, i);
+        }
     }
-    return count + 1;
+    return count;
 }
 
 static size_t cut_by_images(const struct sg_batch *batch, int via, uint32_t *first) {

@@ -10,6 +10,7 @@ enum sg_code sg_worker_check_parent_rule(struct sg_verify_worker *worker, size_t
     const struct sg_verify_check *check = &worker->verify->checks[c];
     struct sg_lane a = sg_lanes_column(worker->lanes, check->a), b;
     SG_TRY(sg_lanes_parent(worker->lanes, check->via, check->b, &b, err));
+    if (!sg_any_pair(check->rule->kind, check, a.values, b.values, batch->rows)) return SG_OK;
     sg_mark_pairs(check->rule->kind, check, a.values, b.values, batch->rows, worker->bad);
     sg_pass_over(a.null, batch->rows, worker->bad);
     if (sg_pass_over(b.null, batch->rows, worker->bad))

@@ -124,6 +124,7 @@ enum sg_code sg_worker_check_foreign_key(struct sg_verify_worker *worker, size_t
     const uint8_t *found;
     if (check->parent_dense) {
         struct sg_lane lane = sg_lanes_column(worker->lanes, check->via);
+        if (!sg_any_outside(lane.values, check->low, check->high, batch->rows)) return SG_OK;
         sg_mark_outside(lane.values, check->low, check->high, batch->rows, worker->bad);
         if (sg_pass_over(lane.null, batch->rows, worker->bad))
             sg_worker_offend_marked(worker, c, batch, check->foreign_key->column, NULL);

@@ -11,6 +11,13 @@ SG_WIDE void sg_mark_outside(const int64_t *restrict values, int64_t low, int64_
         bad[i] = (values[i] < low) | (values[i] > high);
 }
 
+SG_WIDE bool sg_any_outside(const int64_t *restrict values, int64_t low, int64_t high, size_t rows) {
+    uint64_t any = 0;
+    for (size_t i = 0; i < rows; i++)
+        any |= (uint64_t)((values[i] < low) | (values[i] > high));
+    return any;
+}
+
 SG_WIDE static void mark_greater(const int64_t *restrict a, int64_t a_factor, const int64_t *restrict b,
                                  int64_t b_factor, size_t rows, uint8_t *restrict bad) {
     for (size_t i = 0; i < rows; i++)
@@ -44,6 +51,37 @@ void sg_mark_pairs(enum sg_rule_kind kind, const struct sg_verify_check *check, 
         return;
     default:
         mark_unequal(a, check->a_factor, b, check->b_factor, rows, bad);
+    }
+}
+
+SG_WIDE static bool any_greater(const int64_t *restrict a, int64_t a_factor, const int64_t *restrict b,
+                                int64_t b_factor, size_t rows) {
+    uint64_t any = 0;
+    for (size_t i = 0; i < rows; i++)
+        any |= (uint64_t)(a[i] * a_factor > b[i] * b_factor);
+    return any;
+}
+
+SG_WIDE static bool any_unequal(const int64_t *restrict a, int64_t a_factor, const int64_t *restrict b,
+                                int64_t b_factor, size_t rows) {
+    uint64_t any = 0;
+    for (size_t i = 0; i < rows; i++)
+        any |= (uint64_t)(a[i] * a_factor ^ b[i] * b_factor);
+    return any;
+}
+
+bool sg_any_pair(enum sg_rule_kind kind, const struct sg_verify_check *check, const int64_t *a,
+                 const int64_t *b, size_t rows) {
+    switch (kind) {
+    case SG_RULE_LE:
+    case SG_RULE_PARENT_LE:
+        return any_greater(a, check->a_factor, b, check->b_factor, rows);
+    case SG_RULE_PARENT_GE:
+        return any_greater(b, check->b_factor, a, check->a_factor, rows);
+    case SG_RULE_PARENT_EQ:
+        return any_unequal(a, check->a_factor, b, check->b_factor, rows);
+    default:
+        return true;
     }
 }
 
@@ -145,6 +183,7 @@ static bool mark_row_rule(struct sg_verify_worker *worker, const struct sg_verif
     case SG_RULE_LT:
         b = sg_lanes_column(worker->lanes, check->b);
         add_nulls(worker->skip, b.null, rows);
+        if (!sg_any_pair(kind, check, a.values, b.values, rows)) return false;
         sg_mark_pairs(kind, check, a.values, b.values, rows, bad);
         break;
     case SG_RULE_IN:
@@ -154,6 +193,7 @@ static bool mark_row_rule(struct sg_verify_worker *worker, const struct sg_verif
         if (kind == SG_RULE_LINEAR) a.values = add_terms(worker, check, batch);
         if (kind == SG_RULE_PRODUCT) a.values = compare_product(worker, check, a.values, batch);
         if (kind == SG_RULE_MULTIPLE) a.values = remainders(worker, check->rule->low, a.values, rows);
+        if (!sg_any_outside(a.values, check->low, check->high, rows)) return false;
         sg_mark_outside(a.values, check->low, check->high, rows, bad);
     }
     return sg_pass_over(worker->skip, rows, bad);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wide.h"
 #include "io/fingerprint.h"
 
 static struct sg_key_image image_of_bytes(const char *bytes, size_t length) {
@@ -38,7 +39,7 @@ static struct sg_key_image image_of_token(uint64_t key) {
             values[i] = cells[i];                                                                            \
     } while (0)
 
-void sg_values_of_column(const struct sg_batch *batch, int column, int64_t *values) {
+SG_WIDE void sg_values_of_column(const struct sg_batch *batch, int column, int64_t *values) {
     const void *data = batch->vectors[column].data;
     size_t rows = batch->rows;
     switch (batch->table->columns[column].type) {

@@ -57,7 +57,12 @@ void sg_worker_offend(struct sg_verify_worker *worker, size_t check, const struc
 void sg_worker_offend_marked(struct sg_verify_worker *worker, size_t check, const struct sg_batch *batch,
                              const char *a, const char *b);
 
-/* Loops over a batch (rule_checks.c): 1 into bad[i] for rows at fault, else 0. */
+/* Loops over a batch (rule_checks.c). Quick questions first: could any row be at fault, NULLs and rows that a
+ * rule does not speak of included? */
+bool sg_any_outside(const int64_t *values, int64_t low, int64_t high, size_t rows);
+bool sg_any_pair(enum sg_rule_kind kind, const struct sg_verify_check *check, const int64_t *a,
+                 const int64_t *b, size_t rows);
+/* 1 into bad[i] for rows at fault, else 0. */
 void sg_mark_outside(const int64_t *values, int64_t low, int64_t high, size_t rows, uint8_t *bad);
 /* LE, LT, PARENT_EQ, PARENT_GE, PARENT_LE. */
 void sg_mark_pairs(enum sg_rule_kind kind, const struct sg_verify_check *check, const int64_t *a,
