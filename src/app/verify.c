@@ -1,52 +1,29 @@
 /* The verify stage: spreads the shards over ranks and threads, merges what they found, prints the results. */
 #include <omp.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/certify.h"
 #include "app/check_report.h"
+#include "app/deal.h"
 #include "app/page.h"
 #include "base/checked.h"
+#include "partition/queue.h"
 #include "verify/verify.h"
-
-struct item {
-    uint16_t table;
-    size_t shard;
-};
 
 struct verification {
     struct sg_job *job;
     struct sg_verify verify;
-    struct item *items;                /* all shards, in table order */
-    size_t item_count, first, end;     /* this rank's are [first, end) */
+    struct sg_deal deal;
+    struct sg_queue *queue;
     struct sg_verify_worker **workers; /* one per thread */
     struct sg_tally *tallies;
-    uint64_t *cells; /* of the certificate, over all ranks after gathering */
+    uint64_t *cells;  /* of the certificate, over all ranks after gathering */
+    atomic_bool stop; /* failed here or elsewhere */
+    enum sg_code code;
+    struct sg_error *err; /* of the first failure here */
 };
-
-/* A rank's share is contiguous and has an equal part of the text bytes: neighbours share parents. */
-static enum sg_code list_items(struct verification *v, struct sg_error *err) {
-    const struct sg_manifest *manifest = &v->job->manifest;
-    size_t count = 0;
-    uint64_t total = 0, before = 0;
-    for (size_t t = 0; t < manifest->table_count; t++) {
-        count += manifest->tables[t].shard_count;
-        total += manifest->tables[t].text_bytes + manifest->tables[t].shard_count;
-    }
-    v->items = sg_alloc_array(count, sizeof *v->items);
-    if (!v->items) return sg_fail(err, SG_SYSTEM, "no memory for a list of %zu shards", count);
-    uint64_t ranks = (uint64_t)v->job->comm->ranks, rank = (uint64_t)v->job->comm->rank;
-    v->first = v->end = 0;
-    for (size_t t = 0; t < manifest->table_count; t++)
-        for (size_t s = 0; s < manifest->tables[t].shard_count; s++) {
-            uint64_t owner = sg_muldiv(before, ranks, total);
-            if (owner < rank) v->first = v->item_count + 1;
-            if (owner <= rank) v->end = v->item_count + 1;
-            v->items[v->item_count++] = (struct item){(uint16_t)t, s};
-            before += manifest->tables[t].shards[s].text_bytes + 1;
-        }
-    return SG_OK;
-}
 
 static enum sg_code open_workers(struct verification *v, struct sg_error *err) {
     v->workers = sg_alloc_array((size_t)v->job->threads, sizeof *v->workers);
@@ -58,35 +35,79 @@ static enum sg_code open_workers(struct verification *v, struct sg_error *err) {
     return SG_OK;
 }
 
-/* Calls sg_verify_shard, or for pass > 0 the unique scan of one check, for this rank's items. */
-static enum sg_code scan_items(struct verification *v, size_t check, uint32_t pass, struct sg_error *err) {
-    enum sg_code code = SG_OK;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(v->job->threads)
-    for (size_t i = v->first; i < v->end; i++) {
-        enum sg_code seen;
-#pragma omp atomic read
-        seen = code;
-        if (seen != SG_OK) continue;
-        struct sg_verify_worker *worker = v->workers[omp_get_thread_num()];
-        const struct item *item = &v->items[i];
-        struct sg_error own = {0};
-        enum sg_code one = SG_OK;
-        if (sg_stop_requested())
-            one = sg_stopped(v->job, &own);
-        else if (pass == 0)
-            one = sg_verify_shard(worker, item->table, item->shard, &own);
-        else if (item->table == v->verify.checks[check].table)
-            one = sg_verify_unique_scan(worker, check, item->shard, pass, &own);
-        if (one != SG_OK) {
+static void fail_here(struct verification *v, enum sg_code code, const struct sg_error *err) {
 #pragma omp critical(sg_verify_failure)
-            if (code == SG_OK) {
-                *err = own;
-                code = one;
-            }
-        } else if (pass == 0)
-            sg_progress_add(v->job->progress, v->job->manifest.tables[item->table].shards[item->shard].rows);
+    if (v->code == SG_OK) {
+        *v->err = *err;
+        v->code = code;
     }
+    atomic_store(&v->stop, true);
+}
+
+/* The main thread alone may ask MPI whether others failed. */
+static void look_around(struct verification *v) {
+#pragma omp master
+    {
+        enum sg_code code;
+#pragma omp critical(sg_verify_failure)
+        code = v->code;
+        if (sg_comm_stop(v->job->comm, code != SG_OK)) atomic_store(&v->stop, true);
+    }
+}
+
+static bool take_shard(struct verification *v, const struct sg_dealt **dealt) {
+    int owner;
+    uint64_t piece;
+    if (atomic_load(&v->stop) || !sg_queue_take(v->queue, &owner, &piece)) return false;
+    *dealt = &v->deal.shards[v->deal.starts[owner] + piece];
+    return true;
+}
+
+static void scan_one(struct verification *v, const struct sg_dealt *dealt) {
+    struct sg_error err = {0};
+    struct sg_verify_worker *worker = v->workers[omp_get_thread_num()];
+    enum sg_code code = sg_stop_requested() ? sg_stopped(v->job, &err)
+                                            : sg_verify_shard(worker, dealt->table, dealt->shard, &err);
+    if (code != SG_OK) fail_here(v, code, &err);
+    sg_progress_add(v->job->progress, v->job->manifest.tables[dealt->table].shards[dealt->shard].rows);
+}
+
+/* Collective. All shards, each by whoever is free. */
+static enum sg_code scan_shards(struct verification *v, struct sg_error *err) {
+    v->code = SG_OK;
+    v->err = err;
+    SG_TRY(sg_queue_open(&v->queue, v->job->comm, v->deal.counts, err));
+#pragma omp parallel num_threads(v->job->threads)
+    {
+        const struct sg_dealt *dealt;
+        for (look_around(v); take_shard(v, &dealt); look_around(v))
+            scan_one(v, dealt);
+    }
+    sg_comm_stop(v->job->comm, v->code != SG_OK);
+    enum sg_code code = sg_comm_agree(v->job->comm, v->code, err);
+    sg_comm_stop_clear(v->job->comm);
+    sg_queue_close(v->queue);
     return code;
+}
+
+/* A later pass of one unique column, over the shards that this rank started with. */
+static enum sg_code scan_unique(struct verification *v, size_t check, uint32_t pass, struct sg_error *err) {
+    size_t first = v->deal.starts[v->job->comm->rank], end = v->deal.starts[v->job->comm->rank + 1];
+    v->code = SG_OK;
+    v->err = err;
+    atomic_store(&v->stop, false);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(v->job->threads)
+    for (size_t i = first; i < end; i++) {
+        const struct sg_dealt *dealt = &v->deal.shards[i];
+        if (atomic_load(&v->stop) || dealt->table != v->verify.checks[check].table) continue;
+        struct sg_error own = {0};
+        struct sg_verify_worker *worker = v->workers[omp_get_thread_num()];
+        enum sg_code code = sg_stop_requested()
+                                ? sg_stopped(v->job, &own)
+                                : sg_verify_unique_scan(worker, check, dealt->shard, pass, &own);
+        if (code != SG_OK) fail_here(v, code, &own);
+    }
+    return v->code;
 }
 
 /* Collective. */
@@ -153,7 +174,7 @@ static enum sg_code judge_unique_pass(struct verification *v, size_t check, stru
 static enum sg_code judge_unique_columns(struct verification *v, struct sg_error *err) {
     for (size_t c = 0; c < v->verify.check_count; c++)
         for (uint32_t pass = 0, passes = sg_verify_unique_passes(&v->verify, c); pass < passes; pass++) {
-            if (pass > 0) SG_TRY(sg_comm_agree(v->job->comm, scan_items(v, c, pass, err), err));
+            if (pass > 0) SG_TRY(sg_comm_agree(v->job->comm, scan_unique(v, c, pass, err), err));
             SG_TRY(judge_unique_pass(v, c, err));
         }
     return SG_OK;
@@ -201,7 +222,7 @@ static void close_verification(struct verification *v) {
     free(v->workers);
     free(v->tallies);
     free(v->cells);
-    free(v->items);
+    sg_deal_close(&v->deal);
     sg_verify_close(&v->verify);
 }
 
@@ -209,17 +230,18 @@ enum sg_code sg_stage_verify(struct sg_job *job, struct sg_error *err) {
     struct verification v = {.job = job};
     uint64_t rows = 0, all_rows = 0, all_bytes = 0;
     enum sg_code code = sg_verify_open(&v.verify, &job->manifest, job->out, err);
-    if (code == SG_OK) code = list_items(&v, err);
+    if (code == SG_OK) code = sg_deal_open(&v.deal, &job->manifest, job->comm->ranks, err);
     if (code == SG_OK) code = open_workers(&v, err);
     code = sg_comm_agree(job->comm, code, err);
-    for (size_t i = v.first; i < v.end && code == SG_OK; i++)
-        rows += job->manifest.tables[v.items[i].table].shards[v.items[i].shard].rows;
+    for (size_t i = code == SG_OK ? v.deal.starts[job->comm->rank] : 0;
+         code == SG_OK && i < v.deal.starts[job->comm->rank + 1]; i++)
+        rows += job->manifest.tables[v.deal.shards[i].table].shards[v.deal.shards[i].shard].rows;
     for (size_t t = 0; t < job->manifest.table_count; t++) {
         all_rows += job->manifest.tables[t].rows;
         all_bytes += job->manifest.tables[t].text_bytes;
     }
     sg_progress_begin(job->progress, "verify", rows, all_rows, all_bytes);
-    if (code == SG_OK) code = sg_comm_agree(job->comm, scan_items(&v, 0, 0, err), err);
+    if (code == SG_OK) code = scan_shards(&v, err);
     if (code == SG_OK) code = sg_comm_agree(job->comm, gather_tallies(&v, err), err);
     if (code == SG_OK) code = judge_unique_columns(&v, err);
     sg_progress_end(job->progress);
