@@ -9,6 +9,7 @@
 #include "datasets/barsaas/iot.h"
 #include "datasets/barsaas/marketing.h"
 #include "datasets/barsaas/tables.h"
+#include "model/total.h"
 
 /* In the order of the enums that the classes are taken from: a class is added to the first of its totals. */
 enum total {
@@ -67,47 +68,32 @@ enum total {
 };
 _Static_assert((int)TOTALS == (int)BS_TOTAL_COUNT, "every total is declared");
 
-#define LABEL(column_, labels_)                                                                              \
-    { .test = SG_TEST_LABEL, .column = (column_), .labels = (labels_) }
-#define TRUE(column_)                                                                                        \
-    { .test = SG_TEST_FROM, .column = (column_), .value = 1 }
-#define FALSE(column_)                                                                                       \
-    { .test = SG_TEST_BELOW, .column = (column_), .value = 1 }
-#define NOT_NULL(column_)                                                                                    \
-    { .test = SG_TEST_NOT_NULL, .column = (column_) }
-#define ALL                                                                                                  \
-    { .test = SG_TEST_END }
-#define TOTAL(name_, unit_, table_, column_, source_, ...)                                                   \
-    {                                                                                                        \
-        .name = name_, .kind = SG_STAT_TOTAL, .unit = unit_,                                                 \
-        .of = {.table = table_, .column = column_, .where = {__VA_ARGS__}},                                  \
-        .reason = "exact: the plan's own sum", .source = source_                                             \
-    }
-#define ROWS(name_, table_, source_, ...) TOTAL(name_, "rows", table_, NULL, source_, __VA_ARGS__)
 #define ACTIVE_TIER(name_, tier_)                                                                            \
-    TOTAL(name_, "cents", "accounts", "mrr", "seed 5", TRUE("is_active"), LABEL("subscription_tier", tier_))
+    SG_TOTAL(name_, "cents", "accounts", "mrr", "seed 5", SG_IS_TRUE("is_active"),                           \
+             SG_IS("subscription_tier", tier_))
 #define IN_SERVICE(name_, status_)                                                                           \
-    ROWS(name_, "devices", "seed 8", TRUE("is_active"), LABEL("status", status_))
-#define SUBSCRIBED(name_, status_) ROWS(name_, "subscriptions", "seed 9", LABEL("status", status_))
+    SG_ROWS(name_, "devices", "seed 8", SG_IS_TRUE("is_active"), SG_IS("status", status_))
+#define SUBSCRIBED(name_, status_) SG_ROWS(name_, "subscriptions", "seed 9", SG_IS("status", status_))
 #define BILLED(name_, status_)                                                                               \
-    TOTAL(name_, "cents", "stripe_invoices", "amount_due", "seed 14", LABEL("status", status_))
+    SG_TOTAL(name_, "cents", "stripe_invoices", "amount_due", "seed 14", SG_IS("status", status_))
 #define SPENT(name_, platform_)                                                                              \
-    TOTAL(name_, "cents", "campaigns", "cost", "seed 22", LABEL("platform", platform_))
+    SG_TOTAL(name_, "cents", "campaigns", "cost", "seed 22", SG_IS("platform", platform_))
 #define CREDITED(name_, channel_)                                                                            \
-    TOTAL(name_, "ten-thousandths", "attribution_touchpoints", "attribution_credit", "seed 24",              \
-          LABEL("channel", channel_))
-#define TOUCHED(name_, channel_) ROWS(name_, "attribution_touchpoints", "seed 24", LABEL("channel", channel_))
+    SG_TOTAL(name_, "ten-thousandths", "attribution_touchpoints", "attribution_credit", "seed 24",           \
+             SG_IS("channel", channel_))
+#define TOUCHED(name_, channel_)                                                                             \
+    SG_ROWS(name_, "attribution_touchpoints", "seed 24", SG_IS("channel", channel_))
 
 const struct sg_statistic bs_totals[BS_TOTAL_COUNT] = {
-    [MRR_ACTIVE] = TOTAL("mrr_active", "cents", "accounts", "mrr", "seed 5", TRUE("is_active")),
+    [MRR_ACTIVE] = SG_TOTAL("mrr_active", "cents", "accounts", "mrr", "seed 5", SG_IS_TRUE("is_active")),
     [MRR_ACTIVE_TIER + BS_BASIC] = ACTIVE_TIER("mrr_active_basic", "Basic"),
     [MRR_ACTIVE_TIER + BS_PRO] = ACTIVE_TIER("mrr_active_pro", "Pro"),
     [MRR_ACTIVE_TIER + BS_ENTERPRISE] = ACTIVE_TIER("mrr_active_enterprise", "Enterprise"),
-    [MRR_LOST] = TOTAL("mrr_lost", "cents", "accounts", "mrr", "seed 9", FALSE("is_active")),
-    [ACCOUNTS_ACTIVE] = ROWS("accounts_active", "accounts", "seed 5", TRUE("is_active")),
-    [ACCOUNTS_LOST] = ROWS("accounts_lost", "accounts", "seed 9", FALSE("is_active")),
-    [EMPLOYEES] = TOTAL("employees", "persons", "accounts", "employee_count", "seed 5", ALL),
-    [DEVICES_IN_SERVICE] = ROWS("devices_in_service", "devices", "seed 8", TRUE("is_active")),
+    [MRR_LOST] = SG_TOTAL("mrr_lost", "cents", "accounts", "mrr", "seed 9", SG_IS_FALSE("is_active")),
+    [ACCOUNTS_ACTIVE] = SG_ROWS("accounts_active", "accounts", "seed 5", SG_IS_TRUE("is_active")),
+    [ACCOUNTS_LOST] = SG_ROWS("accounts_lost", "accounts", "seed 9", SG_IS_FALSE("is_active")),
+    [EMPLOYEES] = SG_TOTAL("employees", "persons", "accounts", "employee_count", "seed 5", SG_ALL),
+    [DEVICES_IN_SERVICE] = SG_ROWS("devices_in_service", "devices", "seed 8", SG_IS_TRUE("is_active")),
     [DEVICES_STATUS + BS_ONLINE] = IN_SERVICE("devices_online", "online"),
     [DEVICES_STATUS + BS_OFFLINE] = IN_SERVICE("devices_offline", "offline"),
     [DEVICES_STATUS + BS_MAINTENANCE] = IN_SERVICE("devices_maintenance", "maintenance"),
@@ -118,64 +104,67 @@ const struct sg_statistic bs_totals[BS_TOTAL_COUNT] = {
     [SUBSCRIPTIONS + BS_SUB_EXPIRED] = SUBSCRIBED("subscriptions_expired", "expired"),
     [SUBSCRIPTIONS + BS_SUB_SUPERSEDED] = SUBSCRIBED("subscriptions_superseded", "superseded"),
     [SUBSCRIPTIONS + BS_SUB_CHURNED] = SUBSCRIBED("subscriptions_churned", "churned"),
-    [SUBSCRIPTION_MRR] = TOTAL("subscription_mrr", "cents", "subscriptions", "mrr", "seed 9", ALL),
-    [SUBSCRIPTION_MRR_CURRENT] = TOTAL("subscription_mrr_current", "cents", "subscriptions", "mrr", "seed 9",
-                                       LABEL("status", "active|trial|pending")),
+    [SUBSCRIPTION_MRR] = SG_TOTAL("subscription_mrr", "cents", "subscriptions", "mrr", "seed 9", SG_ALL),
+    [SUBSCRIPTION_MRR_CURRENT] = SG_TOTAL("subscription_mrr_current", "cents", "subscriptions", "mrr",
+                                          "seed 9", SG_IS("status", "active|trial|pending")),
     [SUBSCRIPTION_MRR_PAYING] =
-        TOTAL("mrr_paying", "cents", "subscriptions", "mrr", "seed 9", LABEL("status", "active")),
+        SG_TOTAL("mrr_paying", "cents", "subscriptions", "mrr", "seed 9", SG_IS("status", "active")),
     [ITEM_QUANTITY] =
-        TOTAL("item_quantity", "units", "stripe_subscription_items", "quantity", "seed 13", ALL),
-    [ITEM_AMOUNT] = TOTAL("item_amount", "cents", "stripe_subscription_items", "amount", "seed 13", ALL),
-    [INVOICES_PAID] = ROWS("invoices_paid", "stripe_invoices", "seed 14", LABEL("status", "paid")),
-    [INVOICED] = TOTAL("invoiced", "cents", "stripe_invoices", "amount_due", "seed 14", ALL),
+        SG_TOTAL("item_quantity", "units", "stripe_subscription_items", "quantity", "seed 13", SG_ALL),
+    [ITEM_AMOUNT] =
+        SG_TOTAL("item_amount", "cents", "stripe_subscription_items", "amount", "seed 13", SG_ALL),
+    [INVOICES_PAID] = SG_ROWS("invoices_paid", "stripe_invoices", "seed 14", SG_IS("status", "paid")),
+    [INVOICED] = SG_TOTAL("invoiced", "cents", "stripe_invoices", "amount_due", "seed 14", SG_ALL),
     [INVOICES_COLLECTED] =
-        TOTAL("invoices_collected", "cents", "stripe_invoices", "amount_paid", "seed 14", ALL),
+        SG_TOTAL("invoices_collected", "cents", "stripe_invoices", "amount_paid", "seed 14", SG_ALL),
     [INVOICED_PAID] = BILLED("invoiced_paid", "paid"),
     [INVOICED_OPEN] = BILLED("invoiced_open", "open|draft"),
     [INVOICED_VOID] = BILLED("invoiced_void", "void"),
     [INVOICED_UNCOLLECTIBLE] = BILLED("invoiced_uncollectible", "uncollectible"),
     [CHARGES_SUCCEEDED] =
-        ROWS("charges_succeeded", "stripe_charges", "seed 15", LABEL("status", "succeeded")),
+        SG_ROWS("charges_succeeded", "stripe_charges", "seed 15", SG_IS("status", "succeeded")),
     [CHARGED] =
-        TOTAL("charged", "cents", "stripe_charges", "amount", "seed 15", LABEL("status", "succeeded")),
+        SG_TOTAL("charged", "cents", "stripe_charges", "amount", "seed 15", SG_IS("status", "succeeded")),
     [INTENTS_SUCCEEDED] =
-        ROWS("intents_succeeded", "stripe_payment_intents", "seed 15", LABEL("status", "succeeded")),
-    [INTENDED] = TOTAL("intended", "cents", "stripe_payment_intents", "amount", "seed 15", ALL),
-    [RECEIVED] = TOTAL("received", "cents", "stripe_payment_intents", "amount_received", "seed 15", ALL),
+        SG_ROWS("intents_succeeded", "stripe_payment_intents", "seed 15", SG_IS("status", "succeeded")),
+    [INTENDED] = SG_TOTAL("intended", "cents", "stripe_payment_intents", "amount", "seed 15", SG_ALL),
+    [RECEIVED] =
+        SG_TOTAL("received", "cents", "stripe_payment_intents", "amount_received", "seed 15", SG_ALL),
     [EVENTS_PAYMENT_FAILED] =
-        ROWS("events_payment_failed", "stripe_events", "seed 16", LABEL("type", "invoice.payment_failed")),
+        SG_ROWS("events_payment_failed", "stripe_events", "seed 16", SG_IS("type", "invoice.payment_failed")),
     [EVENTS_INVOICE_PAID] =
-        ROWS("events_invoice_paid", "stripe_events", "seed 16", LABEL("type", "invoice.paid")),
-    [DEALS_WON] = ROWS("deals_won", "hubspot_deals", "seed 19", LABEL("stage", "closedwon")),
-    [DEALS_LOST] = ROWS("deals_lost", "hubspot_deals", "seed 19", LABEL("stage", "closedlost")),
-    [DEALS_OPEN] = ROWS("deals_open", "hubspot_deals", "seed 19",
-                        LABEL("stage", "appointmentscheduled|qualifiedtobuy|presentationscheduled|"
-                                       "decisionmakerboughtin|contractsent")),
-    [WON] = TOTAL("won", "cents", "hubspot_deals", "amount", "seed 19", LABEL("stage", "closedwon")),
-    [LOST] = TOTAL("lost", "cents", "hubspot_deals", "amount", "seed 19", LABEL("stage", "closedlost")),
-    [PIPELINE] = TOTAL("pipeline", "cents", "hubspot_deals", "amount", "seed 19",
-                       LABEL("stage", "appointmentscheduled|qualifiedtobuy|presentationscheduled|"
-                                      "decisionmakerboughtin|contractsent")),
+        SG_ROWS("events_invoice_paid", "stripe_events", "seed 16", SG_IS("type", "invoice.paid")),
+    [DEALS_WON] = SG_ROWS("deals_won", "hubspot_deals", "seed 19", SG_IS("stage", "closedwon")),
+    [DEALS_LOST] = SG_ROWS("deals_lost", "hubspot_deals", "seed 19", SG_IS("stage", "closedlost")),
+    [DEALS_OPEN] = SG_ROWS("deals_open", "hubspot_deals", "seed 19",
+                           SG_IS("stage", "appointmentscheduled|qualifiedtobuy|presentationscheduled|"
+                                          "decisionmakerboughtin|contractsent")),
+    [WON] = SG_TOTAL("won", "cents", "hubspot_deals", "amount", "seed 19", SG_IS("stage", "closedwon")),
+    [LOST] = SG_TOTAL("lost", "cents", "hubspot_deals", "amount", "seed 19", SG_IS("stage", "closedlost")),
+    [PIPELINE] = SG_TOTAL("pipeline", "cents", "hubspot_deals", "amount", "seed 19",
+                          SG_IS("stage", "appointmentscheduled|qualifiedtobuy|presentationscheduled|"
+                                         "decisionmakerboughtin|contractsent")),
     [ENGAGEMENTS_OF_DEALS] =
-        TOTAL("engagements_of_deals", "rows", "hubspot_deals", "engagement_count", "seed 20", ALL),
-    [SPEND] = TOTAL("spend", "cents", "campaigns", "cost", "seed 22", ALL),
+        SG_TOTAL("engagements_of_deals", "rows", "hubspot_deals", "engagement_count", "seed 20", SG_ALL),
+    [SPEND] = SG_TOTAL("spend", "cents", "campaigns", "cost", "seed 22", SG_ALL),
     [SPEND_PLATFORM + BS_ITERABLE] = SPENT("spend_iterable", "iterable"),
     [SPEND_PLATFORM + BS_LINKEDIN] = SPENT("spend_linkedin", "linkedin"),
     [SPEND_PLATFORM + BS_GOOGLE] = SPENT("spend_google", "google"),
     [SPEND_PLATFORM + BS_META] = SPENT("spend_meta", "meta"),
-    [IMPRESSIONS] = TOTAL("impressions", "views", "campaigns", "impressions", "seed 22", ALL),
-    [CLICKS] = TOTAL("clicks", "clicks", "campaigns", "clicks", "seed 22", ALL),
-    [AD_CONVERSIONS] = TOTAL("ad_conversions", "conversions", "campaigns", "conversions", "seed 22", ALL),
+    [IMPRESSIONS] = SG_TOTAL("impressions", "views", "campaigns", "impressions", "seed 22", SG_ALL),
+    [CLICKS] = SG_TOTAL("clicks", "clicks", "campaigns", "clicks", "seed 22", SG_ALL),
+    [AD_CONVERSIONS] =
+        SG_TOTAL("ad_conversions", "conversions", "campaigns", "conversions", "seed 22", SG_ALL),
     [PERFORMANCE_SPEND] =
-        TOTAL("performance_spend", "cents", "campaign_performance", "spend", "seed 23", ALL),
+        SG_TOTAL("performance_spend", "cents", "campaign_performance", "spend", "seed 23", SG_ALL),
     [PERFORMANCE_CLICKS] =
-        TOTAL("performance_clicks", "clicks", "campaign_performance", "clicks", "seed 23", ALL),
+        SG_TOTAL("performance_clicks", "clicks", "campaign_performance", "clicks", "seed 23", SG_ALL),
     [LEADS_OF_ACCOUNTS] =
-        ROWS("leads_of_accounts", "marketing_qualified_leads", "seed 25", NOT_NULL("account_id")),
+        SG_ROWS("leads_of_accounts", "marketing_qualified_leads", "seed 25", SG_IS_PRESENT("account_id")),
     [LEAD_TOUCHES] =
-        TOTAL("lead_touches", "rows", "marketing_qualified_leads", "touchpoint_count", "seed 25", ALL),
-    [CREDIT] = TOTAL("attribution_credit", "ten-thousandths", "attribution_touchpoints", "attribution_credit",
-                     "seed 24", ALL),
+        SG_TOTAL("lead_touches", "rows", "marketing_qualified_leads", "touchpoint_count", "seed 25", SG_ALL),
+    [CREDIT] = SG_TOTAL("attribution_credit", "ten-thousandths", "attribution_touchpoints",
+                        "attribution_credit", "seed 24", SG_ALL),
     [CREDIT_CHANNEL + BS_ORGANIC] = CREDITED("credit_organic", "organic"),
     [CREDIT_CHANNEL + BS_PAID_SEARCH] = CREDITED("credit_paid_search", "paid_search"),
     [CREDIT_CHANNEL + BS_PAID_SOCIAL] = CREDITED("credit_paid_social", "paid_social"),
@@ -188,11 +177,13 @@ const struct sg_statistic bs_totals[BS_TOTAL_COUNT] = {
     [TOUCHES_CHANNEL + BS_EMAIL] = TOUCHED("touches_email", "email"),
     [TOUCHES_CHANNEL + BS_DIRECT] = TOUCHED("touches_direct", "direct"),
     [TOUCHES_CHANNEL + BS_REFERRAL] = TOUCHED("touches_referral", "referral"),
-    [SESSION_PAGES] = TOTAL("session_page_views", "rows", "user_sessions", "page_views", "seed 28", ALL),
+    [SESSION_PAGES] =
+        SG_TOTAL("session_page_views", "rows", "user_sessions", "page_views", "seed 28", SG_ALL),
     [SESSION_FEATURES] =
-        TOTAL("session_feature_events", "rows", "user_sessions", "feature_events", "seed 29", ALL),
-    [HEALTH_EVENTS] = TOTAL("device_events", "rows", "device_health", "event_count", "seed 31", ALL),
-    [HEALTH_OBSERVED] = TOTAL("device_observed", "seconds", "device_health", "observed_s", "seed 31", ALL),
+        SG_TOTAL("session_feature_events", "rows", "user_sessions", "feature_events", "seed 29", SG_ALL),
+    [HEALTH_EVENTS] = SG_TOTAL("device_events", "rows", "device_health", "event_count", "seed 31", SG_ALL),
+    [HEALTH_OBSERVED] =
+        SG_TOTAL("device_observed", "seconds", "device_health", "observed_s", "seed 31", SG_ALL),
 };
 
 static void add_subscriptions(const struct bs_account *account, int64_t *sums) {

@@ -182,6 +182,8 @@ void ch_habits_get(const struct sg_world *world, const struct ch_customer *custo
 
 /* Pure. Parts of the customer's row that habits depend on, too. */
 int32_t ch_age(const struct sg_world *world, const struct ch_customer *customer);
+/* Pure. Dollars. */
+int32_t ch_credit_limit(const struct sg_world *world, const struct ch_customer *customer);
 
 typedef uint64_t ch_rows_before_fn(const struct sg_world *world, uint64_t unit);
 typedef enum sg_code ch_generate_fn(const struct sg_world *world, uint64_t unit_first, uint64_t unit_end,
@@ -196,9 +198,15 @@ struct ch_table_logic {
 extern const struct ch_table_logic ch_table_customers, ch_table_transactions;
 
 extern const char *const ch_notes[];
-extern const struct sg_figure ch_figures[];
 enum { CH_STATISTIC_COUNT = 12 };
 extern const struct sg_statistic ch_statistics[CH_STATISTIC_COUNT];
+
+/* Sums known beforehand: totals.c. */
+enum { CH_TOTAL_COUNT = 11 };
+extern const struct sg_statistic ch_totals[CH_TOTAL_COUNT];
+/* Pure. add_totals of struct sg_dataset. */
+void ch_add_totals(const struct sg_world *world, uint16_t domain, uint64_t first, uint64_t end,
+                   int64_t *sums);
 
 extern const struct sg_dataset ch_dataset;
 

@@ -1,4 +1,4 @@
-/* For the catalog: what was simplified or settled, and the exact figures behind the row counts. */
+/* For the catalog: what was simplified or settled. */
 #include "datasets/cardholders/cardholders.h"
 
 const char *const ch_notes[] = {
@@ -23,33 +23,4 @@ const char *const ch_notes[] = {
     "within a month only.",
     "E-mail addresses are first.last at one of eight providers; namesakes with the same provider share one.",
     NULL,
-};
-
-static uint64_t travelers(const struct sg_world *world) {
-    return world->segment_count[CH_TRAVELER];
-}
-static uint64_t stable(const struct sg_world *world) {
-    return world->segment_count[CH_STABLE];
-}
-static uint64_t budget(const struct sg_world *world) {
-    return world->segment_count[CH_BUDGET];
-}
-static uint64_t declining(const struct sg_world *world) {
-    return world->segment_count[CH_DECLINING];
-}
-static uint64_t gradual(const struct sg_world *world) {
-    return world->gradual_count;
-}
-static uint64_t fresh(const struct sg_world *world) {
-    return world->segment_count[CH_NEW];
-}
-static uint64_t premium(const struct sg_world *world) {
-    return world->premium_count;
-}
-
-const struct sg_figure ch_figures[] = {
-    {"High-Value Travelers", travelers}, {"Stable Mid-Spenders", stable},
-    {"Budget-Conscious", budget},        {"Declining", declining},
-    {"Declining gradually", gradual},    {"New & Growing", fresh},
-    {"Premium cards", premium},          {NULL, NULL},
 };

@@ -177,6 +177,16 @@ static int32_t choose_limit(const struct ch_segment_info *info, uint16_t employm
     return (int32_t)fold(rounded, CH_LIMIT_MIN, CH_LIMIT_MAX);
 }
 
+static uint16_t employment_of(const struct sg_world *world, const struct ch_customer *customer) {
+    uint32_t word = sg_draw(&world->people, customer->number, CH_STREAM_PLACE, 0).w[2];
+    return choose_employment(ch_age(world, customer), word);
+}
+
+int32_t ch_credit_limit(const struct sg_world *world, const struct ch_customer *customer) {
+    uint32_t word = sg_draw(&world->people, customer->number, CH_STREAM_LIMIT, 0).w[0];
+    return choose_limit(&ch_segments[customer->segment], employment_of(world, customer), word);
+}
+
 static size_t lower(char *out, const char *text) {
     size_t n = 0;
     for (; text[n]; n++)
@@ -204,20 +214,17 @@ static void fill_person(const struct sg_world *world, const struct ch_customer *
 static void fill(const struct sg_world *world, uint64_t number, struct sg_emitter *e) {
     struct ch_customer customer;
     ch_customer_get(world, number, &customer);
-    const struct ch_segment_info *info = &ch_segments[customer.segment];
     struct sg_block w = sg_draw(&world->people, number, CH_STREAM_PLACE, 0);
-    int32_t age = ch_age(world, &customer);
-    uint16_t state = ch_state_pick(&world->places, w.w[0]), employment = choose_employment(age, w.w[2]);
+    uint16_t state = ch_state_pick(&world->places, w.w[0]);
     const char *city = sg_cities[ch_city_pick(&world->places, state, w.w[1])].name;
     sg_set_token(e, ID, number + 1);
     fill_person(world, &customer, e);
-    sg_set_i16(e, AGE, (int16_t)age);
+    sg_set_i16(e, AGE, (int16_t)ch_age(world, &customer));
     sg_set_enum(e, STATE, state);
     sg_set_text(e, CITY, city, strlen(city));
-    sg_set_enum(e, EMPLOYMENT, employment);
+    sg_set_enum(e, EMPLOYMENT, employment_of(world, &customer));
     sg_set_enum(e, CARD_TYPE, customer.premium);
-    sg_set_i32(e, CREDIT_LIMIT,
-               choose_limit(info, employment, sg_draw(&world->people, number, CH_STREAM_LIMIT, 0).w[0]));
+    sg_set_i32(e, CREDIT_LIMIT, ch_credit_limit(world, &customer));
     sg_set_date(e, OPEN_DATE, customer.open_day);
     sg_set_enum(e, SEGMENT, customer.segment);
     if (customer.decline == CH_NO_DECLINE)

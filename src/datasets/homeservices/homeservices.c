@@ -169,9 +169,12 @@ const struct sg_dataset hs_dataset = {
     .notes = hs_notes,
     .statistics = hs_statistics,
     .statistic_count = HS_STATISTIC_COUNT,
+    .totals = hs_totals,
+    .total_count = HS_TOTAL_COUNT,
     .world_open = world_open,
     .world_close = world_close,
     .unit_count = unit_count,
     .rows_before = rows_before,
     .generate = generate,
+    .add_totals = hs_add_totals,
 };

@@ -20,6 +20,13 @@ extern const struct hs_table_logic hs_table_complaint_updates;
 /* The declared model: statistics.c. */
 enum { HS_STATISTIC_COUNT = 39 };
 extern const struct sg_statistic hs_statistics[HS_STATISTIC_COUNT];
+
+/* Sums known beforehand: totals.c. */
+enum { HS_TOTAL_COUNT = 27 };
+extern const struct sg_statistic hs_totals[HS_TOTAL_COUNT];
+/* Pure. add_totals of struct sg_dataset. */
+void hs_add_totals(const struct sg_world *world, uint16_t domain, uint64_t first, uint64_t end,
+                   int64_t *sums);
 extern const char *const hs_notes[];
 extern const struct sg_dataset hs_dataset;
 

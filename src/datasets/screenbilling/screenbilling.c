@@ -173,6 +173,8 @@ const struct sg_dataset sb_dataset = {
     .script_count = 1,
     .statistics = sb_statistics,
     .statistic_count = SB_STATISTIC_COUNT,
+    .totals = sb_totals,
+    .total_count = SB_TOTAL_COUNT,
     .notes = notes,
     .documents = sb_documents,
     .document_count = SB_CONFIG_COUNT,
@@ -181,5 +183,6 @@ const struct sg_dataset sb_dataset = {
     .unit_count = unit_count,
     .rows_before = rows_before,
     .generate = generate,
+    .add_totals = sb_add_totals,
     .live = sb_live,
 };

@@ -202,4 +202,11 @@ enum sg_code sb_each_life(const struct sg_world *world, uint64_t unit_first, uin
 enum { SB_STATISTIC_COUNT = 65 };
 extern const struct sg_statistic sb_statistics[SB_STATISTIC_COUNT];
 
+/* Sums known beforehand: totals.c. */
+enum { SB_TOTAL_COUNT = 18 };
+extern const struct sg_statistic sb_totals[SB_TOTAL_COUNT];
+/* Pure. add_totals of struct sg_dataset. */
+void sb_add_totals(const struct sg_world *world, uint16_t domain, uint64_t first, uint64_t end,
+                   int64_t *sums);
+
 #endif

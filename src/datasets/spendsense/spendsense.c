@@ -109,6 +109,8 @@ const struct sg_dataset ss_dataset = {
     .notes = notes,
     .statistics = ss_statistics,
     .statistic_count = SS_STATISTIC_COUNT,
+    .totals = ss_totals,
+    .total_count = SS_TOTAL_COUNT,
     .person = ss_person,
     .persons = SS_DEMO_USERS,
     .world_open = world_open,
@@ -116,4 +118,5 @@ const struct sg_dataset ss_dataset = {
     .unit_count = unit_count,
     .rows_before = rows_before,
     .generate = generate,
+    .add_totals = ss_add_totals,
 };

@@ -165,6 +165,13 @@ extern const struct ss_table_logic ss_table_profiles, ss_table_accounts, ss_tabl
 enum { SS_STATISTIC_COUNT = 17 };
 extern const struct sg_statistic ss_statistics[SS_STATISTIC_COUNT];
 
+/* Sums known beforehand: totals.c. */
+enum { SS_TOTAL_COUNT = 10 };
+extern const struct sg_statistic ss_totals[SS_TOTAL_COUNT];
+/* Pure. add_totals of struct sg_dataset. */
+void ss_add_totals(const struct sg_world *world, uint16_t domain, uint64_t first, uint64_t end,
+                   int64_t *sums);
+
 extern const struct sg_dataset ss_dataset;
 
 #endif
