@@ -193,7 +193,7 @@ static size_t split_groups(uint64_t magnitude, unsigned scale, uint16_t groups[]
     return count;
 }
 
-static void make_numeric(struct numeric *out, int64_t value, unsigned scale) {
+char *sg_put_numeric(char *out, int64_t value, unsigned scale) {
     uint16_t groups[2 * NUMERIC_GROUPS_MAX];
     uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     size_t fraction, low = 0, count = split_groups(magnitude, scale, groups, &fraction);
@@ -203,14 +203,14 @@ static void make_numeric(struct numeric *out, int64_t value, unsigned scale) {
         low++;
     int weight = count ? (int)count - (int)fraction - 1 : 0;
     size_t kept = count - low;
-    char *at = sg_put_be32(out->bytes, (uint32_t)(8 + 2 * kept));
-    at = sg_put_be16(at, (uint16_t)kept);
-    at = sg_put_be16(at, (uint16_t)weight);
-    at = sg_put_be16(at, value < 0 ? NUMERIC_NEGATIVE : 0);
-    at = sg_put_be16(at, (uint16_t)scale);
+    out = sg_put_be32(out, (uint32_t)(8 + 2 * kept));
+    out = sg_put_be16(out, (uint16_t)kept);
+    out = sg_put_be16(out, (uint16_t)weight);
+    out = sg_put_be16(out, value < 0 ? NUMERIC_NEGATIVE : 0);
+    out = sg_put_be16(out, (uint16_t)scale);
     while (count > low)
-        at = sg_put_be16(at, groups[--count]);
-    out->size = (uint32_t)(at - out->bytes);
+        out = sg_put_be16(out, groups[--count]);
+    return out;
 }
 
 /* Numerics of a block: into the cell's own room, adding their sizes. */
@@ -222,7 +222,8 @@ static void measure_numerics(const struct cell *cell, size_t first, size_t rows,
             put_null(numeric->bytes);
             numeric->size = LENGTH_BYTES;
         } else {
-            make_numeric(numeric, values[i], cell->column->scale);
+            numeric->size =
+                (uint32_t)(sg_put_numeric(numeric->bytes, values[i], cell->column->scale) - numeric->bytes);
         }
         sizes[i] += numeric->size;
     }

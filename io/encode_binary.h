@@ -21,6 +21,9 @@ enum sg_code sg_encode_binary_header(const struct sg_table *table, struct sg_buf
 enum sg_code sg_encode_binary_trailer(const struct sg_table *table, struct sg_buffer *out,
                                       struct sg_error *err);
 
+/* Writes a numeric cell, value / 10^scale, with its length; at most 24 bytes. Gives its end. */
+char *sg_put_numeric(char *out, int64_t value, unsigned scale);
+
 /* Big-endian words. */
 static inline char *sg_put_be16(char *out, uint16_t value) {
     value = __builtin_bswap16(value);

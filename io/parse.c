@@ -112,23 +112,16 @@ bool sg_parse_stumble_cell(struct sg_parser *parser, enum sg_parse_fault_kind ki
     return sg_parse_stumble(parser, kind, column, what, cell);
 }
 
-/* Marks every byte of w that equals c with its high bit; exact up to the first such byte. */
-static inline uint64_t marks(uint64_t w, unsigned char c) {
-    const uint64_t ones = 0x0101010101010101u;
-    w ^= ones * c;
-    return (w - ones) & ~w & (ones << 7);
-}
-
 /* The first separator or row end at or behind `at`, `end` when there is none. */
 static inline __attribute__((always_inline)) const char *find_end(const char *at, const char *end, bool csv) {
+    if (!csv) return sg_copy_cell_end(at, end);
     for (uint64_t w; end - at >= 8; at += 8) {
         memcpy(&w, at, 8);
-        uint64_t found =
-            csv ? marks(w, ',') | marks(w, '\r') | marks(w, '\n') : marks(w, '\t') | marks(w, '\n');
+        uint64_t found = sg_byte_marks(w, ',') | sg_byte_marks(w, '\r') | sg_byte_marks(w, '\n');
         if (found) return at + (__builtin_ctzll(found) >> 3);
     }
-    for (; at < end; at++)
-        if (*at == '\n' || *at == (csv ? ',' : '\t') || (csv && *at == '\r')) break;
+    while (at < end && *at != '\n' && *at != ',' && *at != '\r')
+        at++;
     return at;
 }
 

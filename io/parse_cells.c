@@ -131,9 +131,7 @@ enum sg_parse_fault_kind sg_store_label(struct sg_cell_rule *rule, struct sg_cel
 static const char unescaped[256] = {
     ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t', ['v'] = '\v', ['\\'] = '\\'};
 
-/* Unescapes COPY text into out (at least as large); the end of it, NULL when an escape is not one of the
- * writer's or a byte should have been escaped. */
-static char *unescape_copy(char *out, struct sg_cell cell) {
+char *sg_unescape_copy(char *out, struct sg_cell cell) {
     const char *at = cell.text, *end = at + cell.size;
     while (at < end) {
         for (uint64_t w; end - at >= 8; at += 8, out += 8) {
@@ -186,7 +184,7 @@ static enum sg_parse_fault_kind keep_text(struct sg_cell_rule *rule, const char 
 static enum sg_parse_fault_kind store_text(struct sg_cell_rule *rule, struct sg_cell cell, size_t row) {
     struct sg_batch *batch = rule->batch;
     char *start = batch->pool + batch->pool_used;
-    char *end = rule->rows == SG_ROWS_CSV ? unquote_csv(start, cell) : unescape_copy(start, cell);
+    char *end = rule->rows == SG_ROWS_CSV ? unquote_csv(start, cell) : sg_unescape_copy(start, cell);
     if (!end) return SG_PARSE_VALUE;
     return keep_text(rule, start, end, row);
 }

@@ -55,6 +55,29 @@ struct sg_cell_rule {
     uint64_t token_before_key;
 };
 
+/* Unescapes COPY text into out (at least as large); the end of it, NULL when an escape is not one of the
+ * writer's or a byte should have been escaped. */
+char *sg_unescape_copy(char *out, struct sg_cell cell);
+
+/* Marks every byte of w that equals c with its high bit; exact up to the first such byte. */
+static inline uint64_t sg_byte_marks(uint64_t w, unsigned char c) {
+    const uint64_t ones = 0x0101010101010101u;
+    w ^= ones * c;
+    return (w - ones) & ~w & (ones << 7);
+}
+
+/* The first tab or newline at or behind `at`, `end` when there is none. */
+static inline const char *sg_copy_cell_end(const char *at, const char *end) {
+    for (uint64_t w; end - at >= 8; at += 8) {
+        memcpy(&w, at, 8);
+        uint64_t found = sg_byte_marks(w, '\t') | sg_byte_marks(w, '\n');
+        if (found) return at + (__builtin_ctzll(found) >> 3);
+    }
+    while (at < end && *at != '\n' && *at != '\t')
+        at++;
+    return at;
+}
+
 /* Prepares the rule of a column. Free with sg_cell_rule_close even after failure. */
 enum sg_code sg_cell_rule_open(struct sg_cell_rule *rule, struct sg_batch *batch, int column,
                                enum sg_row_kind rows, struct sg_error *err);

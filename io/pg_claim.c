@@ -12,9 +12,9 @@ static const char claim_step[] =
     "AND h.table_name = s.waits_for_table) "
     "ORDER BY s.weight DESC, s.place LIMIT 1 FOR UPDATE OF s SKIP LOCKED";
 
-static const char claim_shard[] =
+static const char claim_part[] =
     "SELECT table_name, shard FROM synthgen.shard_ledger WHERE schema_name = $1 AND loaded_at IS NULL "
-    "ORDER BY weight DESC, table_name, shard LIMIT 1 FOR UPDATE SKIP LOCKED";
+    "AND shard = part ORDER BY weight DESC, table_name, shard LIMIT 1 FOR UPDATE SKIP LOCKED";
 
 enum sg_code sg_ledger_attach(struct sg_pg *pg, struct sg_error *err) {
     return sg_pg_run_text(pg, "LISTEN synthgen_load", err);
@@ -27,12 +27,12 @@ static enum sg_code try_step(struct sg_pg *pg, const char *schema, struct sg_led
     return SG_OK;
 }
 
-static enum sg_code try_shard(struct sg_pg *pg, const char *schema, struct sg_ledger_claim *claim,
-                              struct sg_error *err) {
+static enum sg_code try_part(struct sg_pg *pg, const char *schema, struct sg_ledger_claim *claim,
+                             struct sg_error *err) {
     struct sg_pg_rows *rows;
-    SG_TRY(sg_pg_ask(pg, &rows, claim_shard, 1, &schema, err));
+    SG_TRY(sg_pg_ask(pg, &rows, claim_part, 1, &schema, err));
     if (sg_pg_row_count(rows)) {
-        claim->kind = SG_CLAIM_SHARD;
+        claim->kind = SG_CLAIM_PART;
         snprintf(claim->name, sizeof claim->name, "%s", sg_pg_cell(rows, 0, 0));
         claim->shard = (uint32_t)sg_pg_cell_u64(rows, 0, 1);
     }
@@ -46,7 +46,7 @@ enum sg_code sg_ledger_claim(struct sg_pg *pg, const char *schema, struct sg_led
     *claim = (struct sg_ledger_claim){.kind = SG_CLAIM_WAIT};
     SG_TRY(sg_pg_run_text(pg, "BEGIN", err));
     SG_TRY(try_step(pg, schema, claim, err));
-    if (claim->kind == SG_CLAIM_WAIT) SG_TRY(try_shard(pg, schema, claim, err));
+    if (claim->kind == SG_CLAIM_WAIT) SG_TRY(try_part(pg, schema, claim, err));
     if (claim->kind != SG_CLAIM_WAIT) return SG_OK;
     SG_TRY(sg_ledger_left(pg, schema, &rows, &shards, &steps, err));
     if (shards + steps == 0) claim->kind = SG_CLAIM_NOTHING_LEFT;
@@ -59,7 +59,7 @@ static enum sg_code mark(struct sg_pg *pg, const char *sql, int count, const cha
     SG_TRY(sg_pg_ask(pg, &rows, sql, count, parameters, err));
     int marked = sg_pg_row_count(rows);
     sg_pg_rows_free(rows);
-    if (marked == 1) return SG_OK;
+    if (marked > 0) return SG_OK;
     return sg_fail(err, SG_INTERNAL, "the ledger lost the row of %s %s; was it changed by hand?",
                    parameters[0], parameters[1]);
 }
@@ -78,7 +78,7 @@ enum sg_code sg_ledger_done(struct sg_pg *pg, const char *schema, const struct s
     else
         SG_TRY(mark(pg,
                     "UPDATE synthgen.shard_ledger SET loaded_at = clock_timestamp() WHERE schema_name = $1 "
-                    "AND table_name = $2 AND shard = $3 AND loaded_at IS NULL RETURNING 1",
+                    "AND table_name = $2 AND part = $3 AND loaded_at IS NULL RETURNING 1",
                     3, parameters, err));
     return sg_pg_run_text(pg, "NOTIFY synthgen_load; COMMIT", err);
 }

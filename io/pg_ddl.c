@@ -22,7 +22,8 @@ static void add_labels_check(struct sg_sql *sql, const char *table, const struct
     sg_sql_add(sql, "))");
 }
 
-void sg_ddl_create_table(struct sg_sql *sql, const char *schema, const struct sg_table *table) {
+void sg_ddl_create_table(struct sg_sql *sql, const char *schema, const struct sg_table *table,
+                         const char *partition_by) {
     sg_sql_add(sql, "CREATE TABLE %s (", SG_DDL_TABLE(schema, table->name));
     for (int i = 0; i < table->column_count; i++) {
         const struct sg_column *column = &table->columns[i];
@@ -33,7 +34,26 @@ void sg_ddl_create_table(struct sg_sql *sql, const char *schema, const struct sg
         if (column->default_sql) sg_sql_add(sql, " DEFAULT %s", column->default_sql);
         if (column->type == SG_ENUM && column->labels) add_labels_check(sql, table->name, column);
     }
-    sg_sql_add(sql, "\n) WITH (autovacuum_enabled = off);\n");
+    if (partition_by)
+        sg_sql_add(sql, "\n) PARTITION BY RANGE (%s);\n", SG_SQL_NAME(partition_by));
+    else
+        sg_sql_add(sql, "\n) WITH (autovacuum_enabled = off);\n");
+}
+
+static void add_bound(struct sg_sql *sql, const char *literal, const char *otherwise) {
+    if (literal)
+        sg_sql_add_literal(sql, literal);
+    else
+        sg_sql_add(sql, "%s", otherwise);
+}
+
+void sg_ddl_create_partition(struct sg_sql *sql, const char *name, const char *whole, const char *from,
+                             const char *to) {
+    sg_sql_add(sql, "CREATE TABLE %s PARTITION OF %s FOR VALUES FROM (", name, whole);
+    add_bound(sql, from, "MINVALUE");
+    sg_sql_add(sql, ") TO (");
+    add_bound(sql, to, "MAXVALUE");
+    sg_sql_add(sql, ") WITH (autovacuum_enabled = off);\n");
 }
 
 void sg_ddl_comments(struct sg_sql *sql, const char *schema, const struct sg_table *table) {
@@ -67,18 +87,24 @@ void sg_ddl_index(struct sg_sql *sql, const char *schema, const struct sg_table 
                index->columns);
 }
 
+void sg_ddl_key_and_indexes(struct sg_sql *sql, const char *schema, const struct sg_table *table) {
+    if (sg_key_count(table)) sg_ddl_primary_key(sql, schema, table);
+    for (int i = 0; i < table->index_count; i++)
+        sg_ddl_index(sql, schema, table, &table->indexes[i]);
+}
+
 void sg_ddl_foreign_key(struct sg_sql *sql, const char *schema, const struct sg_table *table,
-                        const struct sg_foreign_key *key) {
+                        const char *parent_schema, const struct sg_foreign_key *key, bool whole) {
     static const char *const actions[] = {
         [SG_NO_ACTION] = "",
         [SG_CASCADE] = " ON DELETE CASCADE",
         [SG_SET_NULL] = " ON DELETE SET NULL",
         [SG_RESTRICT] = " ON DELETE RESTRICT",
     };
-    sg_sql_add(sql, "ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s)%s NOT VALID;\n",
+    sg_sql_add(sql, "ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s)%s%s;\n",
                SG_DDL_TABLE(schema, table->name), OBJECT_NAME(table->name, key->column, "fkey"),
-               SG_SQL_NAME(key->column), SG_DDL_TABLE(schema, key->parent), SG_SQL_NAME(key->parent_column),
-               actions[key->on_delete]);
+               SG_SQL_NAME(key->column), SG_DDL_TABLE(parent_schema, key->parent),
+               SG_SQL_NAME(key->parent_column), actions[key->on_delete], whole ? "" : " NOT VALID");
 }
 
 void sg_ddl_validate(struct sg_sql *sql, const char *schema, const struct sg_table *table,
@@ -91,13 +117,9 @@ void sg_ddl_settle(struct sg_sql *sql, const char *schema, const struct sg_table
     sg_sql_add(sql, "ALTER TABLE %s RESET (autovacuum_enabled);\n", SG_DDL_TABLE(schema, table->name));
 }
 
-void sg_ddl_copy(struct sg_sql *sql, const char *schema, const struct sg_table *table, const char *format) {
+void sg_ddl_copy(struct sg_sql *sql, const char *schema, const struct sg_table *table, bool freeze) {
     sg_sql_add(sql, "COPY %s (", SG_DDL_TABLE(schema, table->name));
     for (int i = 0; i < table->column_count; i++)
         sg_sql_add(sql, "%s%s", i ? ", " : "", SG_SQL_NAME(table->columns[i].name));
-    bool csv = strcmp(format, "csv") == 0, binary = strcmp(format, "binary") == 0;
-    sg_sql_add(sql, ") FROM STDIN%s",
-               csv      ? " WITH (FORMAT csv, HEADER true)"
-               : binary ? " WITH (FORMAT binary)"
-                        : "");
+    sg_sql_add(sql, ") FROM STDIN WITH (FORMAT binary%s)", freeze ? ", FREEZE true" : "");
 }

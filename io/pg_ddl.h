@@ -15,8 +15,15 @@ enum { SG_DDL_TABLE_BYTES = 2 * SG_SQL_NAME_BYTES };
 const char *sg_ddl_table_name(const char *schema, const char *table, char out[SG_DDL_TABLE_BYTES]);
 #define SG_DDL_TABLE(schema, table) sg_ddl_table_name((schema), (table), (char[SG_DDL_TABLE_BYTES]){0})
 
-/* CREATE TABLE; autovacuum is off for the table until sg_ddl_settle. */
-void sg_ddl_create_table(struct sg_sql *sql, const char *schema, const struct sg_table *table);
+/* CREATE TABLE; autovacuum is off for the table until sg_ddl_settle. partition_by: NULL, or the column by
+ * whose ranges it will be partitioned. */
+void sg_ddl_create_table(struct sg_sql *sql, const char *schema, const struct sg_table *table,
+                         const char *partition_by);
+
+/* CREATE TABLE name PARTITION OF whole for keys from `from` up to but not including `to`, literals; NULL =
+ * without bound. Both names as sg_ddl_table_name gives them. */
+void sg_ddl_create_partition(struct sg_sql *sql, const char *name, const char *whole, const char *from,
+                             const char *to);
 
 /* COMMENT ON TABLE and COLUMN from the notes; nothing for those without. */
 void sg_ddl_comments(struct sg_sql *sql, const char *schema, const struct sg_table *table);
@@ -24,20 +31,23 @@ void sg_ddl_comments(struct sg_sql *sql, const char *schema, const struct sg_tab
 /* ALTER TABLE ... ADD CONSTRAINT ... PRIMARY KEY. */
 void sg_ddl_primary_key(struct sg_sql *sql, const char *schema, const struct sg_table *table);
 
+/* The primary key, if any, and all indexes. */
+void sg_ddl_key_and_indexes(struct sg_sql *sql, const char *schema, const struct sg_table *table);
+
 void sg_ddl_index(struct sg_sql *sql, const char *schema, const struct sg_table *table,
                   const struct sg_index *index);
 
-/* ADD CONSTRAINT ... FOREIGN KEY ... NOT VALID, and its later proof by the server. */
+/* ADD CONSTRAINT ... FOREIGN KEY to a parent in parent_schema, NOT VALID unless `whole` (partitioned tables,
+ * whose partitions have the same key, proven); and its later proof by the server. */
 void sg_ddl_foreign_key(struct sg_sql *sql, const char *schema, const struct sg_table *table,
-                        const struct sg_foreign_key *key);
+                        const char *parent_schema, const struct sg_foreign_key *key, bool whole);
 void sg_ddl_validate(struct sg_sql *sql, const char *schema, const struct sg_table *table,
                      const struct sg_foreign_key *key);
 
 /* The table as an ordinary one: autovacuum as the server has it. */
 void sg_ddl_settle(struct sg_sql *sql, const char *schema, const struct sg_table *table);
 
-/* COPY table (columns) FROM STDIN for shards of a format by name: "copy", "csv" (with header) or
- * "binary". */
-void sg_ddl_copy(struct sg_sql *sql, const char *schema, const struct sg_table *table, const char *format);
+/* COPY table (columns) FROM STDIN of binary COPY. freeze: into a table that the transaction has truncated. */
+void sg_ddl_copy(struct sg_sql *sql, const char *schema, const struct sg_table *table, bool freeze);
 
 #endif

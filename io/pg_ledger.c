@@ -18,7 +18,8 @@ static const char ledger_tables[] =
     "CREATE TABLE IF NOT EXISTS synthgen.run (schema_name text PRIMARY KEY, dataset text NOT NULL,\n"
     "    identity text NOT NULL, root text NOT NULL, as_of date NOT NULL, only_unit bigint NOT NULL,\n"
     "    state text NOT NULL CHECK (state IN ('loading', 'complete', 'cleared')),\n"
-    "    started_at timestamptz NOT NULL DEFAULT now(), completed_at timestamptz);\n"
+    "    started_at timestamptz NOT NULL DEFAULT now(), completed_at timestamptz,\n"
+    "    partition_rows bigint NOT NULL DEFAULT 0);\n"
     "CREATE TABLE IF NOT EXISTS synthgen.table_ledger (\n"
     "    schema_name text NOT NULL REFERENCES synthgen.run ON DELETE CASCADE, table_name text NOT NULL,\n"
     "    rows bigint NOT NULL, fingerprint numeric NOT NULL, digest text NOT NULL,\n"
@@ -26,7 +27,7 @@ static const char ledger_tables[] =
     "CREATE TABLE IF NOT EXISTS synthgen.shard_ledger (\n"
     "    schema_name text NOT NULL REFERENCES synthgen.run ON DELETE CASCADE, table_name text NOT NULL,\n"
     "    shard integer NOT NULL, rows bigint NOT NULL, digest text NOT NULL, weight bigint NOT NULL,\n"
-    "    loaded_at timestamptz, PRIMARY KEY (schema_name, table_name, shard));\n"
+    "    loaded_at timestamptz, part integer NOT NULL, PRIMARY KEY (schema_name, table_name, shard));\n"
     "CREATE TABLE IF NOT EXISTS synthgen.step_ledger (\n"
     "    schema_name text NOT NULL REFERENCES synthgen.run ON DELETE CASCADE, step text NOT NULL,\n"
     "    place integer NOT NULL, needs text[] NOT NULL, waits_for_table text, weight bigint NOT NULL,\n"
@@ -35,15 +36,24 @@ static const char ledger_tables[] =
     "    schema_name text NOT NULL, view_schema text NOT NULL, view_name text NOT NULL,\n"
     "    PRIMARY KEY (schema_name, view_schema, view_name));\n";
 
-/* Relations outside a schema ($1) that use its relations, directly or through other views. */
+/* Ledgers of earlier versions knew no parts. */
+static const char ledger_columns[] =
+    "ALTER TABLE synthgen.run ADD COLUMN IF NOT EXISTS partition_rows bigint NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE synthgen.shard_ledger ADD COLUMN IF NOT EXISTS part integer;\n";
+
+/* A dataset's schema ($1) and that of its partitions. */
+#define OWN_SCHEMAS "($1::text, left($1::text, 60) || '_parts')"
+
+/* Relations outside a dataset's schemas that use its relations, directly or through other views. */
 #define DEPENDENT_VIEWS                                                                                      \
     "WITH RECURSIVE used(oid) AS ("                                                                          \
-    " SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1"       \
-    " UNION SELECT r.ev_class FROM used u"                                                                   \
+    " SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname "           \
+    "IN " OWN_SCHEMAS " UNION SELECT r.ev_class FROM used u"                                                 \
     " JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = u.oid"                        \
     "  AND d.classid = 'pg_rewrite'::regclass JOIN pg_rewrite r ON r.oid = d.objid),"                        \
     " views(view_schema, view_name) AS (SELECT n.nspname::text, c.relname::text FROM used"                   \
-    " JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname <> $1) "
+    " JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname NOT "        \
+    "IN " OWN_SCHEMAS ") "
 
 void sg_ledger_identity(const struct sg_manifest *manifest, char out[SG_LEDGER_IDENTITY_BYTES]) {
     struct sg_civil day = sg_civil_from_day(manifest->run.as_of_day);
@@ -117,7 +127,7 @@ enum sg_code sg_ledger_look(struct sg_pg *pg, const struct sg_manifest *manifest
     if (exists) SG_TRY(look_run(pg, manifest, with_root, found, err));
     SG_TRY(sg_pg_ask_text(pg, objects, sizeof objects,
                           "SELECT count(*) FROM pg_depend d JOIN pg_namespace n ON n.oid = d.refobjid WHERE "
-                          "d.refclassid = 'pg_namespace'::regclass AND n.nspname = $1",
+                          "d.refclassid = 'pg_namespace'::regclass AND n.nspname IN " OWN_SCHEMAS,
                           1, (const char *const[]){manifest->dataset->schema}, err));
     bool holds = strcmp(objects, "0") != 0;
     if (found->state == SG_LEDGER_EMPTY && holds) {
@@ -214,8 +224,11 @@ enum sg_code sg_ledger_lost_views(struct sg_pg *pg, const char *schema, char *na
 static enum sg_code drop_old(struct sg_pg *pg, const char *schema, struct sg_error *err) {
     SG_TRY(refuse_foreign_views(pg, schema, err));
     struct sg_sql sql = {0};
-    sg_sql_add(&sql, "DROP SCHEMA IF EXISTS %s CASCADE;\nDELETE FROM synthgen.made_view WHERE schema_name = ",
-               SG_SQL_NAME(schema));
+    char parts[SG_PG_PARTS_SCHEMA_BYTES];
+    sg_sql_add(&sql,
+               "DROP SCHEMA IF EXISTS %s CASCADE;\nDROP SCHEMA IF EXISTS %s CASCADE;\n"
+               "DELETE FROM synthgen.made_view WHERE schema_name = ",
+               SG_SQL_NAME(schema), SG_SQL_NAME(sg_pg_parts_schema(schema, parts)));
     sg_sql_add_literal(&sql, schema);
     sg_sql_add(&sql, ";\nDELETE FROM synthgen.run WHERE schema_name = ");
     sg_sql_add_literal(&sql, schema);
@@ -225,16 +238,30 @@ static enum sg_code drop_old(struct sg_pg *pg, const char *schema, struct sg_err
     return code;
 }
 
+/* The schema of the partitions, when there are any. */
+static void create_parts_schema(struct sg_sql *sql, const char *schema, const struct sg_pg_steps *steps) {
+    char name[SG_PG_PARTS_SCHEMA_BYTES];
+    bool any = false;
+    for (size_t i = 0; i < steps->table_count; i++)
+        any = any || steps->parts[i].layout == SG_PG_PARTITIONED;
+    if (!any) return;
+    sg_pg_parts_schema(schema, name);
+    sg_sql_add(sql, "CREATE SCHEMA %s;\nCOMMENT ON SCHEMA %s IS ", SG_SQL_NAME(name), SG_SQL_NAME(name));
+    sg_sql_add_literal(sql, "Partitions of big tables; use the tables themselves.");
+    sg_sql_add(sql, ";\n");
+}
+
 static enum sg_code create_tables(struct sg_pg *pg, const struct sg_manifest *manifest,
-                                  struct sg_error *err) {
+                                  const struct sg_pg_steps *steps, struct sg_error *err) {
     const struct sg_dataset *dataset = manifest->dataset;
     struct sg_sql sql = {0};
     sg_sql_add(&sql, "CREATE SCHEMA %s;\nCOMMENT ON SCHEMA %s IS ", SG_SQL_NAME(dataset->schema),
                SG_SQL_NAME(dataset->schema));
     sg_sql_add_literal(&sql, dataset->title ? dataset->title : dataset->name);
     sg_sql_add(&sql, ";\n");
+    create_parts_schema(&sql, dataset->schema, steps);
     for (size_t i = 0; i < manifest->table_count; i++) {
-        sg_ddl_create_table(&sql, dataset->schema, manifest->tables[i].table);
+        sg_ddl_create_parts(&sql, dataset->schema, &manifest->tables[i], &steps->parts[i]);
         sg_ddl_comments(&sql, dataset->schema, manifest->tables[i].table);
     }
     enum sg_code code = sg_sql_check(&sql, err);
@@ -257,16 +284,18 @@ static enum sg_code copy_lines(struct sg_pg *pg, const char *statement, struct s
 
 /* Names of tables, steps and schemas are program text without tabs or backslashes. */
 static void add_shard_lines(struct sg_sql *lines, const struct sg_manifest *manifest,
-                            const struct sg_manifest_table *table) {
+                            const struct sg_manifest_table *table, const struct sg_pg_parts *parts) {
     const char *schema = manifest->dataset->schema;
     uint64_t weight = sg_pg_weight(manifest, table);
     char digest[33];
-    for (size_t i = 0; i < table->shard_count; i++) {
-        const struct sg_shard_facts *facts = &table->shards[i];
-        sg_digest_text(facts->digest, digest);
-        sg_sql_add(lines, "%s\t%s\t%zu\t%llu\t%s\t%llu\n", schema, table->table->name, i,
-                   (unsigned long long)facts->rows, digest, (unsigned long long)weight);
-    }
+    for (uint32_t p = 0; p < parts->count; p++)
+        for (uint32_t i = parts->items[p].shard_first; i < parts->items[p].shard_end; i++) {
+            const struct sg_shard_facts *facts = &table->shards[i];
+            sg_digest_text(facts->digest, digest);
+            sg_sql_add(lines, "%s\t%s\t%u\t%llu\t%s\t%llu\t%u\n", schema, table->table->name, i,
+                       (unsigned long long)facts->rows, digest, (unsigned long long)weight,
+                       parts->items[p].shard_first);
+        }
 }
 
 static enum sg_code insert_ledger(struct sg_pg *pg, const struct sg_manifest *manifest,
@@ -280,7 +309,7 @@ static enum sg_code insert_ledger(struct sg_pg *pg, const struct sg_manifest *ma
         sg_fingerprint_text(table->fingerprint, fingerprint);
         sg_sql_add(&tables, "%s\t%s\t%llu\t%s\t%s\n", schema, table->table->name,
                    (unsigned long long)table->rows, fingerprint, digest);
-        add_shard_lines(&shards, manifest, table);
+        add_shard_lines(&shards, manifest, table, &steps->parts[i]);
     }
     for (size_t i = 0; i < steps->count; i++) {
         const struct sg_pg_step *step = &steps->items[i];
@@ -292,8 +321,8 @@ static enum sg_code insert_ledger(struct sg_pg *pg, const struct sg_manifest *ma
         &tables, err);
     if (code == SG_OK)
         code = copy_lines(pg,
-                          "COPY synthgen.shard_ledger (schema_name, table_name, shard, rows, digest, weight) "
-                          "FROM STDIN",
+                          "COPY synthgen.shard_ledger (schema_name, table_name, shard, rows, digest, weight, "
+                          "part) FROM STDIN",
                           &shards, err);
     if (code == SG_OK)
         code = copy_lines(pg,
@@ -305,20 +334,22 @@ static enum sg_code insert_ledger(struct sg_pg *pg, const struct sg_manifest *ma
     return code;
 }
 
-static enum sg_code insert_run(struct sg_pg *pg, const struct sg_manifest *manifest, struct sg_error *err) {
-    char identity[SG_LEDGER_IDENTITY_BYTES], root[33], day[32], only[32];
+static enum sg_code insert_run(struct sg_pg *pg, const struct sg_manifest *manifest, uint64_t partition_rows,
+                               struct sg_error *err) {
+    char identity[SG_LEDGER_IDENTITY_BYTES], root[33], day[32], only[32], partition[32];
     struct sg_civil civil = sg_civil_from_day(manifest->run.as_of_day);
     struct sg_pg_rows *rows;
     sg_ledger_identity(manifest, identity);
     sg_digest_text(manifest->root, root);
     snprintf(day, sizeof day, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
     snprintf(only, sizeof only, "%llu", (unsigned long long)manifest->run.only_unit);
+    snprintf(partition, sizeof partition, "%llu", (unsigned long long)partition_rows);
     const char *const values[] = {
-        manifest->dataset->schema, manifest->dataset->name, identity, root, day, only};
+        manifest->dataset->schema, manifest->dataset->name, identity, root, day, only, partition};
     SG_TRY(sg_pg_ask(pg, &rows,
                      "INSERT INTO synthgen.run (schema_name, dataset, identity, root, as_of, only_unit, "
-                     "state) VALUES ($1, $2, $3, $4, $5, $6, 'loading')",
-                     6, values, err));
+                     "partition_rows, state) VALUES ($1, $2, $3, $4, $5, $6, $7, 'loading')",
+                     7, values, err));
     sg_pg_rows_free(rows);
     return SG_OK;
 }
@@ -327,9 +358,10 @@ static enum sg_code prepare_inside(struct sg_pg *pg, const struct sg_manifest *m
                                    const struct sg_pg_steps *steps, struct sg_error *err) {
     SG_TRY(sg_pg_run(pg, err, "BEGIN; SELECT pg_advisory_xact_lock(hashtext('synthgen.prepare'))"));
     SG_TRY(sg_pg_run_text(pg, ledger_tables, err));
+    SG_TRY(sg_pg_run_text(pg, ledger_columns, err));
     SG_TRY(drop_old(pg, manifest->dataset->schema, err));
-    SG_TRY(create_tables(pg, manifest, err));
-    SG_TRY(insert_run(pg, manifest, err));
+    SG_TRY(create_tables(pg, manifest, steps, err));
+    SG_TRY(insert_run(pg, manifest, steps->partition_rows, err));
     SG_TRY(insert_ledger(pg, manifest, steps, err));
     return sg_pg_run(pg, err, "COMMIT; ANALYZE synthgen.shard_ledger; ANALYZE synthgen.step_ledger");
 }
@@ -341,17 +373,32 @@ enum sg_code sg_ledger_prepare(struct sg_pg *pg, const struct sg_manifest *manif
     return code;
 }
 
+enum sg_code sg_ledger_partition_rows(struct sg_pg *pg, const char *schema, uint64_t *partition_rows,
+                                      struct sg_error *err) {
+    struct sg_pg_rows *rows;
+    /* The row as JSON: a ledger of an earlier version has no such column. */
+    SG_TRY(sg_pg_ask(pg, &rows,
+                     "SELECT to_json(r)->>'partition_rows' FROM synthgen.run r WHERE schema_name = $1", 1,
+                     &schema, err));
+    *partition_rows = sg_pg_row_count(rows) ? sg_pg_cell_u64(rows, 0, 0) : 0;
+    sg_pg_rows_free(rows);
+    return SG_OK;
+}
+
 enum sg_code sg_ledger_check_same(struct sg_pg *pg, const struct sg_manifest *manifest,
                                   const struct sg_pg_steps *steps, struct sg_error *err) {
-    char counts[64], expected[64];
-    size_t shards = 0;
-    for (size_t i = 0; i < manifest->table_count; i++)
+    char counts[96], expected[96];
+    size_t shards = 0, parts = 0;
+    for (size_t i = 0; i < manifest->table_count; i++) {
         shards += manifest->tables[i].shard_count;
-    snprintf(expected, sizeof expected, "%zu shards %zu steps", shards, steps->count);
+        parts += steps->parts[i].count;
+    }
+    snprintf(expected, sizeof expected, "%zu shards %zu parts %zu steps", shards, parts, steps->count);
     SG_TRY(sg_pg_ask_text(pg, counts, sizeof counts,
-                          "SELECT format('%s shards %s steps', "
-                          "(SELECT count(*) FROM synthgen.shard_ledger WHERE schema_name = $1), "
-                          "(SELECT count(*) FROM synthgen.step_ledger WHERE schema_name = $1))",
+                          "SELECT format('%s shards %s parts %s steps', count(*), "
+                          "count(*) FILTER (WHERE (to_json(l)->>'part')::int = shard), "
+                          "(SELECT count(*) FROM synthgen.step_ledger WHERE schema_name = $1)) "
+                          "FROM synthgen.shard_ledger l WHERE schema_name = $1",
                           1, (const char *const[]){manifest->dataset->schema}, err));
     if (strcmp(counts, expected) == 0) return SG_OK;
     return sg_fail(err, SG_EXISTS,

@@ -2,7 +2,8 @@
  *
  *   run           one row per dataset schema: identity, root digest, state loading, complete or cleared
  *   table_ledger  rows and fingerprint each table must have
- *   shard_ledger  one row per shard; loaded_at is set by the transaction that copies the shard
+ *   shard_ledger  one row per shard; loaded_at is set by the transaction that copies the shard. `part` is the
+ *                 first shard of the part it belongs to (io/pg_parts.h), whose row stands for the part
  *   step_ledger   one row per step after the data; done_at is set by the transaction that does it
  *   made_view     relations in other schemas that the run's scripts made
  *
@@ -58,8 +59,12 @@ enum sg_code sg_ledger_lock(struct sg_pg *pg, const char *schema, struct sg_erro
 enum sg_code sg_ledger_prepare(struct sg_pg *pg, const struct sg_manifest *manifest,
                                const struct sg_pg_steps *steps, struct sg_error *err);
 
-/* Local. Proves that the ledger of a load to be continued lists these very shards and steps; SG_EXISTS when
- * not (a different program). */
+/* Local. The partition_rows that the load in a schema was begun with. */
+enum sg_code sg_ledger_partition_rows(struct sg_pg *pg, const char *schema, uint64_t *partition_rows,
+                                      struct sg_error *err);
+
+/* Local. Proves that the ledger of a load to be continued lists these very shards, parts and steps; SG_EXISTS
+ * when not (a different program). */
 enum sg_code sg_ledger_check_same(struct sg_pg *pg, const struct sg_manifest *manifest,
                                   const struct sg_pg_steps *steps, struct sg_error *err);
 
@@ -67,12 +72,12 @@ enum sg_code sg_ledger_check_same(struct sg_pg *pg, const struct sg_manifest *ma
 enum sg_code sg_ledger_left(struct sg_pg *pg, const char *schema, uint64_t *rows, uint64_t *shards,
                             uint64_t *steps, struct sg_error *err);
 
-enum sg_ledger_kind { SG_CLAIM_SHARD, SG_CLAIM_STEP, SG_CLAIM_WAIT, SG_CLAIM_NOTHING_LEFT };
+enum sg_ledger_kind { SG_CLAIM_PART, SG_CLAIM_STEP, SG_CLAIM_WAIT, SG_CLAIM_NOTHING_LEFT };
 
 struct sg_ledger_claim {
     enum sg_ledger_kind kind;
-    char name[SG_LEDGER_NAME_BYTES]; /* step, or table of the shard */
-    uint32_t shard;
+    char name[SG_LEDGER_NAME_BYTES]; /* step, or table of the part */
+    uint32_t shard;                  /* first of the part */
 };
 
 /* Local. Makes the session ready to claim. Once per connection. */

@@ -1,22 +1,22 @@
-/* What follows the data: keys, indexes, statistics, foreign keys, scripts, as steps with needs.
+/* What is to be done: the parts that tables are filled in, and what follows their rows, as steps with needs.
  *
- *   key T            primary key, once all shards of T are in
- *   index T.I        each index, after the key
- *   analyze T        after the key and indexes
- *   references T     all foreign keys of T, NOT VALID, after analyze of T and of its parents
- *   validate T.C     PostgreSQL proves one foreign key; those of one table follow each other
- *   script S         in declared order, after everything above
- *   settle           back to ordinary tables, last
+ *   key T            once all rows of T are in: the primary key, unless the transactions that filled T built
+ * it; a partitioned table takes the keys and indexes of its partitions over index T.I        each index of a
+ * table that several connections filled, after the key references T     all foreign keys of T, NOT VALID,
+ * after the keys of T and of its parents validate T.C     PostgreSQL proves one foreign key; those of one
+ * table follow each other references P, validate P     the same for a partition, all its foreign keys
+ * together join T           a partitioned table takes the foreign keys of its partitions over constraints
+ * nothing: all of the above is done analyze T        statistics script S         in declared order, after
+ * everything above settle           back to ordinary tables, last
  *
- * The list is a pure function of the declarations and of which tables the run holds, so every process of a
- * load, and a later one that continues it, has the same. A foreign key whose parent the run lacks is left
- * out, and so are the scripts of a run that lacks tables.
+ * The list is a pure function of the declarations, of the shards, of which tables the run holds and of
+ * partition_rows, so every process of a load, and a later one that continues it, has the same. A foreign key
+ * whose parent the run lacks is left out, and so are the scripts of a run that lacks tables.
  */
 #ifndef SG_IO_PG_STEPS_H
 #define SG_IO_PG_STEPS_H
 
-#include "io/manifest.h"
-#include "io/pg_sql.h"
+#include "io/pg_parts.h"
 
 enum { SG_PG_STEP_BYTES = 192 };
 
@@ -33,11 +33,14 @@ struct sg_pg_step {
 struct sg_pg_steps {
     struct sg_pg_step *items;
     size_t count, capacity;
+    struct sg_pg_parts *parts; /* by place of the table in the manifest */
+    size_t table_count;
+    uint64_t partition_rows;
 };
 
-/* Pure. Free with sg_pg_steps_free even after failure. */
+/* Pure. partition_rows: see io/pg_parts.h. Free with sg_pg_steps_free even after failure. */
 enum sg_code sg_pg_steps_make(struct sg_pg_steps *steps, const struct sg_manifest *manifest,
-                              struct sg_error *err);
+                              uint64_t partition_rows, struct sg_error *err);
 void sg_pg_steps_free(struct sg_pg_steps *steps);
 
 /* Pure. A step by name, NULL when there is none. */

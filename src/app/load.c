@@ -1,5 +1,5 @@
-/* The load stage: shards through COPY, then the steps after the data, by workers that take their work from
- * the ledger in the database (io/pg_ledger.h).
+/* The load stage: parts of tables through COPY, then the steps after the data, by workers that take their
+ * work from the ledger in the database (io/pg_ledger.h).
  *
  * Rank 0 holds one connection with the lock of the load and the word on its state; every rank adds its share
  * of worker connections, one thread each. A worker's memory is one frame of a shard.
@@ -9,11 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/load_advice.h"
+#include "app/load_part.h"
 #include "app/load_target.h"
 #include "app/stages.h"
-#include "base/fault.h"
-#include "io/batches.h"
-#include "io/pg_ddl.h"
 #include "io/pg_ledger.h"
 
 enum { IDLE_WAIT_MS = 500 };
@@ -25,6 +24,8 @@ struct load {
     struct sg_pg *control; /* rank 0 */
     bool complete;         /* the target already holds this run */
     bool continued;
+    char advice[SG_LOAD_ADVICE_BYTES];
+    uint64_t partition_rows;                     /* as asked, or as the load to be continued was begun with */
     uint64_t rows_left, shards_left, steps_left; /* at the beginning */
     atomic_bool failed;                          /* a worker of this rank has failed */
 };
@@ -35,95 +36,20 @@ static bool halted(void *context) {
     return atomic_load_explicit(&load->failed, memory_order_relaxed) || sg_stop_requested();
 }
 
-static enum sg_code fault(const char *step, struct sg_error *err) {
-    int number = SG_FAULT("load", step);
-    return number ? sg_fail_errno(err, SG_IO, number, "load.%s failed", step) : SG_OK;
-}
-
-static enum sg_code send_shard(struct sg_pg *pg, struct sg_shard_reader *reader, struct sg_error *err) {
-    for (;;) {
-        const char *text;
-        size_t size;
-        SG_TRY(sg_shard_next(reader, &text, &size, err));
-        if (size == 0) return SG_OK;
-        SG_TRY(fault("send", err));
-        SG_TRY(sg_pg_copy_send(pg, text, size, err));
-    }
-}
-
-/* Text goes as it is stored; other formats are read as batches and sent as COPY text. */
-static enum sg_code send_batches(struct sg_pg *pg, struct sg_batches *batches, struct sg_buffer *text,
-                                 struct sg_error *err) {
-    for (;;) {
-        const struct sg_batch *batch;
-        SG_TRY(sg_batches_next(batches, &batch, err));
-        if (!batch) return SG_OK;
-        text->used = 0;
-        SG_TRY(sg_format_find("copy")->encode(batch, text, err));
-        SG_TRY(fault("send", err));
-        SG_TRY(sg_pg_copy_send(pg, text->bytes, text->used, err));
-    }
-}
-
-/* A shard on its way into a COPY: opened before the COPY begins. */
-struct source {
-    struct sg_shard_reader *text;
-    struct sg_batches *batches;
-    struct sg_buffer encoded;
-};
-
-static enum sg_code open_source(struct source *source, const struct load *load, const struct sg_table *table,
-                                const struct sg_shard_facts *facts, struct sg_error *err) {
-    const struct sg_format_info *format = sg_format_find(load->job->manifest.format);
-    if (format->encode) return sg_shard_open(&source->text, load->job->out, facts, err);
-    return sg_batches_open(&source->batches, format, table, load->job->out, facts, err);
-}
-
-static void close_source(struct source *source) {
-    sg_shard_close(source->text);
-    sg_batches_close(source->batches);
-    sg_buffer_free(&source->encoded);
-}
-
-/* Opening first and the digest at the end prove the file; a doubt gives the copy up before the commit. */
-static enum sg_code copy_shard(struct load *load, struct sg_pg *pg, const struct sg_manifest_table *table,
-                               const struct sg_shard_facts *facts, struct sg_error *err) {
+static enum sg_code do_part(struct load *load, struct sg_pg *pg, const struct sg_ledger_claim *claim,
+                            struct sg_error *err) {
     const struct sg_manifest *manifest = &load->job->manifest;
-    struct source source = {0};
-    struct sg_sql sql = {0};
-    uint64_t stored = 0;
-    sg_ddl_copy(&sql, manifest->dataset->schema, table->table, manifest->format);
-    enum sg_code code = sg_sql_check(&sql, err);
-    if (code == SG_OK) code = open_source(&source, load, table->table, facts, err);
-    if (code == SG_OK) code = sg_pg_copy_begin(pg, sql.text, err);
-    if (code == SG_OK)
-        code = source.text ? send_shard(pg, source.text, err)
-                           : send_batches(pg, source.batches, &source.encoded, err);
-    if (code == SG_OK)
-        code = sg_pg_copy_end(pg, &stored, err);
-    else
-        sg_pg_copy_abandon(pg);
-    close_source(&source);
-    sg_sql_free(&sql);
-    if (code == SG_OK && stored != facts->rows)
-        return sg_fail(err, SG_CORRUPT, "%s: PostgreSQL stored %llu rows, the manifest says %llu",
-                       facts->path, (unsigned long long)stored, (unsigned long long)facts->rows);
-    return code;
-}
-
-static enum sg_code do_shard(struct load *load, struct sg_pg *pg, const struct sg_ledger_claim *claim,
-                             struct sg_error *err) {
-    const struct sg_manifest_table *table = sg_pg_table_find(&load->job->manifest, claim->name);
-    if (!table || claim->shard >= table->shard_count)
-        return sg_fail(err, SG_INTERNAL, "the ledger names shard %u of %s, which the run lacks", claim->shard,
-                       claim->name);
-    const struct sg_shard_facts *facts = &table->shards[claim->shard];
+    const struct sg_manifest_table *table = sg_pg_table_find(manifest, claim->name);
+    const struct sg_pg_parts *parts = table ? &load->steps.parts[table - manifest->tables] : NULL;
+    int part = parts ? sg_pg_part_find(parts, claim->shard) : -1;
+    if (part < 0)
+        return sg_fail(err, SG_INTERNAL, "the ledger names shard %u of %s, where no part begins",
+                       claim->shard, claim->name);
     sg_progress_doing(load->job->progress, table->table->name);
-    SG_TRY(copy_shard(load, pg, table, facts, err));
-    SG_TRY(fault("copied", err));
-    SG_TRY(sg_ledger_done(pg, load->job->manifest.dataset->schema, claim, err));
-    sg_progress_add(load->job->progress, facts->rows);
-    return fault("committed", err);
+    SG_TRY(sg_load_part(load->job, pg, table, parts, (uint32_t)part, err));
+    SG_TRY(sg_load_fault("copied", err));
+    SG_TRY(sg_ledger_done(pg, manifest->dataset->schema, claim, err));
+    return sg_load_fault("committed", err);
 }
 
 static enum sg_code do_step(struct load *load, struct sg_pg *pg, const struct sg_ledger_claim *claim,
@@ -136,7 +62,7 @@ static enum sg_code do_step(struct load *load, struct sg_pg *pg, const struct sg
     enum sg_code code = sg_pg_run_text(pg, step->sql.text ? step->sql.text : "", &inner);
     if (code != SG_OK) return sg_fail(err, code, "%s: %s", step->name, inner.text);
     if (step->makes_views) SG_TRY(sg_ledger_note_views(pg, schema, err));
-    SG_TRY(fault("step", err));
+    SG_TRY(sg_load_fault("step", err));
     return sg_ledger_done(pg, schema, claim, err);
 }
 
@@ -147,15 +73,19 @@ static enum sg_code work(struct load *load, struct sg_pg *pg, struct sg_error *e
         SG_TRY(sg_ledger_claim(pg, load->job->manifest.dataset->schema, &claim, err));
         if (claim.kind == SG_CLAIM_NOTHING_LEFT) return SG_OK;
         if (claim.kind == SG_CLAIM_WAIT) SG_TRY(sg_pg_wait_notify(pg, IDLE_WAIT_MS, err));
-        if (claim.kind == SG_CLAIM_SHARD) SG_TRY(do_shard(load, pg, &claim, err));
+        if (claim.kind == SG_CLAIM_PART) SG_TRY(do_part(load, pg, &claim, err));
         if (claim.kind == SG_CLAIM_STEP) SG_TRY(do_step(load, pg, &claim, err));
         if (halted(load)) return sg_stopped(load->job, err);
     }
 }
 
-/* Index builds of a server that is not tuned by us get memory for this session only. */
-static enum sg_code tune_session(struct sg_pg *pg, struct sg_error *err) {
+/* For this session only: memory for index builds; no helpers for them where every connection has a core's
+ * work of its own; no waiting for the log at each commit, as the load's last one waits for all. */
+static enum sg_code tune_session(const struct load *load, struct sg_pg *pg, struct sg_error *err) {
     char ignored[32];
+    SG_TRY(sg_pg_run_text(pg, "SET synchronous_commit = off", err));
+    if (load->target.connections_all > 1)
+        SG_TRY(sg_pg_run_text(pg, "SET max_parallel_maintenance_workers = 0", err));
     return sg_pg_ask_text(pg, ignored, sizeof ignored,
                           "SELECT set_config('maintenance_work_mem', '256MB', false) WHERE "
                           "pg_size_bytes(current_setting('maintenance_work_mem')) < 268435456",
@@ -165,7 +95,7 @@ static enum sg_code tune_session(struct sg_pg *pg, struct sg_error *err) {
 static enum sg_code worker(struct load *load, struct sg_error *err) {
     struct sg_pg *pg = NULL;
     enum sg_code code = sg_pg_open(&pg, load->target.url, halted, load, err);
-    if (code == SG_OK) code = tune_session(pg, err);
+    if (code == SG_OK) code = tune_session(load, pg, err);
     if (code == SG_OK) code = work(load, pg, err);
     if (pg && code != SG_OK) sg_pg_rollback(pg);
     sg_pg_close(pg);
@@ -210,8 +140,8 @@ enum sg_code sg_stage_load_check(struct sg_job *job, struct sg_error *err) {
     return sg_comm_agree(job->comm, code, err);
 }
 
-/* Rank 0: takes the lock, then makes the ledger or goes on with the one that is there. */
-static enum sg_code begin(struct load *load, struct sg_error *err) {
+/* Rank 0: takes the lock and decides: complete, to be continued, or fresh? */
+static enum sg_code decide(struct load *load, struct sg_error *err) {
     const struct sg_manifest *manifest = &load->job->manifest;
     const char *schema = manifest->dataset->schema;
     struct sg_ledger_found found;
@@ -221,14 +151,22 @@ static enum sg_code begin(struct load *load, struct sg_error *err) {
     bool fresh = load->job->options->overwrite || found.state == SG_LEDGER_EMPTY;
     load->complete = !fresh && found.state == SG_LEDGER_COMPLETE;
     load->continued = !fresh && found.state == SG_LEDGER_LOADING;
+    load->partition_rows = load->job->options->partition_rows;
+    if (!load->target.private_cluster) SG_TRY(sg_load_advice(load->control, load->advice, err));
     if (!fresh) SG_TRY(sg_ledger_refuse_other(&found, manifest, load->target.label, err));
-    if (load->complete) return SG_OK;
-    if (fresh)
-        SG_TRY(sg_ledger_prepare(load->control, manifest, &load->steps, err));
-    else
+    if (!load->continued) return SG_OK;
+    return sg_ledger_partition_rows(load->control, schema, &load->partition_rows, err);
+}
+
+/* Rank 0: makes the ledger, or goes on with the one that is there. */
+static enum sg_code begin(struct load *load, struct sg_error *err) {
+    const struct sg_manifest *manifest = &load->job->manifest;
+    if (load->continued)
         SG_TRY(sg_ledger_check_same(load->control, manifest, &load->steps, err));
-    return sg_ledger_left(load->control, schema, &load->rows_left, &load->shards_left, &load->steps_left,
-                          err);
+    else
+        SG_TRY(sg_ledger_prepare(load->control, manifest, &load->steps, err));
+    return sg_ledger_left(load->control, manifest->dataset->schema, &load->rows_left, &load->shards_left,
+                          &load->steps_left, err);
 }
 
 static uint64_t text_bytes(const struct sg_manifest *manifest) {
@@ -265,6 +203,9 @@ static void report(const struct load *load) {
         sg_say(job, "%s %llu rows in %llu shards, %llu steps, over %d connections\n", state,
                (unsigned long long)load->rows_left, (unsigned long long)load->shards_left,
                (unsigned long long)load->steps_left, load->target.connections_all);
+    if (load->advice[0] && !load->complete)
+        sg_say(job, "the next load would be faster if the server had (nothing was changed):\n%s",
+               load->advice);
     sg_say(job, "%s", load->target.help);
     sg_result_object(job->result, "load");
     sg_result_text(job->result, "target", load->target.label);
@@ -272,20 +213,25 @@ static void report(const struct load *load) {
     sg_result_u64(job->result, "rows", load->rows_left);
     sg_result_u64(job->result, "shards", load->shards_left);
     sg_result_u64(job->result, "steps", load->steps_left);
+    sg_result_text(job->result, "advice", load->advice);
     sg_result_u64(job->result, "connections", (uint64_t)load->target.connections_all);
     sg_result_end(job->result);
 }
 
 static enum sg_code load_all(struct load *load, struct sg_error *err) {
     const struct sg_job *job = load->job;
-    enum sg_code code = sg_pg_steps_make(&load->steps, &job->manifest, err);
-    SG_TRY(sg_comm_agree(job->comm, code, err));
-    code = job->comm->rank == 0 ? begin(load, err) : SG_OK;
+    enum sg_code code = job->comm->rank == 0 ? decide(load, err) : SG_OK;
     SG_TRY(sg_comm_agree(job->comm, code, err));
     sg_comm_broadcast(job->comm, &load->complete, sizeof load->complete, 0);
     sg_comm_broadcast(job->comm, &load->continued, sizeof load->continued, 0);
-    sg_comm_broadcast(job->comm, &load->rows_left, sizeof load->rows_left, 0);
-    if (!load->complete) SG_TRY(move_rows(load, err));
+    sg_comm_broadcast(job->comm, &load->partition_rows, sizeof load->partition_rows, 0);
+    if (!load->complete) {
+        code = sg_pg_steps_make(&load->steps, &job->manifest, load->partition_rows, err);
+        if (code == SG_OK && job->comm->rank == 0) code = begin(load, err);
+        SG_TRY(sg_comm_agree(job->comm, code, err));
+        sg_comm_broadcast(job->comm, &load->rows_left, sizeof load->rows_left, 0);
+        SG_TRY(move_rows(load, err));
+    }
     report(load);
     return SG_OK;
 }

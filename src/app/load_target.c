@@ -10,7 +10,7 @@
 #include "io/files.h"
 #include "io/pg_cluster.h"
 
-enum { CONNECTIONS_MAX = 4, HOST_BYTES = 256 };
+enum { CONNECTIONS_LOCAL_MAX = 32, CONNECTIONS_REMOTE = 4, HOST_BYTES = 256 };
 
 bool sg_load_stop(void *context) {
     (void)context;
@@ -52,8 +52,8 @@ static enum sg_code resolve(const struct sg_job *job, struct sg_load_target *tar
 static int connections_wanted(const struct sg_job *job, const struct sg_load_target *target) {
     if (job->options->connections) return job->options->connections;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (!sg_pg_is_local(target->url)) return CONNECTIONS_MAX;
-    return cores < 1 ? 1 : cores > CONNECTIONS_MAX ? CONNECTIONS_MAX : (int)cores;
+    if (!sg_pg_is_local(target->url)) return CONNECTIONS_REMOTE;
+    return cores < 1 ? 1 : cores > CONNECTIONS_LOCAL_MAX ? CONNECTIONS_LOCAL_MAX : (int)cores;
 }
 
 /* Shares out the connections, first to last, among the ranks that can reach the server. */

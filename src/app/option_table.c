@@ -163,8 +163,13 @@ static const struct sg_option_info options[] = {
      sg_parse_database},
     {"connections", SG_ARGUMENT_NEEDED, "N", RUN | LOAD | VERIFY,
      "Database connections that work at once, over all ranks, 1 to 64: best one per core of the server. "
-     "Default: the cores of this host when the server runs on it, at most 4, else 4.",
+     "Default: the cores of this host when the server runs on it, at most 32, else 4.",
      sg_parse_connections},
+    {"partition-rows", SG_ARGUMENT_NEEDED, "N", RUN | LOAD,
+     "Tables of at least 2 N rows are partitioned by ranges of their key, about N rows each (64 at most), so "
+     "that "
+     "connections fill and prove them side by side; 0 = no partitions. Default: 2500000.",
+     sg_parse_partition_rows},
     {"rows", SG_ARGUMENT_NEEDED, "A:B", CAT, "Rows A to B, counted from 1, both included. Default: all.",
      sg_parse_rows},
     {"dry-run", SG_ARGUMENT_NONE, NULL, RUN, "Only plan, like the command plan; nothing is written.",

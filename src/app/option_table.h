@@ -72,6 +72,7 @@ enum sg_code sg_parse_load(struct sg_parse *parse, const char *value, struct sg_
 enum sg_code sg_parse_no_load(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_database(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_connections(struct sg_parse *parse, const char *value, struct sg_error *err);
+enum sg_code sg_parse_partition_rows(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_rows(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_dry_run(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_json(struct sg_parse *parse, const char *value, struct sg_error *err);

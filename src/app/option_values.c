@@ -247,6 +247,12 @@ enum sg_code sg_parse_connections(struct sg_parse *parse, const char *value, str
     return SG_OK;
 }
 
+enum sg_code sg_parse_partition_rows(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    if (parse_u64(value, &parse->options->partition_rows)) return SG_OK;
+    return sg_fail(err, SG_USAGE, "--partition-rows '%s' is not a number of rows, or 0 for no partitions",
+                   value);
+}
+
 enum sg_code sg_parse_rows(struct sg_parse *parse, const char *value, struct sg_error *err) {
     struct sg_options *options = parse->options;
     const char *colon = strchr(value, ':');

@@ -9,6 +9,7 @@
 #include "app/option_table.h"
 #include "base/calendar.h"
 #include "datasets/registry.h"
+#include "io/pg_parts.h"
 
 /* Levenshtein distance of short words, cut off at `limit`. */
 static unsigned word_distance(const char *a, const char *b) {
@@ -146,6 +147,7 @@ enum sg_code sg_options_parse(struct sg_options *options, int argc, char **argv,
     *options = (struct sg_options){.command = SG_COMMAND_RUN, .help_of = SG_COMMAND_HELP};
     options->run.seed = 42;
     options->format = "copy";
+    options->partition_rows = SG_PG_PARTITION_ROWS;
     options->compression = (struct sg_compression){SG_COMPRESS_GUIDED, 1};
     struct walk walk = {argc, argv, 1};
     bool named = argc > 1 && argv[1][0] != '-';
@@ -185,7 +187,7 @@ void sg_options_text(const struct sg_options *options, char *text, size_t size) 
     snprintf(text, size,
              "%d|%d|%s|%s|%" PRIu64 "|%" PRId32 "|%" PRIu64 "|%" PRIu64 "|%" PRIu32
              "|%d|%s|%s|%s|%s|%d|%d|%d|%d|%d|%d|%s|%d%d%d%d%d%d"
-             "|%s|%s|%" PRIu64 "|%" PRIu64 "|%" PRIu64 "|%d|%s|%d/%d|%s",
+             "|%s|%s|%" PRIu64 "|%" PRIu64 "|%" PRIu64 "|%d|%s|%d/%d|%s|%" PRIu64,
              options->command, options->help_of, options->dataset ? options->dataset->name : "",
              options->env ? options->env : "", options->run.seed, options->run.as_of_day, options->run.units,
              options->run.only_unit, options->run.anomalies_ppm, options->as_of_given, options->out, wanted,
@@ -194,7 +196,7 @@ void sg_options_text(const struct sg_options *options, char *text, size_t size) 
              options->dry_run, options->json, options->quiet, options->overwrite, options->resume,
              options->yes, options->table, options->column, options->row, options->rows_first,
              options->rows_end, options->dataset_given, options->transactions, options->part, options->parts,
-             options->result);
+             options->result, options->partition_rows);
 }
 
 void sg_options_reproduce(const struct sg_options *options, char *text, size_t size) {

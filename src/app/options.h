@@ -60,10 +60,11 @@ struct sg_options {
     char tables[SG_TABLES_BYTES]; /* canonical --tables list in table order, "" = all */
     const char *format;           /* "copy", "csv" */
     struct sg_compression compression;
-    int threads;     /* as asked, 0 = choose */
-    int connections; /* to the database, of all ranks; 0 = choose */
-    int ranks;       /* plan: ranks to plan for, 0 = those that run */
-    int part, parts; /* run: make only part 1..parts of the shards; 0, 0 = all */
+    int threads;             /* as asked, 0 = choose */
+    int connections;         /* to the database, of all ranks; 0 = choose */
+    uint64_t partition_rows; /* load: rows of a partition, 0 = no partitions */
+    int ranks;               /* plan: ranks to plan for, 0 = those that run */
+    int part, parts;         /* run: make only part 1..parts of the shards; 0, 0 = all */
     enum sg_target target;
     char database_url[SG_URL_BYTES]; /* may hold a password: never print it, see sg_url_redact */
     bool dry_run, json, quiet, overwrite, resume, markdown, yes;

@@ -48,34 +48,32 @@ static const struct sg_dataset dataset = {.name = "shop",
                                           .script_count = 1};
 static const struct sg_run run = {.as_of_day = 20000};
 
-/* A manifest over the first `count` tables from `first` on. */
+static struct sg_shard_facts shards[6] = {
+    {.rows = 10, .key_first = "1"},  {.rows = 10, .key_first = "11"}, {.rows = 0},
+    {.rows = 15, .key_first = "21"}, {.rows = 10, .key_first = "36"}, {.rows = 5, .key_first = "46"}};
+
+/* A manifest over `count` tables from `first` on, the child having six shards of 50 rows in all. */
 static struct sg_manifest manifest_of(struct sg_manifest_table items[2], int first, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        items[i] = (struct sg_manifest_table){.table = tables[first + (int)i], .text_bytes = 1000};
+    for (size_t i = 0; i < count; i++) {
+        items[i] = (struct sg_manifest_table){
+            .table = tables[first + (int)i], .text_bytes = 1000, .shards = shards, .shard_count = 1};
+        if (items[i].table == &child) items[i].rows = 50, items[i].shard_count = 6;
+    }
     return (struct sg_manifest){.dataset = &dataset, .run = run, .tables = items, .table_count = count};
 }
 
-/* Every step's needs are steps that stand before it, so that any order that respects them ends. */
-static void steps_are_ordered_by_their_needs(void **state) {
-    (void)state;
-    static const struct {
-        const char *name, *needs;
-    } expected[] = {
-        {"key parent", "{}"},
-        {"analyze parent", "{\"key parent\"}"},
-        {"key child", "{}"},
-        {"index child.child_by_day", "{\"key child\"}"},
-        {"analyze child", "{\"key child\",\"index child.child_by_day\"}"},
-        {"references child", "{\"analyze child\",\"analyze parent\"}"},
-        {"validate child.parent_id", "{\"references child\"}"},
-        {"validate child.boss_id", "{\"validate child.parent_id\"}"},
-    };
+struct expected_step {
+    const char *name, *needs;
+};
+
+/* Steps of the child, with what comes behind, for partitions of so many rows. */
+static void check_steps(const struct expected_step *expected, size_t count, uint64_t partition_rows) {
     struct sg_manifest_table items[2];
     struct sg_manifest manifest = manifest_of(items, 0, 2);
     struct sg_pg_steps steps;
-    assert_int_equal(sg_pg_steps_make(&steps, &manifest, NULL), SG_OK);
-    assert_int_equal(steps.count, sizeof expected / sizeof *expected + 2);
-    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+    assert_int_equal(sg_pg_steps_make(&steps, &manifest, partition_rows, NULL), SG_OK);
+    assert_int_equal(steps.count, count + 5);
+    for (size_t i = 0; i < count; i++) {
         assert_string_equal(steps.items[i].name, expected[i].name);
         assert_string_equal(steps.items[i].needs.text, expected[i].needs);
     }
@@ -84,11 +82,92 @@ static void steps_are_ordered_by_their_needs(void **state) {
     assert_true(script->makes_views);
     assert_string_equal(script->sql.text,
                         "CREATE VIEW raw.v AS SELECT 1 FROM \"Shop\".child, \"Shop\".parent");
-    assert_non_null(strstr(script->needs.text, "\"validate child.boss_id\""));
+    assert_non_null(strstr(sg_pg_step_find(&steps, "constraints")->needs.text, expected[count - 1].name));
+    assert_string_equal(sg_pg_step_find(&steps, "analyze child")->needs.text, "{\"constraints\"}");
+    assert_non_null(strstr(script->needs.text, "\"analyze child\""));
     assert_string_equal(steps.items[steps.count - 1].name, "settle");
     assert_non_null(strstr(steps.items[steps.count - 1].needs.text, "\"script views\""));
     assert_true(sg_pg_step_find(&steps, "key child")->waits_for_rows);
     sg_pg_steps_free(&steps);
+}
+
+/* Every step's needs are steps that stand before it, so that any order that respects them ends. */
+static void steps_are_ordered_by_their_needs(void **state) {
+    (void)state;
+    static const struct expected_step expected[] = {
+        {"key parent", "{}"},
+        {"key child", "{}"},
+        {"references child", "{\"key child\",\"key parent\"}"},
+        {"validate child.parent_id", "{\"references child\"}"},
+        {"validate child.boss_id", "{\"validate child.parent_id\"}"},
+    };
+    check_steps(expected, sizeof expected / sizeof *expected, 26);
+    check_steps(expected, sizeof expected / sizeof *expected, 0);
+}
+
+static void partitions_are_proven_side_by_side(void **state) {
+    (void)state;
+    static const struct expected_step expected[] = {
+        {"key parent", "{}"},
+        {"key child", "{}"},
+        {"references child_p01", "{\"key child\",\"key parent\"}"},
+        {"validate child_p01", "{\"references child_p01\"}"},
+        {"references child_p02", "{\"key child\",\"key parent\"}"},
+        {"validate child_p02", "{\"references child_p02\"}"},
+        {"join child", "{\"validate child_p01\",\"validate child_p02\"}"},
+    };
+    check_steps(expected, sizeof expected / sizeof *expected, 25);
+}
+
+/* Parts cover all shards, begin where rows are, and are made only where the key allows. */
+static void tables_are_divided_by_rows_and_key(void **state) {
+    (void)state;
+    struct sg_manifest_table items[2];
+    struct sg_pg_parts parts;
+    manifest_of(items, 0, 2);
+    for (uint64_t rows = 0; rows < 60; rows++) {
+        assert_int_equal(sg_pg_parts_make(&parts, &items[1], rows, NULL), SG_OK);
+        assert_int_equal(parts.layout, rows && rows <= 25 ? SG_PG_PARTITIONED : SG_PG_WHOLE);
+        uint32_t next = 0;
+        for (uint32_t i = 0; i < parts.count; i++) {
+            assert_int_equal(parts.items[i].shard_first, next);
+            assert_true(shards[next].rows > 0);
+            assert_int_equal(sg_pg_part_find(&parts, next), i);
+            next = parts.items[i].shard_end;
+        }
+        assert_int_equal(next, 6);
+        assert_int_equal(sg_pg_part_find(&parts, 2), -1);
+        if (rows == 25) assert_int_equal(parts.items[1].shard_first, 3);
+        sg_pg_parts_free(&parts);
+    }
+    struct sg_table by_name = child;
+    by_name.key[0] = "title";
+    items[1].table = &by_name;
+    assert_int_equal(sg_pg_parts_make(&parts, &items[1], 25, NULL), SG_OK);
+    assert_int_equal(parts.layout, SG_PG_SHARED);
+    assert_int_equal(parts.count, 6);
+    sg_pg_parts_free(&parts);
+}
+
+/* Bounds are the first keys of the shards; the outer ones are open. */
+static void partitions_are_bounded_by_keys(void **state) {
+    (void)state;
+    struct sg_manifest_table items[2];
+    struct sg_pg_parts parts;
+    struct sg_sql sql = {0};
+    manifest_of(items, 0, 2);
+    assert_int_equal(sg_pg_parts_make(&parts, &items[1], 25, NULL), SG_OK);
+    sg_ddl_create_parts(&sql, "Shop", &items[1], &parts);
+    assert_non_null(strstr(sql.text, "CREATE TABLE \"Shop_parts\".child_p01 PARTITION OF \"Shop\".child FOR "
+                                     "VALUES FROM (MINVALUE) TO ('21')"));
+    assert_non_null(strstr(sql.text, "FROM ('21') TO (MAXVALUE)"));
+    sg_sql_clear(&sql);
+    sg_ddl_finish_part(&sql, "Shop", &child, &parts, 1);
+    assert_string_equal(
+        sql.text, "ALTER TABLE \"Shop_parts\".child_p02 ADD CONSTRAINT child_p02_pkey PRIMARY KEY (id);\n"
+                  "CREATE INDEX child_by_day_p02 ON \"Shop_parts\".child_p02 USING brin (day);\n");
+    sg_sql_free(&sql);
+    sg_pg_parts_free(&parts);
 }
 
 static void absent_tables_take_their_keys_and_scripts_along(void **state) {
@@ -96,7 +175,7 @@ static void absent_tables_take_their_keys_and_scripts_along(void **state) {
     struct sg_manifest_table items[2];
     struct sg_manifest manifest = manifest_of(items, 1, 1);
     struct sg_pg_steps steps;
-    assert_int_equal(sg_pg_steps_make(&steps, &manifest, NULL), SG_OK);
+    assert_int_equal(sg_pg_steps_make(&steps, &manifest, 26, NULL), SG_OK);
     assert_null(sg_pg_step_find(&steps, "validate child.parent_id"));
     assert_non_null(sg_pg_step_find(&steps, "validate child.boss_id"));
     assert_null(sg_pg_step_find(&steps, "script views"));
@@ -171,6 +250,9 @@ static void verdict_counts_and_names_the_first(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_are_ordered_by_their_needs),
+        cmocka_unit_test(partitions_are_proven_side_by_side),
+        cmocka_unit_test(tables_are_divided_by_rows_and_key),
+        cmocka_unit_test(partitions_are_bounded_by_keys),
         cmocka_unit_test(absent_tables_take_their_keys_and_scripts_along),
         cmocka_unit_test(parents_weigh_more),
         cmocka_unit_test(conditions_find_faults),

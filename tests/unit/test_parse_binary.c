@@ -2,6 +2,7 @@
  * labels: quick */
 #include "io/encode_binary.h"
 #include "io/parse.h"
+#include "io/transcode.h"
 #include "io_fixture.h"
 
 static const char *const labels[] = {"on", "off", "maintenance mode that is long"};
@@ -192,12 +193,100 @@ static void numerics_have_postgresql_bytes(void **state) {
     }
 }
 
+/* Both ways of a batch to binary COPY: encoded, and by its COPY text. */
+struct ways {
+    struct sg_buffer binary, text;
+};
+
+static enum sg_code both_ways(void *context, const struct sg_batch *batch, struct sg_error *err) {
+    struct ways *ways = context;
+    SG_TRY(sg_encode_binary(batch, &ways->binary, err));
+    return sg_format_find("copy")->encode(batch, &ways->text, err);
+}
+
+/* Every third to fifth row is new, so that cells repeat; then all are. */
+static void make_both_ways(struct ways *ways, size_t rows, uint64_t seed) {
+    struct sg_error err = {0};
+    struct sg_emitter e;
+    uint64_t state = seed, kept = seed;
+    *ways = (struct ways){0};
+    assert_int_equal(sg_emitter_open(&e, &fix_table, both_ways, ways, &err), SG_OK);
+    for (size_t i = 0, room; i < rows; i++) {
+        assert_int_equal(sg_emitter_room(&e, &room, &err), SG_OK);
+        if (i > rows / 2 || i % 5 < 2) kept = fix_random(&state);
+        uint64_t row_state = kept;
+        fix_row(&e, &row_state, i + 1);
+        sg_emitter_advance(&e, 1);
+    }
+    assert_int_equal(sg_emitter_flush(&e, &err), SG_OK);
+    sg_emitter_close(&e);
+}
+
+static void transcoded_text_is_what_the_encoder_makes(void **state) {
+    (void)state;
+    static const size_t sizes[] = {0, 1, 2, 7, 300, 4097, 20000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct ways ways;
+        struct sg_transcoder *transcoder;
+        struct sg_error err = {0};
+        struct sg_buffer out = {0};
+        make_both_ways(&ways, sizes[i], i + 3);
+        assert_int_equal(sg_transcoder_open(&transcoder, &fix_table, &err), SG_OK);
+        char *exact = malloc(ways.text.used + 1); /* so that reading past the end shows under a sanitizer */
+        if (ways.text.used) memcpy(exact, ways.text.bytes, ways.text.used);
+        char *text = realloc(exact, ways.text.used ? ways.text.used : 1);
+        const char *at = text, *end = text + ways.text.used;
+        while (at < end)
+            if (sg_transcode(transcoder, "text", &at, end, &out, &err)) fail_msg("%s", err.text);
+        assert_int_equal(out.used, ways.binary.used);
+        if (out.used) assert_memory_equal(out.bytes, ways.binary.bytes, out.used);
+        sg_transcoder_close(transcoder);
+        sg_buffer_free(&out);
+        sg_buffer_free(&ways.binary);
+        sg_buffer_free(&ways.text);
+        free(text);
+    }
+}
+
+/* Damaged text is refused or taken, but never read or written beyond its end. */
+static void transcoding_hostile_text_does_no_harm(void **state) {
+    (void)state;
+    struct ways ways;
+    uint64_t random = 17;
+    size_t refused = 0;
+    make_both_ways(&ways, 40, 5);
+    for (int i = 0; i < 4000; i++) {
+        size_t size = ways.text.used - fix_random(&random) % 9;
+        char *text = malloc(size);
+        memcpy(text, ways.text.bytes, size);
+        for (uint64_t n = fix_random(&random) % 4; n; n--)
+            text[fix_random(&random) % size] = "\t\n\r,\"\\N0-9z\x80\xff\x00"[fix_random(&random) % 14];
+        struct sg_transcoder *transcoder;
+        struct sg_error err = {0};
+        struct sg_buffer out = {0};
+        assert_int_equal(sg_transcoder_open(&transcoder, &fix_table, &err), SG_OK);
+        const char *at = text;
+        enum sg_code code = sg_transcode(transcoder, "some/file", &at, text + size, &out, &err);
+        assert_true(code == SG_OK || code == SG_INVALID);
+        if (code) assert_non_null(strstr(err.text, "some/file: a row of everything is malformed at column "));
+        refused += code != SG_OK;
+        sg_transcoder_close(transcoder);
+        sg_buffer_free(&out);
+        free(text);
+    }
+    assert_true(refused > 2000 && refused < 4000);
+    sg_buffer_free(&ways.binary);
+    sg_buffer_free(&ways.text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(malformed_cells_are_refused),
         cmocka_unit_test(malformed_streams_are_refused),
         cmocka_unit_test(hostile_bytes_do_no_harm),
         cmocka_unit_test(numerics_have_postgresql_bytes),
+        cmocka_unit_test(transcoded_text_is_what_the_encoder_makes),
+        cmocka_unit_test(transcoding_hostile_text_does_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,15 +41,16 @@ static const struct sg_table table = {
 static void golden_statements(void **state) {
     (void)state;
     struct sg_sql sql = {0};
-    sg_ddl_create_table(&sql, "shop", &table);
+    sg_ddl_create_table(&sql, "shop", &table, NULL);
     sg_ddl_comments(&sql, "shop", &table);
     sg_ddl_primary_key(&sql, "shop", &table);
     sg_ddl_index(&sql, "shop", &table, &indexes[0]);
     sg_ddl_index(&sql, "shop", &table, &indexes[1]);
-    sg_ddl_foreign_key(&sql, "shop", &table, &keys[0]);
+    sg_ddl_foreign_key(&sql, "shop", &table, "Mall", &keys[0], false);
+    sg_ddl_foreign_key(&sql, "shop", &table, "shop", &keys[0], true);
     sg_ddl_validate(&sql, "shop", &table, &keys[0]);
     sg_ddl_settle(&sql, "shop", &table);
-    sg_ddl_copy(&sql, "shop", &table, "csv");
+    sg_ddl_copy(&sql, "shop", &table, true);
     assert_int_equal(sg_sql_check(&sql, NULL), SG_OK);
     assert_string_equal(
         sql.text,
@@ -69,10 +70,30 @@ static void golden_statements(void **state) {
         "CREATE INDEX items_at ON shop.items USING brin (at);\n"
         "CREATE UNIQUE INDEX items_u ON shop.items (id, at);\n"
         "ALTER TABLE shop.items ADD CONSTRAINT items_order_fkey FOREIGN KEY (\"order\") REFERENCES "
-        "shop.\"Orders\" (id) ON DELETE CASCADE NOT VALID;\n"
+        "\"Mall\".\"Orders\" (id) ON DELETE CASCADE NOT VALID;\n"
+        "ALTER TABLE shop.items ADD CONSTRAINT items_order_fkey FOREIGN KEY (\"order\") REFERENCES "
+        "shop.\"Orders\" (id) ON DELETE CASCADE;\n"
         "ALTER TABLE shop.items VALIDATE CONSTRAINT items_order_fkey;\n"
         "ALTER TABLE shop.items RESET (autovacuum_enabled);\n"
-        "COPY shop.items (id, \"order\", state, price, title, at) FROM STDIN WITH (FORMAT csv, HEADER true)");
+        "COPY shop.items (id, \"order\", state, price, title, at) FROM STDIN WITH (FORMAT binary, FREEZE "
+        "true)");
+    sg_sql_free(&sql);
+}
+
+static void partitions_cover_every_key(void **state) {
+    (void)state;
+    struct sg_sql sql = {0};
+    sg_ddl_create_table(&sql, "shop", &table, "order");
+    assert_non_null(strstr(sql.text, ") PARTITION BY RANGE (\"order\");\n"));
+    assert_null(strstr(sql.text, "autovacuum"));
+    sg_sql_clear(&sql);
+    sg_ddl_create_partition(&sql, "a.p", "a.t", NULL, "7");
+    sg_ddl_create_partition(&sql, "a.q", "a.t", "7", NULL);
+    assert_string_equal(sql.text,
+                        "CREATE TABLE a.p PARTITION OF a.t FOR VALUES FROM (MINVALUE) TO ('7') WITH "
+                        "(autovacuum_enabled = off);\n"
+                        "CREATE TABLE a.q PARTITION OF a.t FOR VALUES FROM ('7') TO (MAXVALUE) WITH "
+                        "(autovacuum_enabled = off);\n");
     sg_sql_free(&sql);
 }
 
@@ -158,6 +179,7 @@ int main(void) {
     unsetenv("PGUSER");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_statements),
+        cmocka_unit_test(partitions_cover_every_key),
         cmocka_unit_test(identifiers_are_quoted_when_needed),
         cmocka_unit_test(long_object_names_fit_and_differ),
         cmocka_unit_test(labels_name_targets_without_secrets),
