@@ -108,12 +108,13 @@ bool sg_fault_arm(const char *specification) {
     return arm(specification);
 }
 
-/* Waits until the file of SYNTHGEN_HOLD is gone. */
+/* Waits until the file of SYNTHGEN_HOLD is gone or this thread gets a signal. */
 static void hold(void) {
     enum { HOLD_NS = 20 * 1000 * 1000 };
     const char *gate = getenv("SYNTHGEN_HOLD");
-    while (gate && access(gate, F_OK) == 0)
-        nanosleep(&(struct timespec){0, HOLD_NS}, NULL);
+    bool signalled = false;
+    while (gate && !signalled && access(gate, F_OK) == 0)
+        signalled = nanosleep(&(struct timespec){0, HOLD_NS}, NULL) != 0;
 }
 
 static bool is_named(const char *name, const char *subject, const char *step) {

@@ -4,8 +4,8 @@
  * shard.write. The nth call (1 = first, counted per process over all threads) of SG_FAULT("shard", "write")
  * gives the errno `what` (a name such as ENOSPC or a number; default EIO), or ends the process with SIGKILL
  * when `what` is "kill", or takes 50 ms longer, like every later one, when `what` is "slow", or waits
- * while the file that SYNTHGEN_HOLD names exists when it is "hold". With @rank only the process of that MPI
- * rank fails. Builds without SG_FAULTS compile every point to 0.
+ * while the file that SYNTHGEN_HOLD names exists (a signal ends the wait, too) when it is "hold". With @rank
+ * only the process of that MPI rank fails. Builds without SG_FAULTS compile every point to 0.
  *
  * Threads: SG_FAULT is safe from any thread; sg_fault_arm must not run while other threads pass points.
  */
