@@ -101,6 +101,10 @@ find_launcher() {
     case $kind in
     mpirun)
         launch=(mpirun --bind-to none)
+        # A host that falls silent is noticed within a minute and a half instead of ten.
+        export OMPI_MCA_oob_tcp_keepalive_time=${OMPI_MCA_oob_tcp_keepalive_time:-60} \
+            OMPI_MCA_oob_tcp_keepalive_intvl=${OMPI_MCA_oob_tcp_keepalive_intvl:-10} \
+            OMPI_MCA_oob_tcp_keepalive_probes=${OMPI_MCA_oob_tcp_keepalive_probes:-3}
         [ -z "$per_node" ] || tasks=$((SLURM_JOB_NUM_NODES * per_node))
         [ -z "$per_node" ] || launch+=(--map-by "ppr:$per_node:node")
         # shellcheck disable=SC2206
@@ -155,15 +159,27 @@ run_ranks() {
     say "ended: launcher $status, program $code"
 }
 
+# On a node that Slurm has given up, this script may live on beside the attempt that replaces it.
+is_current() {
+    local now
+    now=$(scontrol --oneliner show job "$SLURM_JOB_ID" 2>/dev/null | sed -n '1s/.* Restarts=\([0-9]*\).*/\1/p')
+    [ "${now:-$restarts}" = "$restarts" ]
+}
+
 # Ends the job as `code` says: queued again after a stop or a loss, over after success and after errors that would repeat.
 conclude() {
     local why
     case $code in
     "$code_stopped") why="stopped before the end" ;;
     "$code_unavailable") why="a service was not available" ;;
+    "$code_exists") # where this job was before: a lost attempt has not let go yet
+        [ "$restarts" -gt 0 ] || exit "$code"
+        why="the attempt before is still at work"
+        ;;
     lost) why="ranks were lost (a node or process died)" code=$code_system ;;
     *) exit "$code" ;;
     esac
+    is_current || exit "$code"
     [ "$asked_to" != TERM ] || exit "$code" # scancel ends a job, pre-emption queues it again by itself
     if [ "$restarts" -ge "$max_restarts" ]; then
         say "$why, and this was restart $restarts of $max_restarts: giving up; submit again to continue"

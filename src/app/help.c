@@ -102,19 +102,26 @@ static void print_markdown(void) {
                command->arguments, has_options(command) ? " [options]" : "", command->title, command->help);
         markdown_options(command);
     }
-    printf("## Environment\n\n| variable | meaning |\n|---|---|\n"
-           "| `DATAGEN_ENV` | size by name when neither --env nor a number is given |\n"
-           "| `DATABASE_URL` | where `run` and `load` load when no URL is given |\n"
-           "| `PG_BINDIR` | where the programs of the private PostgreSQL server are |\n"
-           "| `OMP_NUM_THREADS`, `SLURM_CPUS_PER_TASK` | threads per rank without --threads |\n"
-           "| `SYNTHGEN_ISA` | `portable` forces the portable kernels; the bytes are the same |\n\n"
-           "## Signals\n\nSIGTERM, SIGINT and SIGUSR1 stop a run at once without leaving a half-written "
-           "shard; it "
-           "exits with 75 and continues with `--resume`. To stop a run under mpirun, send mpirun SIGUSR1: it "
-           "passes it on and reports 75, while on SIGTERM and SIGINT it ends the ranks itself and reports 1 "
-           "(the "
-           "run still continues with `--resume`). Slurm: `--signal=USR1@60`.\n\n"
-           "## Exit codes\n\n| code | name | meaning |\n|---|---|---|\n");
+    printf(
+        "## Environment\n\n| variable | meaning |\n|---|---|\n"
+        "| `DATAGEN_ENV` | size by name when neither --env nor a number is given |\n"
+        "| `DATABASE_URL` | where `run` and `load` load when no URL is given |\n"
+        "| `PG_BINDIR` | where the programs of the private PostgreSQL server are |\n"
+        "| `OMP_NUM_THREADS`, `SLURM_CPUS_PER_TASK` | threads per rank without --threads |\n"
+        "| `SYNTHGEN_ISA` | `portable` forces the portable kernels; the bytes are the same |\n\n"
+        "## Signals\n\nSIGTERM, SIGINT and SIGUSR1 stop a run at once without leaving a half-written "
+        "shard; it "
+        "exits with 75 and continues with `--resume`. To stop a run under mpirun, send mpirun SIGUSR1: it "
+        "passes it on and reports 75, while on SIGTERM and SIGINT it ends the ranks itself and reports 1 "
+        "(the "
+        "run still continues with `--resume`). Slurm: `--signal=USR1@60`.\n\n"
+        "A rank that dies (SIGKILL, out of memory, a lost host) ends the run on all hosts. The exit code is "
+        "then "
+        "the launcher's, not one of those below (Open MPI: 137 for a killed rank, 205 for a host that is no "
+        "longer heard), no file of `--result` appears, and the run continues with `--resume`. Open MPI "
+        "notices a "
+        "host that fell silent after `oob_tcp_keepalive_time` seconds (default 300).\n\n"
+        "## Exit codes\n\n| code | name | meaning |\n|---|---|---|\n");
     size_t count;
     const struct sg_code_info *codes = sg_code_table(&count);
     for (size_t i = 0; i < count; i++)

@@ -2,6 +2,7 @@
 
 Environment: SYNTHGEN = the program, SOURCE = the repository.
 """
+import functools
 import json
 import os
 import pathlib
@@ -71,6 +72,24 @@ def files(out):
     out = pathlib.Path(out)
     return {str(path.relative_to(out)): (path.stat().st_size, path.stat().st_mtime_ns) for path in out.rglob("*")
             if path.is_file()}
+
+
+ROUNDS = int(os.environ.get("SYNTHGEN_ROUNDS", "1"))
+
+
+def rounds(what):
+    """Plays a test SYNTHGEN_ROUNDS times, each in a folder of its own, and counts `what` for scripts/soak."""
+    def decorate(test):
+        @functools.wraps(test)
+        def play(self):
+            base = self.folder
+            for self.round in range(ROUNDS):
+                self.folder = base / f"round{self.round}"
+                self.folder.mkdir()
+                test(self)
+                print(f"soak: 1 {what}", flush=True)
+        return play
+    return decorate
 
 
 class Case(unittest.TestCase):

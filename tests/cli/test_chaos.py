@@ -154,6 +154,7 @@ class Chaos(database.Checks):
             self.finish(out, digest)
             self.end(out)
         print(f"{self.kills.total()} kills over {jobs} jobs, all continued to digest {digest}, nothing lost or doubled")
+        print(f"soak: {self.kills.total()} kills")
         for kind, count in sorted(self.kills.items()):
             print(f"{count:5}  {kind}")
 

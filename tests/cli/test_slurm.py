@@ -5,6 +5,7 @@ processors: 1
 """
 import json
 import pathlib
+import random
 import re
 import threading
 import unittest
@@ -19,13 +20,14 @@ SIZE = [*support.SEED, "--accounts", "3"]
 OVER = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY")
 
 
-@unittest.skipIf(slurm_cluster.missing(), f"SKIPPED, counts as not tested: {slurm_cluster.missing()}")
+@unittest.skipIf(slurm_cluster.not_root(), f"SKIPPED, counts as not tested: {slurm_cluster.not_root()}")
 class Slurm(database.Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.cluster = Cluster()
         cls.addClassCleanup(cls.cluster.leave)
+        cls.addClassCleanup(lambda: print(f"soak: {cls.cluster.job_count()} Slurm jobs"))
         cls.root = support.manifest(cls.out)["root"]
         # The job that will meet its time limit has Slurm's shortest one; the other tests use the other nodes meanwhile.
         cls.limited_gate = cls.base / "limited.gate"
@@ -67,6 +69,10 @@ class Slurm(database.Case):
         gate.touch()
         return gate
 
+    def middle(self):
+        """A fault that holds every rank at its nth write, which at least one of four reaches."""
+        return f"shard.write:{9 if self.round == 0 else random.randint(1, 16)}:hold"
+
     def tasks(self, job):
         """Every task of a job: state and restarts."""
         text = self.cluster.call("scontrol", "--oneliner", "show", "job", job).stdout
@@ -94,6 +100,7 @@ class Slurm(database.Case):
         self.assertEqual(support.manifest(out)["root"], self.root)
         self.assertEqual([str(path) for path in pathlib.Path(out).rglob("*.tmp")], [])
 
+    @support.rounds("pipelines into a database")
     def test_pipeline_ends_in_a_verified_database(self):
         url, out = self.new_database(), self.folder / "out"
         jobs = self.submit_to(out, "--nodes", "2", "--database", url, "--sbatch", "--exclude=n4")
@@ -107,6 +114,7 @@ class Slurm(database.Case):
         self.assertEqual(hosts["ranks"], 4)
         self.assertIn("verify", self.log(out, jobs["verify"]))
 
+    @support.rounds("arrays of parts under srun")
     def test_array_of_parts_under_srun_into_a_private_server(self):
         out = self.folder / "out"
         self.addCleanup(support.run, "database", out, "stop")
@@ -135,10 +143,11 @@ class Slurm(database.Case):
         self.assertIn("an array of load jobs needs %a", logs)
         self.assertEqual([support.manifest(self.folder / f"run-{seed}")["seed"] for seed in (1, 2)], [1, 2])
 
+    @support.rounds("jobs stopped by signal")
     def test_stop_signal_queues_again_within_bounds(self):
         """USR1 to the batch script, as Slurm sends it before the time limit; the first job may not restart."""
         out, gate = self.folder / "out", self.gate()
-        jobs = self.submit_to(out, "--max-restarts", "0", "--sbatch", "--exclude=n4", gate=gate, hold="shard.write:9:hold")
+        jobs = self.submit_to(out, "--max-restarts", "0", "--sbatch", "--exclude=n4", gate=gate, hold=self.middle())
         self.wait_held(out, jobs["generate"])
         self.cluster.call("scancel", "--signal=USR1", "--batch", jobs["generate"])
         self.wait_over(out, {"generate": jobs["generate"]}, "FAILED")
@@ -149,6 +158,7 @@ class Slurm(database.Case):
         self.wait_over(out, again)
         self.check_same(out)
 
+    @support.rounds("loads stopped and continued")
     def test_load_that_is_stopped_continues(self):
         url, gate = self.new_database(), self.gate()
         job = self.cluster.call("sbatch", "--parsable", "--ntasks-per-node=2", "--exclude=n4", SCRIPTS / "load.sbatch", self.out,
@@ -165,9 +175,10 @@ class Slurm(database.Case):
         self.assertEqual(self.tasks(job)[0]["JobState"], "COMPLETED", log.read_text())
         self.check_whole(url)
 
+    @support.rounds("jobs pre-empted")
     def test_preempted_job_continues(self):
         out, gate = self.folder / "out", self.gate()
-        jobs = self.submit_to(out, "--nodes", "2", "--sbatch", "--nodelist=n1,n2", gate=gate, hold="shard.write:9:hold")
+        jobs = self.submit_to(out, "--nodes", "2", "--sbatch", "--nodelist=n1,n2", gate=gate, hold=self.middle())
         self.wait_held(out, jobs["generate"])
         (self.folder / "urgent.sh").write_text("#!/bin/sh\ntrue\n")
         urgent = self.cluster.call("sbatch", "--parsable", "--partition=urgent", "--nodelist=n1,n2", "--exclusive",
@@ -177,9 +188,10 @@ class Slurm(database.Case):
         self.wait_over(out, {"urgent": urgent, **jobs})
         self.check_same(out)
 
+    @support.rounds("jobs cancelled and submitted again")
     def test_cancelled_job_stays_cancelled(self):
         out, gate = self.folder / "out", self.gate()
-        jobs = self.submit_to(out, "--sbatch", "--exclude=n4", gate=gate, hold="shard.write:9:hold")
+        jobs = self.submit_to(out, "--sbatch", "--exclude=n4", gate=gate, hold=self.middle())
         self.wait_held(out, jobs["generate"])
         self.cluster.call("scancel", jobs["generate"])
         self.wait_over(out, jobs, "CANCELLED")
@@ -190,13 +202,14 @@ class Slurm(database.Case):
         self.assertEqual(list(again), ["generate", "verify"])
         self.check_same(out)
 
+    @support.rounds("nodes dead under a job")
     def test_dead_node_is_left_behind(self):
         out, gate = self.folder / "out", self.gate()
-        jobs = self.submit_to(out, "--nodes", "2", "--sbatch", "--exclude=n4", gate=gate, hold="shard.write:9:hold")
+        jobs = self.submit_to(out, "--nodes", "2", "--sbatch", "--exclude=n4", gate=gate, hold=self.middle())
         self.wait_held(out, jobs["generate"])
         before = self.tasks(jobs["generate"])[0]
         first, second = self.cluster.call("scontrol", "show", "hostnames", before["NodeList"]).stdout.split()
-        victim = second if before["BatchHost"] == first else first
+        victim = (second if before["BatchHost"] == first else first) if self.round % 2 == 0 else before["BatchHost"]
         self.cluster.kill_node(victim)
         try:
             self.wait_restarted(jobs["generate"])
