@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the batch scripts share; they source it. Finds the program, starts one rank per task, passes signals on, and lets
 # the program's exit code decide whether the job is queued again or ends.
 #
@@ -157,6 +158,19 @@ run_ranks() {
         [ "$asked_to" != TERM ] || code=$code_stopped
     fi
     say "ended: launcher $status, program $code"
+}
+
+# continue_or_replace COMMAND OPTION ARGUMENTS...: OPTION (may be empty) makes COMMAND continue what is there. With --overwrite
+# the first attempt replaces it; later ones must not drop what this job made, unless it had not come to that.
+continue_or_replace() {
+    local command=$1 option=$2
+    shift 2
+    code=$code_exists
+    if [ "$restarts" -gt 0 ] || ! has_word --overwrite "$@"; then
+        without_word --overwrite "$@"
+        run_ranks "$command" ${option:+"$option"} "${words[@]}"
+    fi
+    [ "$code" != "$code_exists" ] || ! has_word --overwrite "$@" || run_ranks "$command" "$@"
 }
 
 # On a node that Slurm has given up, this script may live on beside the attempt that replaces it.

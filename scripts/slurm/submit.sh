@@ -144,8 +144,11 @@ done
 cluster=$(sinfo --noheader ${partition:+--partition="$partition"} --format '%P %c %D') ||
     fail $code_unavailable "Slurm does not answer: $cluster"
 [ -n "$partition" ] || cluster=$(grep '^[^ ]*\* ' <<<"$cluster" || true)
-[ -n "$cluster" ] || fail $code_usage "${partition:+no partition '$partition' here}${partition:-this cluster has no default \
-partition: give --partition}; there are: $(sinfo --noheader --format %R | sort -u | paste -sd ' ')"
+if [ -z "$cluster" ]; then
+    problem="no partition '$partition' here"
+    [ -n "$partition" ] || problem="this cluster has no default partition: give --partition"
+    fail $code_usage "$problem; there are: $(sinfo --noheader --format %R | sort -u | paste -sd ' ')"
+fi
 read -r cores node_count < <(awk '{ sub("[+]", "", $2); if (!c || $2 < c) c = $2; n += $3 } END { print c, n }' <<<"$cluster")
 
 [ -n "$threads" ] || threads=$((ranks ? cores / ranks : 1))

@@ -154,7 +154,7 @@ class Slurm(database.Case):
         self.assertIn("signal USR1", self.log(out, jobs["generate"]))
         self.assertIn("giving up", self.log(out, jobs["generate"]))
         self.cluster.wait(lambda: self.tasks(jobs["verify"])[0]["JobState"] == "CANCELLED", "the next job to be cancelled")
-        again = self.submit_to(out, "--sbatch", "--exclude=n4")
+        again = self.submit_to(out, "--overwrite", "--sbatch", "--exclude=n4")
         self.wait_over(out, again)
         self.check_same(out)
 
@@ -241,7 +241,7 @@ class Slurm(database.Case):
                 ("USAGE", "--nodes 9: the partition has 4", ["--nodes", "9"], {}),
                 ("USAGE", "--nodes '4-2'", ["--nodes", "4-2"], {}),
                 ("USAGE", "more than the 4 cores", ["--ranks-per-node", "3", "--threads", "2"], {}),
-                ("USAGE", "no partition 'night'", ["--partition", "night"], {}),
+                ("USAGE", "no partition 'night' here; there are: batch urgent", ["--partition", "night"], {}),
                 ("USAGE", "Slurm refused", ["--time", "soon"], {}),
                 ("USAGE", "--memory 'lots'", ["--memory", "lots"], {}),
                 ("USAGE", "--launcher 'ssh'", ["--launcher", "ssh"], {}),
