@@ -117,12 +117,15 @@ class Slurm(database.Case):
     @support.rounds("arrays of parts under srun")
     def test_array_of_parts_under_srun_into_a_private_server(self):
         out = self.folder / "out"
+        for path in (self.folder, self.folder.parent):
+            path.chmod(0o755)  # the server's user must get in when tests run as root
         self.addCleanup(support.run, "database", out, "stop")
         jobs = self.submit_to(out, "--parts", "3", "--launcher", "srun", "--nodes", "2", "--database", "private", "--sbatch",
                               "--exclude=n4")
         self.assertEqual(list(jobs), ["parts", "generate", "load", "verify"])
         self.wait_over(out, jobs)
         self.assertEqual(len(self.tasks(jobs["parts"])), 3)
+        self.assertIn("is stopped", support.run("database", out, "status").stdout)
         self.assertIn("part 2 of 3", self.log(out, f"{jobs['parts']}_2"))
         self.check_same(out)
 
