@@ -24,7 +24,7 @@ static enum sg_code code_of(int saved_errno) {
     return saved_errno == EACCES || saved_errno == EPERM || saved_errno == EROFS ? SG_DENIED : SG_IO;
 }
 
-static enum sg_code sync_folder(const char *folder, struct sg_error *err) {
+enum sg_code sg_sync_folder(const char *folder, struct sg_error *err) {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return sg_fail_errno(err, code_of(errno), errno, "cannot open folder %s", folder);
     int failed = SG_FAULT("folder", "sync");
@@ -35,8 +35,7 @@ static enum sg_code sync_folder(const char *folder, struct sg_error *err) {
     return failed ? sg_fail_errno(err, SG_IO, failed, "cannot sync folder %s", folder) : SG_OK;
 }
 
-/* The folder of a path, "." for a bare name. */
-static void folder_of(char out[SG_PATH_BYTES], const char *path) {
+void sg_path_folder(char out[SG_PATH_BYTES], const char *path) {
     snprintf(out, SG_PATH_BYTES, "%s", path);
     char *slash = strrchr(out, '/');
     if (!slash)
@@ -51,13 +50,13 @@ static enum sg_code make_folder(const char *path, struct sg_error *err) {
     if (failed == EEXIST) return SG_OK;
     if (failed) return sg_fail_errno(err, code_of(failed), failed, "cannot create folder %s", path);
     char above[SG_PATH_BYTES];
-    folder_of(above, path);
-    return sync_folder(above, err);
+    sg_path_folder(above, path);
+    return sg_sync_folder(above, err);
 }
 
 enum sg_code sg_make_parents(const char *path, struct sg_error *err) {
     char folder[SG_PATH_BYTES];
-    folder_of(folder, path);
+    sg_path_folder(folder, path);
     struct stat status;
     if (stat(folder, &status) == 0 && S_ISDIR(status.st_mode)) return SG_OK;
     for (char *at = folder + 1;; at++) {
@@ -115,16 +114,22 @@ static enum sg_code sync_and_close(int fd, const char *kind, const char *tempora
 
 static enum sg_code sync_above(const char *path, struct sg_error *err) {
     char folder[SG_PATH_BYTES];
-    folder_of(folder, path);
-    return sync_folder(folder, err);
+    sg_path_folder(folder, path);
+    return sg_sync_folder(folder, err);
 }
 
-enum sg_code sg_publish(int fd, const char *kind, const char *temporary, const char *path,
-                        struct sg_error *err) {
+enum sg_code sg_publish_name(int fd, const char *kind, const char *temporary, const char *path,
+                             struct sg_error *err) {
     SG_TRY(sync_and_close(fd, kind, temporary, err));
     int failed = SG_FAULT(kind, "rename");
     if (!failed && rename(temporary, path) != 0) failed = errno;
     if (failed) return sg_fail_errno(err, code_of(failed), failed, "cannot rename %s to %s", temporary, path);
+    return SG_OK;
+}
+
+enum sg_code sg_publish(int fd, const char *kind, const char *temporary, const char *path,
+                        struct sg_error *err) {
+    SG_TRY(sg_publish_name(fd, kind, temporary, path, err));
     return sync_above(path, err);
 }
 

@@ -16,6 +16,12 @@ enum { SG_PATH_BYTES = 4096 };
 enum sg_code sg_path_join(char out[SG_PATH_BYTES], const char *folder, const char *name,
                           struct sg_error *err);
 
+/* Pure. The folder of a path, "." for a bare name. */
+void sg_path_folder(char out[SG_PATH_BYTES], const char *path);
+
+/* Local. Makes the names in a folder last. */
+enum sg_code sg_sync_folder(const char *folder, struct sg_error *err);
+
 /* Local. Creates the missing folders above the last component of path and syncs those it made. */
 enum sg_code sg_make_parents(const char *path, struct sg_error *err);
 
@@ -30,6 +36,10 @@ enum sg_code sg_read_at(int fd, void *bytes, size_t size, uint64_t offset, const
  * removes the temporary after a failure. */
 enum sg_code sg_publish(int fd, const char *kind, const char *temporary, const char *path,
                         struct sg_error *err);
+
+/* Local. The same without syncing the folder, for callers that do so themselves (publisher.h). */
+enum sg_code sg_publish_name(int fd, const char *kind, const char *temporary, const char *path,
+                             struct sg_error *err);
 
 /* Local. Writes a whole small file as <path>.tmp and publishes it; nothing is left after a failure. */
 enum sg_code sg_write_file(const char *kind, const char *path, const void *bytes, size_t size,

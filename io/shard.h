@@ -15,6 +15,7 @@
 #include "io/digest.h"
 #include "io/encode.h"
 #include "io/frame.h"
+#include "io/publisher.h"
 
 enum { SG_KEY_TEXT_BYTES = 160 };
 
@@ -60,6 +61,9 @@ enum sg_code sg_shard_write(void *writer, const struct sg_batch *batch, struct s
  */
 enum sg_code sg_shard_finish(struct sg_shard_writer *writer, struct sg_shard_facts *facts,
                              struct sg_error *err);
+/* Local. The same, but fsync and rename are left to the publisher, which reports their failure later. */
+enum sg_code sg_shard_finish_later(struct sg_shard_writer *writer, struct sg_publisher *publisher,
+                                   struct sg_shard_facts *facts, struct sg_error *err);
 /* Local. Drops the file in hand and frees the writer; NULL is fine. */
 void sg_shard_abandon(struct sg_shard_writer *writer);
 

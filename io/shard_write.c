@@ -165,14 +165,20 @@ enum sg_code sg_shard_write(void *context, const struct sg_batch *batch, struct 
 
 enum sg_code sg_shard_finish(struct sg_shard_writer *writer, struct sg_shard_facts *facts,
                              struct sg_error *err) {
+    return sg_shard_finish_later(writer, NULL, facts, err);
+}
+
+enum sg_code sg_shard_finish_later(struct sg_shard_writer *writer, struct sg_publisher *publisher,
+                                   struct sg_shard_facts *facts, struct sg_error *err) {
     enum sg_code code = writer->failed ? SG_INTERNAL : SG_OK;
     if (writer->failed) code = sg_fail(err, code, "%s: finished after a failure", writer->temporary);
     if (code == SG_OK) code = writer->format->kind->end(writer, err);
     if (code == SG_OK) {
         int fd = writer->fd;
         uint64_t started_ns = now_ns();
-        writer->fd = -1; /* closed by sg_publish whatever happens */
-        code = sg_publish(fd, "shard", writer->temporary, writer->path, err);
+        writer->fd = -1; /* closed from here on, whatever happens */
+        code = publisher ? sg_publisher_add(publisher, fd, "shard", writer->temporary, writer->path, err)
+                         : sg_publish(fd, "shard", writer->temporary, writer->path, err);
         writer->workspace->write_ns += now_ns() - started_ns;
     }
     if (code != SG_OK) {

@@ -30,7 +30,8 @@ struct work {
     size_t *order; /* all shards by the rank that starts with them */
     uint64_t *counts, *starts;
     struct sg_queue *queue;
-    struct made *made; /* what this rank made, in no order */
+    struct sg_publisher *publisher; /* gives finished shards their names */
+    struct made *made;              /* what this rank made, in no order */
     atomic_size_t count;
     atomic_ullong busy_us, write_us, rows, taken_over;
     atomic_bool stop; /* drop what is in hand: failed here or elsewhere, or asked to stop */
@@ -125,7 +126,7 @@ static enum sg_code make_shard(struct work *work, struct sg_shard_workspace *wor
         sg_shard_abandon(output.writer);
         return code;
     }
-    code = sg_shard_finish(output.writer, &made->facts, err);
+    code = sg_shard_finish_later(output.writer, work->publisher, &made->facts, err);
     made->spent_us = now_us() - started;
     return code;
 }
@@ -172,8 +173,14 @@ static void work_on(struct work *work) {
 }
 
 static void make_shards(struct work *work) {
+    struct sg_error err = {0};
+    enum sg_code code = sg_publisher_open(&work->publisher, &err);
+    if (code != SG_OK) fail_work(work, code, &err);
 #pragma omp parallel num_threads(work->job->threads)
     work_on(work);
+    if (work->publisher) code = sg_publisher_wait(work->publisher, &err);
+    if (code != SG_OK) fail_work(work, code, &err);
+    sg_publisher_close(work->publisher);
     sg_comm_stop(work->job->comm, atomic_load(&work->code) != SG_OK);
 }
 
