@@ -157,9 +157,7 @@ static inline const char **sg_label_place(const struct sg_cell_plan *cell, size_
 struct sg_row_writer {
     const struct sg_batch *batch;
     struct sg_row_plan *plan;
-    struct sg_guide *guide; /* NULL: repeats are not looked for */
-    const char *base;       /* of the buffer */
-    struct sg_repeat repeat;
+    struct sg_teller teller; /* where repeats are looked for */
     char *out;
 };
 
@@ -179,8 +177,7 @@ static inline __attribute__((always_inline)) void sg_write_row(struct sg_row_wri
         out = sg_put_end(out, cell + 1 == end, dialect);
         cell->guide.before = start;
         if (guided && cell->guide.tried)
-            sg_guide_cell(w->guide, w->base, &w->repeat, &cell->guide, from, sg_label_place(cell, row), start,
-                          out);
+            sg_guide_cell(&w->teller, &cell->guide, from, sg_label_place(cell, row), start, out);
     }
     w->out = out;
 }
@@ -218,7 +215,7 @@ static inline __attribute__((always_inline)) char *sg_write_cell(struct sg_row_w
     memcpy(out, &op->end, 2);
     out += op->end_size;
     if (guided && cell->guide.tried)
-        sg_guide_cell(w->guide, w->base, &w->repeat, &cell->guide, cell->guide.last ? NULL : op->before,
+        sg_guide_cell(&w->teller, &cell->guide, cell->guide.last ? NULL : op->before,
                       sg_label_place(cell, row), start, out); /* other labels share no start */
     return out;
 }
@@ -282,7 +279,7 @@ static inline __attribute__((always_inline)) size_t sg_write_block_row(struct sg
         }
         if (guided && likeness.head) {
             struct sg_written cell = {op->before, start, (size_t)(out - start), likeness.head, tail};
-            sg_guide_join(w->guide, w->base, &w->repeat, &cell);
+            sg_guide_join(&w->teller, &cell);
         }
         op->before = start;
         tail = likeness.tail;
@@ -323,10 +320,11 @@ sg_encode_rows(const struct sg_batch *batch, struct sg_buffer *buffer, struct sg
         return code;
     }
     char *start = buffer->bytes + buffer->used;
-    struct sg_row_writer writer = {batch, &plan, guide, buffer->bytes, {start, start, 0, start}, start};
+    struct sg_row_writer writer = {.batch = batch, .plan = &plan, .out = start};
     if (guide) {
+        writer.teller = sg_teller_open(guide, buffer->bytes, start);
         sg_write_rows(&writer, dialect, true);
-        sg_repeat_end(guide, buffer->bytes, &writer.repeat);
+        sg_teller_close(&writer.teller);
     } else {
         sg_write_rows(&writer, dialect, false);
     }

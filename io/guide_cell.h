@@ -28,7 +28,18 @@ struct sg_cell_guide {
 struct sg_repeat {
     const char *start, *end;
     size_t offset;
-    const char *floor; /* first byte that may be compared */
+};
+
+/* A guide while rows are written. Lives in registers: never pass its address to a function that is not
+ * inlined. The guide itself lags behind until sg_teller_close. */
+struct sg_teller {
+    struct sg_guide *guide;
+    const char *base;         /* of the text */
+    const char *floor;        /* first byte that may be compared */
+    struct sg_sequence *next; /* where the next sequence goes */
+    const char *covered;      /* as in the guide */
+    const char *block_end;    /* last place where the current block may end */
+    struct sg_repeat repeat;
 };
 
 /* A cell just written, separator included, and how it compares with the one at `from`. */
@@ -63,14 +74,51 @@ static inline size_t sg_equal_before(const char *a, const char *b) {
     return x == y ? 8 : (size_t)__builtin_clzll(x ^ y) / 8;
 }
 
-static inline void sg_repeat_end(struct sg_guide *guide, const char *base, const struct sg_repeat *repeat) {
+/* Takes over the guide's state. */
+static inline __attribute__((always_inline)) void sg_teller_follow(struct sg_teller *teller) {
+    teller->next = teller->guide->sequences + teller->guide->count;
+    teller->covered = teller->base + teller->guide->covered;
+    teller->block_end = teller->base + teller->guide->block + SG_GUIDE_BLOCK_BYTES;
+}
+
+/* Gives the guide its state. */
+static inline __attribute__((always_inline)) void sg_teller_lead(const struct sg_teller *teller) {
+    teller->guide->count = (size_t)(teller->next - teller->guide->sequences);
+    teller->guide->covered = (size_t)(teller->covered - teller->base);
+}
+
+/* Starts telling `guide` of text that is written from `start` on. */
+static inline __attribute__((always_inline)) struct sg_teller
+sg_teller_open(struct sg_guide *guide, const char *base, const char *start) {
+    struct sg_teller teller = {.guide = guide, .base = base, .floor = start, .repeat = {start, start, 0}};
+    sg_teller_follow(&teller);
+    return teller;
+}
+
+static inline __attribute__((always_inline)) void sg_repeat_end(struct sg_teller *teller) {
+    const struct sg_repeat *repeat = &teller->repeat;
     size_t size = (size_t)(repeat->end - repeat->start);
-    if (size >= SG_GUIDE_MATCH_MIN)
-        sg_guide_match(guide, (size_t)(repeat->start - base), repeat->offset, size);
+    if (size < SG_GUIDE_MATCH_MIN) return;
+    if (__builtin_expect(repeat->end > teller->block_end || size > SG_GUIDE_MATCH_MAX, 0)) {
+        sg_teller_lead(teller);
+        sg_guide_match_far(teller->guide, (size_t)(repeat->start - teller->base), repeat->offset, size);
+        sg_teller_follow(teller);
+        return;
+    }
+    *teller->next++ = (struct sg_sequence){(uint32_t)repeat->offset,
+                                           (uint32_t)(repeat->start - teller->covered), (uint32_t)size, 0};
+    teller->covered = repeat->end;
+}
+
+/* Ends the match in hand and brings the guide up to date. */
+static inline __attribute__((always_inline)) void sg_teller_close(struct sg_teller *teller) {
+    sg_repeat_end(teller);
+    sg_teller_lead(teller);
 }
 
 /* Goes on with a match in hand that has another distance, if that repeats as much. */
-static inline bool sg_repeat_goes_on(struct sg_repeat *repeat, const struct sg_written *cell) {
+static inline __attribute__((always_inline)) bool sg_repeat_goes_on(struct sg_repeat *repeat,
+                                                                    const struct sg_written *cell) {
     if (repeat->end != cell->start || repeat->end == repeat->start) return false;
     size_t same = sg_equal_after(cell->start, cell->start - repeat->offset, cell->size);
     if (same < cell->head) return false;
@@ -79,9 +127,9 @@ static inline bool sg_repeat_goes_on(struct sg_repeat *repeat, const struct sg_w
 }
 
 /* Takes a cell into the match in hand, or starts another with it. */
-static inline __attribute__((always_inline)) void sg_guide_join(struct sg_guide *guide, const char *base,
-                                                                struct sg_repeat *repeat,
+static inline __attribute__((always_inline)) void sg_guide_join(struct sg_teller *teller,
                                                                 const struct sg_written *cell) {
+    struct sg_repeat *repeat = &teller->repeat;
     size_t offset = (size_t)(cell->start - cell->from);
     if (repeat->end == cell->start && repeat->offset == offset) {
         repeat->end += cell->head;
@@ -91,7 +139,7 @@ static inline __attribute__((always_inline)) void sg_guide_join(struct sg_guide 
     size_t room = (size_t)(cell->start - repeat->end);
     size_t back = cell->tail < room ? cell->tail : room;
     if (cell->head + back < SG_GUIDE_MATCH_MIN && cell->head < cell->size) return;
-    sg_repeat_end(guide, base, repeat);
+    sg_repeat_end(teller);
     repeat->start = cell->start - back;
     repeat->end = cell->start + cell->head;
     repeat->offset = offset;
@@ -99,9 +147,10 @@ static inline __attribute__((always_inline)) void sg_guide_join(struct sg_guide 
 
 /* Compares the cell [start, end) with that at `from` (NULL: there is none). label: the remembered place of an
  * enum's label, or NULL. */
-static inline void sg_guide_cell(struct sg_guide *guide, const char *base, struct sg_repeat *repeat,
-                                 struct sg_cell_guide *column, const char *from, const char **label,
-                                 const char *start, const char *end) {
+static inline __attribute__((always_inline)) void sg_guide_cell(struct sg_teller *teller,
+                                                                struct sg_cell_guide *column,
+                                                                const char *from, const char **label,
+                                                                const char *start, const char *end) {
     struct sg_written cell = {from, start, (size_t)(end - start), 0, 0};
     if (from) cell.head = sg_equal_after(start, from, cell.size);
     column->repeated += (uint32_t)cell.head;
@@ -115,8 +164,8 @@ static inline void sg_guide_cell(struct sg_guide *guide, const char *base, struc
         }
     }
     if (!cell.from) return;
-    if (cell.from - repeat->floor >= 8) cell.tail = sg_equal_before(start, cell.from);
-    sg_guide_join(guide, base, repeat, &cell);
+    if (cell.from - teller->floor >= 8) cell.tail = sg_equal_before(start, cell.from);
+    sg_guide_join(teller, &cell);
 }
 
 #endif
