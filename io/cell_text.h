@@ -161,11 +161,18 @@ static inline char *sg_put_uuid(char *out, const uint64_t halves[2]) {
     return out;
 }
 
-/* The key as 11 base-62 digits. */
+/* The key as 11 base-62 digits. Parts of four digits, which do not wait for each other. */
 static inline char *sg_put_base62(char *out, uint64_t key) {
-    for (int at = SG_TOKEN_DIGITS - 2; at > 0; at -= 2, key /= SG_BASE62_PAIRS)
-        memcpy(out + at, sg_base62_pairs[key % SG_BASE62_PAIRS], 2);
-    out[0] = sg_base62_pairs[key][1];
+    const uint64_t four = (uint64_t)SG_BASE62_PAIRS * SG_BASE62_PAIRS, eight = four * four;
+    uint32_t high = (uint32_t)(key / eight);
+    uint64_t rest = key - high * eight;
+    uint32_t middle = (uint32_t)(rest / four), low = (uint32_t)(rest - middle * four);
+    out[0] = sg_base62_pairs[high / SG_BASE62_PAIRS][1];
+    memcpy(out + 1, sg_base62_pairs[high % SG_BASE62_PAIRS], 2);
+    memcpy(out + 3, sg_base62_pairs[middle / SG_BASE62_PAIRS], 2);
+    memcpy(out + 5, sg_base62_pairs[middle % SG_BASE62_PAIRS], 2);
+    memcpy(out + 7, sg_base62_pairs[low / SG_BASE62_PAIRS], 2);
+    memcpy(out + 9, sg_base62_pairs[low % SG_BASE62_PAIRS], 2);
     return out + SG_TOKEN_DIGITS;
 }
 
@@ -179,6 +186,25 @@ static inline char *sg_put_padded(char *out, uint64_t key, size_t digits) {
         memcpy(out + at - 2, sg_digit_pairs + 2 * (rest % 100), 2);
     if (at) out[0] = (char)('0' + rest % 10);
     return out + digits;
+}
+
+enum { SG_TOKEN_SLACK_BYTES = 32 };
+/* Gives a token text another key: only its digits are written, and up to SG_TOKEN_SLACK_BYTES behind its end.
+ * head: bytes before the digits */
+static inline void sg_put_token_key(char *text, const struct sg_token *token, size_t head, uint64_t key) {
+    char digits[2 * SG_TOKEN_SLACK_BYTES];
+    size_t first = token->infix_after, count = sg_token_digits(token);
+    if (token->decimal_digits)
+        sg_put_padded(digits, key, count);
+    else
+        sg_put_base62(digits, key);
+    if (first) { /* the first digits, and what stands behind them again */
+        char behind[SG_TOKEN_SLACK_BYTES];
+        memcpy(behind, text + head + first, sizeof behind);
+        memcpy(text + head, digits, SG_TOKEN_SLACK_BYTES);
+        memcpy(text + head + first, behind, sizeof behind);
+    }
+    memcpy(text + token->length - (count - first), digits + first, SG_TOKEN_SLACK_BYTES);
 }
 
 /* A day for people and JSON: YYYY-MM-DD and a NUL. */

@@ -79,21 +79,9 @@ static inline char *sg_put_label(char *out, const struct sg_cell_plan *cell, siz
 
 static inline char *sg_put_token(char *out, const struct sg_cell_plan *cell, size_t row) {
     const struct sg_token *token = cell->token;
-    uint64_t key = ((const uint64_t *)cell->data)[row];
-    if (token->decimal_digits && token->infix_after == 0 && cell->token_head <= 16) {
-        memcpy(out, cell->rendered, 16);
-        sg_put_padded(out + token->length - token->decimal_digits, key, token->decimal_digits);
-        return out + token->length;
-    }
-    memcpy(out, cell->rendered, token->length);
-    char digits[SG_TOKEN_DECIMALS_MAX];
-    if (token->decimal_digits)
-        sg_put_padded(digits, key, token->decimal_digits);
-    else
-        sg_put_base62(digits, key);
-    memcpy(out + cell->token_head, digits, token->infix_after);
-    size_t rest = sg_token_digits(token) - token->infix_after;
-    memcpy(out + token->length - rest, digits + token->infix_after, rest);
+    for (size_t done = 0; done < token->length; done += 16)
+        memcpy(out + done, cell->rendered + done, 16);
+    sg_put_token_key(out, token, cell->token_head, ((const uint64_t *)cell->data)[row]);
     return out + token->length;
 }
 

@@ -128,38 +128,50 @@ uint64_t sg_hash_decimal(int64_t value, unsigned scale) {
     return sg_hash_bytes(digits, (size_t)count * sizeof digits[0]) ^ (uint64_t)(int64_t)weight;
 }
 
-/* Rows hashed at a time, and labels of an enum whose hashes are kept for a batch. */
-enum { BLOCK_ROWS = 512, LABELS_KEPT = 256 };
+/* Rows hashed at a time, and labels of all enums whose hashes are kept for a batch. */
+enum { BLOCK_ROWS = 256, LABELS_KEPT = 1024 };
 
 struct column_hash {
     const struct sg_batch *batch;
     const struct sg_column *column;
     const void *data;
-    uint64_t labels[LABELS_KEPT]; /* SG_ENUM */
+    /* SG_ENUM: hashes of the column's first labels, and those of all columns one behind the other */
+    uint64_t *labels;
+    size_t labels_kept;
+    uint64_t all_labels[LABELS_KEPT];
 };
 
 static uint64_t hash_label(const struct column_hash *h, unsigned code) {
     const struct sg_enum *labels = h->column->labels;
+    if (code < h->labels_kept) return h->labels[code];
     if (code >= labels->count) return 0; /* only under a NULL mark */
-    return code < LABELS_KEPT ? h->labels[code]
-                              : sg_hash_bytes(labels->labels[code], strlen(labels->labels[code]));
+    return sg_hash_bytes(labels->labels[code], strlen(labels->labels[code]));
 }
 
-static void keep_label_hashes(struct column_hash *h) {
+/* The labels of the enum in hand follow those of the one before; the first block of a batch hashes them. */
+static void next_labels(struct column_hash *h, bool first_block) {
     const struct sg_enum *labels = h->column->labels;
-    for (unsigned i = 0; i < labels->count && i < LABELS_KEPT; i++)
+    h->labels += h->labels_kept;
+    size_t room = (size_t)(h->all_labels + LABELS_KEPT - h->labels);
+    h->labels_kept = labels->count < room ? labels->count : room;
+    for (size_t i = 0; first_block && i < h->labels_kept; i++)
         h->labels[i] = sg_hash_bytes(labels->labels[i], strlen(labels->labels[i]));
 }
 
-/* Defines hash_column_<name>: hashes[row] of `expression`, in which v is the cell. Straight loops that
- * compilers turn into vector code. */
+/* Takes the next column's hash, 0 where it is NULL, into a row's. */
+SG_WIDE_INLINE uint64_t fold(uint64_t row_hash, uint64_t hash, uint8_t null) {
+    return row_hash * 31 + (hash & ((uint64_t)null - 1));
+}
+
+/* Defines hash_column_<name>, which folds `expression` into the row hashes; v is the cell. Straight loops
+ * that compilers turn into vector code. */
 #define HASH_COLUMN(name, ctype, expression)                                                                 \
     SG_WIDE static void hash_column_##name(const struct column_hash *h, size_t first, size_t rows,           \
-                                           uint64_t *restrict hashes) {                                      \
+                                           const uint8_t *restrict null, uint64_t *restrict rows_hash) {     \
         const ctype *restrict data = (const ctype *)h->data + first;                                         \
         for (size_t row = 0; row < rows; row++) {                                                            \
             ctype v = data[row];                                                                             \
-            hashes[row] = (expression);                                                                      \
+            rows_hash[row] = fold(rows_hash[row], (expression), null[row]);                                  \
         }                                                                                                    \
     }
 
@@ -170,52 +182,60 @@ HASH_COLUMN(i64, int64_t, hash_i64(v))
 HASH_COLUMN(date, int32_t, hash_u32((uint32_t)v - PG_EPOCH_DAY))
 HASH_COLUMN(timestamp, int64_t, hash_i64((v - (int64_t)PG_EPOCH_DAY * SG_DAY_S) * 1000000))
 
-static void hash_column_decimal(const struct column_hash *h, size_t first, size_t rows, uint64_t *hashes) {
+static void hash_column_decimal(const struct column_hash *h, size_t first, size_t rows, const uint8_t *null,
+                                uint64_t *rows_hash) {
     const int64_t *data = (const int64_t *)h->data + first;
-    for (size_t row = 0; row < rows; row++)
-        hashes[row] = sg_hash_decimal(data[row], h->column->scale);
+    uint64_t hash = 0;
+    for (size_t row = 0; row < rows; row++) {
+        if (!row || data[row] != data[row - 1]) hash = sg_hash_decimal(data[row], h->column->scale);
+        rows_hash[row] = fold(rows_hash[row], hash, null[row]);
+    }
 }
 
-static void hash_column_enum(const struct column_hash *h, size_t first, size_t rows, uint64_t *hashes) {
+static void hash_column_enum(const struct column_hash *h, size_t first, size_t rows, const uint8_t *null,
+                             uint64_t *rows_hash) {
     const uint16_t *data = (const uint16_t *)h->data + first;
     for (size_t row = 0; row < rows; row++)
-        hashes[row] = hash_label(h, data[row]);
+        rows_hash[row] = fold(rows_hash[row], hash_label(h, data[row]), null[row]);
 }
 
-static void hash_column_text(const struct column_hash *h, size_t first, size_t rows, uint64_t *hashes) {
+static void hash_column_text(const struct column_hash *h, size_t first, size_t rows, const uint8_t *null,
+                             uint64_t *rows_hash) {
     const struct sg_text *data = (const struct sg_text *)h->data + first;
-    const uint8_t *null = h->batch->vectors[h->column - h->batch->table->columns].null + first;
-    for (size_t row = 0; row < rows; row++)
-        hashes[row] = null[row] ? 0 : sg_hash_bytes(h->batch->pool + data[row].offset, data[row].length);
+    for (size_t row = 0; row < rows; row++) {
+        uint64_t hash = null[row] ? 0 : sg_hash_bytes(h->batch->pool + data[row].offset, data[row].length);
+        rows_hash[row] = fold(rows_hash[row], hash, null[row]);
+    }
 }
 
-static void hash_column_uuid(const struct column_hash *h, size_t first, size_t rows, uint64_t *hashes) {
+static void hash_column_uuid(const struct column_hash *h, size_t first, size_t rows, const uint8_t *null,
+                             uint64_t *rows_hash) {
     const uint64_t *halves = (const uint64_t *)h->data + 2 * first;
     for (size_t row = 0; row < rows; row++) {
         uint64_t bytes[2] = {__builtin_bswap64(halves[2 * row]), __builtin_bswap64(halves[2 * row + 1])};
-        hashes[row] = sg_hash_bytes(bytes, sizeof bytes);
+        rows_hash[row] = fold(rows_hash[row], sg_hash_bytes(bytes, sizeof bytes), null[row]);
     }
 }
 
-static void hash_column_token(const struct column_hash *h, size_t first, size_t rows, uint64_t *hashes) {
+static void hash_column_token(const struct column_hash *h, size_t first, size_t rows, const uint8_t *null,
+                              uint64_t *rows_hash) {
     const uint64_t *keys = (const uint64_t *)h->data + first;
     const struct sg_token *token = h->column->token;
-    const bool tail = token->decimal_digits && token->infix_after == 0; /* the digits stand last */
-    char text[UINT8_MAX];
+    const size_t head = strlen(token->prefix) + strlen(token->lead);
+    char text[UINT8_MAX + 2 * SG_TOKEN_SLACK_BYTES] = {0};
+    uint64_t hash = 0;
+    sg_token_format(token, 0, text);
     for (size_t row = 0; row < rows; row++) {
-        if (row && keys[row] == keys[row - 1]) { /* children follow their parent */
-            hashes[row] = hashes[row - 1];
-            continue;
+        if (!row || keys[row] != keys[row - 1]) { /* children follow their parent */
+            sg_put_token_key(text, token, head, keys[row]);
+            hash = sg_hash_bytes(text, token->length);
         }
-        if (row && tail)
-            sg_put_padded(text + token->length - token->decimal_digits, keys[row], token->decimal_digits);
-        else
-            sg_token_format(token, keys[row], text);
-        hashes[row] = sg_hash_bytes(text, token->length);
+        rows_hash[row] = fold(rows_hash[row], hash, null[row]);
     }
 }
 
-typedef void hash_column_fn(const struct column_hash *h, size_t first, size_t rows, uint64_t *hashes);
+typedef void hash_column_fn(const struct column_hash *h, size_t first, size_t rows, const uint8_t *null,
+                            uint64_t *rows_hash);
 
 static hash_column_fn *const hash_column[] = {
     [SG_BOOL] = hash_column_bool, [SG_I16] = hash_column_i16,         [SG_I32] = hash_column_i32,
@@ -224,39 +244,63 @@ static hash_column_fn *const hash_column[] = {
     [SG_UUID] = hash_column_uuid, [SG_TOKEN] = hash_column_token,
 };
 
-/* Folds a column's hashes into the row hashes: h = h * 31 + (NULL ? 0 : hash). */
-SG_WIDE static void fold(uint64_t *restrict rows_hash, const uint64_t *restrict hashes,
-                         const uint8_t *restrict null, size_t rows) {
+/* Does a column hold one value, or NULL, in all these rows? Parents' keys and what follows from them do. */
+static bool stands_still(const struct column_hash *h, size_t first, size_t rows, const uint8_t *null) {
+    size_t bytes = sg_type_bytes(h->column->type);
+    const char *data = (const char *)h->data + first * bytes;
+    if (rows < 2 || h->column->type == SG_TEXT || memcmp(data, data + bytes, bytes) != 0) return false;
+    return memcmp(data, data + bytes, (rows - 1) * bytes) == 0 && memcmp(null, null + 1, rows - 1) == 0;
+}
+
+SG_WIDE static void fold_same(uint64_t hash, size_t rows, uint64_t *restrict rows_hash) {
     for (size_t row = 0; row < rows; row++)
-        rows_hash[row] = rows_hash[row] * 31 + (hashes[row] & ((uint64_t)null[row] - 1));
+        rows_hash[row] = rows_hash[row] * 31 + hash;
 }
 
 /* The row hashes of a batch's rows [first, first + rows). */
-static void hash_block(struct column_hash *columns, const struct sg_batch *batch, size_t first, size_t rows,
+static void hash_block(struct column_hash *h, const struct sg_batch *batch, size_t first, size_t rows,
                        uint64_t rows_hash[BLOCK_ROWS]) {
-    uint64_t hashes[BLOCK_ROWS];
     memset(rows_hash, 0, BLOCK_ROWS * sizeof *rows_hash);
+    h->labels = h->all_labels;
+    h->labels_kept = 0;
     for (int i = 0; i < batch->table->column_count; i++) {
-        struct column_hash *h = columns;
+        const uint8_t *null = batch->vectors[i].null + first;
         h->column = &batch->table->columns[i];
         h->data = batch->vectors[i].data;
-        if (h->column->type == SG_ENUM) keep_label_hashes(h);
-        hash_column[h->column->type](h, first, rows, hashes);
-        fold(rows_hash, hashes, batch->vectors[i].null + first, rows);
+        if (h->column->type == SG_ENUM) next_labels(h, first == 0);
+        if (stands_still(h, first, rows, null)) {
+            uint64_t hash = 0;
+            hash_column[h->column->type](h, first, 1, null, &hash);
+            fold_same(hash, rows, rows_hash);
+        } else {
+            hash_column[h->column->type](h, first, rows, null, rows_hash);
+        }
     }
 }
 
+/* Sum of the hashes of row hashes as numbers with a sign. */
+SG_WIDE static void sum_rows(const uint64_t *restrict rows_hash, size_t rows, int64_t *high, uint64_t *low) {
+    int64_t high_sum = 0;
+    uint64_t low_sum = 0;
+    for (size_t row = 0; row < rows; row++) {
+        uint64_t hash = hash_i64((int64_t)rows_hash[row]);
+        high_sum += (int32_t)(hash >> 32);
+        low_sum += (uint32_t)hash;
+    }
+    *high = high_sum;
+    *low = low_sum;
+}
+
 void sg_fingerprint_batch(const struct sg_batch *batch, __int128 *sum) {
-    struct column_hash scratch = {.batch = batch};
-    uint64_t rows_hash[BLOCK_ROWS];
+    struct column_hash scratch; /* large: what is used of it is set */
+    uint64_t rows_hash[BLOCK_ROWS], low;
+    int64_t high;
+    scratch.batch = batch;
     for (size_t first = 0; first < batch->rows; first += BLOCK_ROWS) {
         size_t rows = batch->rows - first < BLOCK_ROWS ? batch->rows - first : BLOCK_ROWS;
         hash_block(&scratch, batch, first, rows, rows_hash);
-#pragma omp simd
-        for (size_t row = 0; row < rows; row++)
-            rows_hash[row] = hash_i64((int64_t)rows_hash[row]);
-        for (size_t row = 0; row < rows; row++)
-            *sum += (int64_t)rows_hash[row];
+        sum_rows(rows_hash, rows, &high, &low);
+        *sum += (__int128)high * ((__int128)1 << 32) + low;
     }
 }
 
