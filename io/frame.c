@@ -13,7 +13,7 @@ _Static_assert(sizeof(struct sg_sequence) == sizeof(ZSTD_Sequence) &&
                    offsetof(struct sg_sequence, rep) == offsetof(ZSTD_Sequence, rep),
                "a guide's sequences are handed to zstd as they are");
 
-enum { SAMPLE_BLOCKS = 2 };
+enum { SAMPLE_BYTES = 96 << 10 }; /* and up to a block more */
 
 const char *sg_compress_name(enum sg_compress how) {
     static const char *const names[SG_COMPRESS_COUNT] = {"guided", "plain", "none"};
@@ -102,10 +102,10 @@ enum sg_code sg_compress_guided(struct sg_compressor *compressor, enum sg_compre
 enum sg_code sg_guide_pays(struct sg_compressor *compressor, int level, const struct sg_guide *guide,
                            const char *text, struct sg_buffer *out, bool *pays, struct sg_error *err) {
     size_t count = 0, size = 0, before = out->used;
-    for (int blocks = 0; count < guide->count && blocks < SAMPLE_BLOCKS; count++) {
+    for (bool ended = false; count < guide->count && !ended; count++) {
         const struct sg_sequence *sequence = &guide->sequences[count];
         size += sequence->literals + sequence->match;
-        blocks += sequence->match == 0;
+        ended = sequence->match == 0 && size >= SAMPLE_BYTES;
     }
     SG_TRY(compress_sequences((ZSTD_CCtx *)compressor, SG_COMPRESS_GUIDED, guide->sequences, count, text,
                               size, out, err));

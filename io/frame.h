@@ -42,8 +42,8 @@ enum sg_code sg_compress_frame(struct sg_compressor *compressor, int level, cons
 enum sg_code sg_compress_guided(struct sg_compressor *compressor, enum sg_compress how,
                                 const struct sg_guide *guide, const char *text, size_t size,
                                 struct sg_buffer *out, struct sg_error *err);
-/* *pays: is the guide's first part (some 256 KiB of text) no larger than plainly compressed? Both are tried;
- * `out` keeps its bytes. The answer depends on the text and the level alone. */
+/* *pays: is the guide's first part (100 to 230 KiB of text) no larger than plainly compressed? Both are
+ * tried; `out` keeps its bytes. The answer depends on the text and the level alone. */
 enum sg_code sg_guide_pays(struct sg_compressor *compressor, int level, const struct sg_guide *guide,
                            const char *text, struct sg_buffer *out, bool *pays, struct sg_error *err);
 
