@@ -351,6 +351,11 @@ static enum sg_code fail_connect(struct sg_pg *pg, bool late, struct sg_error *e
     pg->starting = strcmp(state, "57P03") == 0;
     const struct state_info *info = state_find(state);
     enum sg_code code = state[0] && info->code != SG_INTERNAL ? info->code : SG_UNAVAILABLE;
+    if (PQconnectionNeedsPassword(pg->connection))
+        return sg_fail(
+            err, SG_DENIED,
+            "%s wants a password and none was found: put it into ~/.pgpass (mode 600) or PGPASSFILE",
+            pg->label);
     return sg_fail(err, code, "cannot connect to %s: %s", pg->label,
                    late ? "no answer in time; is the server up and the host right?" : text);
 }

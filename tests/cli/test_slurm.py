@@ -116,6 +116,8 @@ class Slurm(database.Case):
     def test_pipeline_ends_in_a_verified_database(self):
         url, out = self.new_database(), self.folder / "out"
         login, passwords = self.login_with_password(url)
+        refused = self.synthgen("load", self.out, "--quiet", "--database", login, code="DENIED")
+        self.assertIn(".pgpass", refused.stderr)
         jobs = self.submit_to(out, "--nodes", "2", "--database", login, "--sbatch", "--exclude=n4", PGPASSFILE=passwords)
         self.assertEqual(list(jobs), ["generate", "load", "verify"])
         self.wait_over(out, jobs)
