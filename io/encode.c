@@ -6,6 +6,7 @@
 #include "io/encode_binary.h"
 #include "io/encode_formats.h"
 #include "io/shard_kind.h"
+#include "io/table_file.h"
 
 static const struct sg_format_info formats[] = {
     {.name = "copy",
@@ -31,6 +32,7 @@ static const struct sg_format_info formats[] = {
      .encode_header = sg_encode_binary_header,
      .encode_trailer = sg_encode_binary_trailer},
     {.name = "parquet", .suffix = "parquet", .kind = &sg_shard_kind_parquet},
+    {.name = "hdf5", .suffix = "h5", .kind = &sg_shard_kind_hdf5, .together = &sg_table_file_hdf5},
     {.name = NULL},
 };
 

@@ -21,12 +21,15 @@ enum sg_row_kind {
 };
 
 struct sg_shard_kind;
+struct sg_table_file_kind;
 
 struct sg_format_info {
     const char *name;   /* "copy" */
     const char *suffix; /* "copy.zst": shard files are <table>-00000.<suffix> */
     /* How its shard files are laid out and read, io/shard_kind.h. */
     const struct sg_shard_kind *kind;
+    /* NULL, or: all ranks write <table>.<suffix> together, io/table_file.h, and shards are rows of it. */
+    const struct sg_table_file_kind *together;
     /* The rest is NULL and false for formats that are not row after row. */
     enum sg_row_kind rows;
     bool header; /* each shard begins with a header: a line of column names, or binary COPY's */

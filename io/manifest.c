@@ -14,7 +14,7 @@ static void feed_shards(const void *context, struct sg_digest_state *state) {
         sg_digest_update(state, table->shards[i].digest.bytes, SG_DIGEST_BYTES);
 }
 
-static void seal_table(struct sg_manifest_table *table) {
+void sg_manifest_seal_table(struct sg_manifest_table *table) {
     unsigned __int128 fingerprint = 0; /* wraps where hostile numbers would overflow */
     table->rows = table->text_bytes = table->file_bytes = 0;
     for (size_t i = 0; i < table->shard_count; i++) {
@@ -67,7 +67,7 @@ static void feed_root(const void *context, struct sg_digest_state *state) {
 
 void sg_manifest_seal(struct sg_manifest *manifest) {
     for (size_t i = 0; i < manifest->table_count; i++)
-        seal_table(&manifest->tables[i]);
+        sg_manifest_seal_table(&manifest->tables[i]);
     manifest->root = sg_digest_fed(feed_root, manifest);
 }
 

@@ -37,6 +37,8 @@ struct sg_manifest {
                               format), and name and digest of every table */
 };
 
+/* Pure. Sums, fingerprint and digest of one table from its shards. */
+void sg_manifest_seal_table(struct sg_manifest_table *table);
 /* Pure. Computes table sums and digests and the root from the shard facts. Call with tables in dataset order
  * and shards in row order. */
 void sg_manifest_seal(struct sg_manifest *manifest);

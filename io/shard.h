@@ -42,6 +42,11 @@ void sg_shard_workspace_close(struct sg_shard_workspace *workspace);
 /* Pure. Nanoseconds its writers spent in writing, syncing and renaming files. */
 uint64_t sg_shard_workspace_write_ns(const struct sg_shard_workspace *workspace);
 
+/* Pure but for memory. Adds rows, fingerprint and keys of a batch; SG_INTERNAL when it does not follow the
+ * rows before. */
+enum sg_code sg_shard_facts_add(struct sg_shard_facts *facts, const struct sg_batch *batch,
+                                struct sg_error *err);
+
 struct sg_shard_writer; /* one per thread at a time */
 
 /* Local. Starts <out>/<path>.tmp, creating missing folders. `workspace` may be NULL (the

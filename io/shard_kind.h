@@ -33,9 +33,9 @@ struct sg_shard_writer {
 };
 
 struct sg_shard_kind {
-    /* Writing. begin makes the body before the file exists; put takes a batch that follows the one before;
-     * end writes what is left and the facts, whose digest it sets. drop frees the body, also one half made
-     * or none. Files are written with sg_shard_append. */
+    /* Writing; NULL where all ranks write a table together. begin makes the body before the file exists; put
+     * takes a batch that follows the one before; end writes what is left and the facts, whose digest it sets.
+     * drop frees the body, also one half made or none. Files are written with sg_shard_append. */
     enum sg_code (*begin)(struct sg_shard_writer *writer, struct sg_error *err);
     enum sg_code (*put)(struct sg_shard_writer *writer, const struct sg_batch *batch, struct sg_error *err);
     enum sg_code (*end)(struct sg_shard_writer *writer, struct sg_error *err);
@@ -59,6 +59,9 @@ extern const struct sg_shard_kind sg_shard_kind_text;
 
 /* Parquet (io/parquet_write.c). */
 extern const struct sg_shard_kind sg_shard_kind_parquet;
+
+/* Ranges of rows of an HDF5 file (io/hdf5_read.c); read only, io/table_file.h writes them. */
+extern const struct sg_shard_kind sg_shard_kind_hdf5;
 
 /* Local. Appends bytes to the temporary file and counts them. */
 enum sg_code sg_shard_append(struct sg_shard_writer *writer, const void *bytes, size_t size,

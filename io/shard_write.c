@@ -118,20 +118,20 @@ enum sg_code sg_shard_append(struct sg_shard_writer *writer, const void *bytes, 
 }
 
 /* Primary key of a row as text. */
-static enum sg_code key_text(const struct sg_shard_writer *writer, const struct sg_batch *batch, size_t row,
-                             char out[SG_KEY_TEXT_BYTES], struct sg_error *err) {
+static enum sg_code key_text(const struct sg_batch *batch, size_t row, char out[SG_KEY_TEXT_BYTES],
+                             struct sg_error *err) {
+    const struct sg_table *table = batch->table;
     struct sg_buffer text = {0};
     enum sg_code code = SG_OK;
-    for (int i = 0; code == SG_OK && i < sg_key_count(writer->table); i++) {
-        int column = sg_column_index(writer->table, writer->table->key[i]);
+    for (int i = 0; code == SG_OK && i < sg_key_count(table); i++) {
+        int column = sg_column_index(table, table->key[i]);
         if (column < 0)
-            code = sg_fail(err, SG_INTERNAL, "%s has no key column %s", writer->table->name,
-                           writer->table->key[i]);
+            code = sg_fail(err, SG_INTERNAL, "%s has no key column %s", table->name, table->key[i]);
         if (code == SG_OK && i) text.bytes[text.used++] = '\t';
         if (code == SG_OK) code = sg_encode_cell(batch, row, column, &text, err);
     }
     if (code == SG_OK && text.used >= SG_KEY_TEXT_BYTES)
-        code = sg_fail(err, SG_INTERNAL, "%s: key of row %llu is longer than %d bytes", writer->table->name,
+        code = sg_fail(err, SG_INTERNAL, "%s: key of row %llu is longer than %d bytes", table->name,
                        (unsigned long long)(batch->row_first + row), SG_KEY_TEXT_BYTES - 1);
     if (code == SG_OK && text.used) memcpy(out, text.bytes, text.used);
     if (code == SG_OK) out[text.used] = '\0';
@@ -139,20 +139,24 @@ static enum sg_code key_text(const struct sg_shard_writer *writer, const struct 
     return code;
 }
 
-static enum sg_code write_batch(struct sg_shard_writer *writer, const struct sg_batch *batch,
+enum sg_code sg_shard_facts_add(struct sg_shard_facts *facts, const struct sg_batch *batch,
                                 struct sg_error *err) {
-    struct sg_shard_facts *facts = &writer->facts;
     if (batch->rows == 0) return SG_OK;
     if (batch->row_first != facts->row_first + facts->rows)
-        return sg_fail(err, SG_INTERNAL, "%s: rows from %llu follow row %llu", writer->table->name,
+        return sg_fail(err, SG_INTERNAL, "%s: rows from %llu follow row %llu", batch->table->name,
                        (unsigned long long)batch->row_first,
                        (unsigned long long)(facts->row_first + facts->rows));
-    if (facts->rows == 0) SG_TRY(key_text(writer, batch, 0, facts->key_first, err));
-    SG_TRY(key_text(writer, batch, batch->rows - 1, facts->key_last, err));
+    if (facts->rows == 0) SG_TRY(key_text(batch, 0, facts->key_first, err));
+    SG_TRY(key_text(batch, batch->rows - 1, facts->key_last, err));
     sg_fingerprint_batch(batch, &facts->fingerprint);
-    SG_TRY(writer->format->kind->put(writer, batch, err));
     facts->rows += batch->rows;
     return SG_OK;
+}
+
+static enum sg_code write_batch(struct sg_shard_writer *writer, const struct sg_batch *batch,
+                                struct sg_error *err) {
+    SG_TRY(sg_shard_facts_add(&writer->facts, batch, err));
+    return batch->rows ? writer->format->kind->put(writer, batch, err) : SG_OK;
 }
 
 enum sg_code sg_shard_write(void *context, const struct sg_batch *batch, struct sg_error *err) {

@@ -104,6 +104,11 @@ bool sg_mpi_alone(const struct sg_comm *comm) {
     return comm->ranks == 1 || !mpi.started;
 }
 
+const void *sg_comm_handle(const struct sg_comm *comm) {
+    static const MPI_Comm world = MPI_COMM_WORLD;
+    return sg_mpi_alone(comm) ? NULL : &world;
+}
+
 /* Every collective passes here before it starts. */
 static void count(size_t bytes) {
     mpi.traffic.collectives++;

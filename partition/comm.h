@@ -23,6 +23,10 @@ enum sg_code sg_comm_open(struct sg_comm *comm, int *argc, char ***argv, struct 
 /* Collective. */
 void sg_comm_close(struct sg_comm *comm);
 
+/* Local. What a library that passes messages itself needs to know the ranks by: a pointer to MPI's
+ * communicator of all of them; NULL when there is one rank. HDF5 is the only user. */
+const void *sg_comm_handle(const struct sg_comm *comm);
+
 /* Collective. The agreement point: every rank passes its own code and error and leaves with the same: the
  * first failing rank's code and text (prefixed "rank K: " unless all ranks failed alike), SG_OK when none
  * failed. */

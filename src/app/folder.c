@@ -159,19 +159,21 @@ static enum sg_code remove_file(const char *folder, const char *name, struct sg_
     return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot remove %s", path);
 }
 
-/* <table>-<digits>.<suffix of a format>, or its .tmp. */
+/* What is left of a name behind a suffix: nothing, or that of a file in the making? */
+static bool ends(const char *rest, const char *suffix) {
+    size_t size = strlen(suffix);
+    return strncmp(rest, suffix, size) == 0 && (!rest[size] || strcmp(rest + size, ".tmp") == 0);
+}
+
+/* <table>-<digits>.<suffix of a format>, <table>.<suffix> of a format with a file a table, or their .tmp. */
 static bool is_shard_name(const char *name, const char *table) {
     size_t length = strlen(table);
-    if (strncmp(name, table, length) != 0 || name[length] != '-') return false;
-    const char *rest = name + length + 1;
-    size_t digits = strspn(rest, "0123456789");
-    if (digits < 5 || rest[digits] != '.') return false;
-    for (const struct sg_format_info *format = sg_formats(); format->name; format++) {
-        size_t size = strlen(format->suffix);
-        const char *end = rest + digits + 1;
-        if (strncmp(end, format->suffix, size) == 0 && (!end[size] || strcmp(end + size, ".tmp") == 0))
-            return true;
-    }
+    if (strncmp(name, table, length) != 0) return false;
+    size_t digits = name[length] == '-' ? strspn(name + length + 1, "0123456789") : 0;
+    const char *rest = name + length + (digits ? digits + 1 : 0);
+    if (*rest != '.') return false;
+    for (const struct sg_format_info *format = sg_formats(); format->name; format++)
+        if ((format->together ? digits == 0 : digits >= 5) && ends(rest + 1, format->suffix)) return true;
     return false;
 }
 

@@ -11,6 +11,7 @@
 #include "app/balance.h"
 #include "app/documents.h"
 #include "app/stages.h"
+#include "app/together.h"
 #include "app/totals.h"
 #include "base/checked.h"
 #include "io/batches.h"
@@ -172,7 +173,8 @@ static void work_on(struct work *work) {
     sg_shard_workspace_close(workspace);
 }
 
-static void make_shards(struct work *work) {
+/* Collective. Every shard is a file. */
+static enum sg_code make_shards(struct work *work) {
     struct sg_error err = {0};
     enum sg_code code = sg_publisher_open(&work->publisher, &err);
     if (code != SG_OK) fail_work(work, code, &err);
@@ -182,6 +184,26 @@ static void make_shards(struct work *work) {
     if (code != SG_OK) fail_work(work, code, &err);
     sg_publisher_close(work->publisher);
     sg_comm_stop(work->job->comm, atomic_load(&work->code) != SG_OK);
+    code = sg_comm_agree(work->job->comm, (enum sg_code)atomic_load(&work->code), work->err);
+    sg_comm_stop_clear(work->job->comm);
+    return code;
+}
+
+/* sg_together_made: rank 0 has all facts. */
+static void note_made(void *context, size_t shard, const struct sg_shard_facts *facts, uint64_t spent_us) {
+    struct work *work = context;
+    work->made[atomic_fetch_add(&work->count, 1)] = (struct made){shard, spent_us, *facts};
+    atomic_fetch_add(&work->busy_us, spent_us);
+    atomic_fetch_add(&work->rows, facts->rows);
+}
+
+/* Collective. Every table is a file. */
+static enum sg_code make_tables(struct work *work) {
+    if (work->job->options->parts)
+        return sg_fail(work->err, SG_USAGE,
+                       "--part does not go with --format %s, which writes a file a table",
+                       work->format->name);
+    return sg_generate_together(work->job, work->format, work->resume, note_made, work, work->err);
 }
 
 /* Collective. Deals the shards out; *rows are those this rank starts with. */
@@ -366,9 +388,7 @@ static enum sg_code generate(struct work *work, uint64_t rows, struct sg_error *
     for (size_t i = 0; i < job->plan.shard_count; i++)
         rows_all += job->plan.shards[i].rows;
     sg_progress_begin(job->progress, "generate", rows, rows_all, 0);
-    make_shards(work);
-    enum sg_code code = sg_comm_agree(job->comm, (enum sg_code)atomic_load(&work->code), err);
-    sg_comm_stop_clear(job->comm);
+    enum sg_code code = work->format->together ? make_tables(work) : make_shards(work);
     if (code == SG_OK) code = share_balance(work, started_us, err);
     if (code == SG_OK && job->options->parts)
         report_part(work);

@@ -136,9 +136,10 @@ static const struct sg_option_info options[] = {
     {"only", SG_ARGUMENT_NEEDED, "account=K", RUN | PLAN | STREAM,
      "Only root entity K (from 1) with all that belongs to it, byte-equal to its rows in the full run.",
      sg_parse_only},
-    {"format", SG_ARGUMENT_NEEDED, "copy|csv|binary|parquet", RUN | PLAN | STREAM,
+    {"format", SG_ARGUMENT_NEEDED, "copy|csv|binary|parquet|hdf5", RUN | PLAN | STREAM,
      "How rows are written: PostgreSQL's COPY text, RFC 4180 CSV with a header line per shard, PostgreSQL's "
-     "binary COPY, a whole file per shard, or Parquet. All are verified and loaded alike. Default: copy.",
+     "binary COPY, a whole file per shard, Parquet, or HDF5 (one file a table). All are verified and loaded "
+     "alike. Default: copy.",
      sg_parse_format},
     {"compress", SG_ARGUMENT_NEEDED, "guided|plain|none", RUN | PLAN,
      "How shards become zstd files: guided tells zstd where rows repeat, for tables where that is no larger "

@@ -98,8 +98,9 @@ class Load(database.Case):
                 self.load(url, "--connections", connections, ranks=ranks)
                 self.check_whole(url)
 
-    def test_csv_and_partial_runs_load(self):
-        for options in (["--format", "csv"], ["--only", "account=2"], ["--tables", "accounts,tap_events,users"]):
+    def test_other_formats_and_partial_runs_load(self):
+        for options in (["--format", "csv"], ["--format", "parquet"], ["--format", "hdf5"], ["--only", "account=2"],
+                        ["--tables", "accounts,tap_events,users"]):
             with self.subTest(options):
                 out = self.folder / "other"
                 url = self.new_database()

@@ -10,6 +10,7 @@ import re
 import subprocess
 import unittest
 
+import catalog
 import support
 
 SIZES = {"barsaas": ["--accounts", "2"], "spendsense": [], "cardholders": ["--customers", "40"],
@@ -31,21 +32,6 @@ def names_of(sql):
         arrow, duck = TYPES[sql]
         return {arrow}, duck
     return TEXT, None
-
-
-def declared(folder, dataset):
-    """{table: {column: (SQL type, nullable)}} as the catalog has it."""
-    tables, table = {}, None
-    for line in (folder / f"{dataset}.md").read_text().splitlines():
-        heading = re.match(r"##+ `?(\w+)`?$", line)
-        if heading:
-            table = heading[1]
-        column = re.match(r"\| `(\w+)` \| ([^|:]+?)(:[^|]*)? \|", line)
-        if table and column:
-            kind = column[2].strip()
-            null = ", null" in kind or " null" in kind
-            tables.setdefault(table, {})[column[1]] = (re.sub(r"[ ,]*\bnull\b", "", kind).strip(), null)
-    return tables
 
 
 class Readers(support.Case):
@@ -87,7 +73,7 @@ class Readers(support.Case):
                 self.synthgen("run", *run, "--out", dataset, "--format", "parquet", ranks=2)
                 found = self.read(self.folder / dataset)
                 text, here = support.manifest(self.folder / f"{dataset}-text"), support.manifest(self.folder / dataset)
-                types = declared(self.folder / "catalog", dataset)
+                types = catalog.columns(self.folder / "catalog", dataset)
                 self.assertEqual(set(found), {table["name"] for table in here["tables"]})
                 for one, other in zip(text["tables"], here["tables"]):
                     name = one["name"]

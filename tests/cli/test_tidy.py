@@ -31,7 +31,7 @@ FOREIGN = {
     r"jansson\.h": r"io/[a-z_]*json[a-z_]*\.[ch]",
     r"libpq-fe\.h": r"io/pg[a-z_]*\.[ch]",
     r"curl/.*\.h": r"io/http[a-z_]*\.c",
-    r"hdf5\.h": r"io/hdf5[a-z_]*\.c",
+    r"hdf5\.h": r"io/hdf5[a-z_]*\.[ch]",
 }
 
 FUNCTION_LINES_MAX = 70

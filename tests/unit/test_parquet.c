@@ -1,47 +1,14 @@
-/* Parquet shards give back every type, NULLs and hostile text, over row group and page borders; damage is noticed.
- * labels: quick */
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "io/batches.h"
+/* Parquet shards give back every type, NULLs and hostile text, over row group and page borders; damage is
+ * noticed. labels: quick */
 #include "io/cell_parse.h"
 #include "io/fingerprint.h"
 #include "io/hybrid.h"
 #include "io/parquet.h"
 #include "io_fixture.h"
+#include "shard_fixture.h"
 
-static char folder[64];
-static const struct sg_format_info *format;
-
-static int make_folder(void **state) {
-    (void)state;
-    strcpy(folder, "/tmp/synthgen-parquet-XXXXXX");
-    format = sg_format_find("parquet");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
-
-/* Keeps rows as COPY text beside what is written or read. */
-struct beside {
-    struct sg_shard_writer *writer;
-    struct sg_buffer text;
-};
-
-static enum sg_code keep(void *context, const struct sg_batch *batch, struct sg_error *err) {
-    struct beside *beside = context;
-    SG_TRY(sg_format_find("copy")->encode(batch, &beside->text, err));
-    return beside->writer ? sg_shard_write(beside->writer, batch, err) : SG_OK;
-}
-
-static struct sg_shard_facts write_rows(const char *path, enum sg_compress how, uint64_t row_first, size_t rows,
-                                        struct beside *beside) {
+static struct sg_shard_facts write_rows(const char *path, enum sg_compress how, uint64_t row_first,
+                                        size_t rows, struct beside *beside) {
     struct sg_error err = {0};
     struct sg_shard_facts facts;
     struct sg_emitter e;
@@ -54,25 +21,6 @@ static struct sg_shard_facts write_rows(const char *path, enum sg_compress how, 
     if (sg_shard_finish(beside->writer, &facts, &err)) fail_msg("%s", err.text);
     beside->writer = NULL;
     return facts;
-}
-
-static enum sg_code read_rows(const struct sg_shard_facts *facts, const struct sg_table *table,
-                              struct beside *got, __int128 *fingerprint, struct sg_error *err) {
-    struct sg_batches *batches;
-    const struct sg_batch *batch;
-    uint64_t next = facts->row_first;
-    SG_TRY(sg_batches_open(&batches, format, table, folder, facts, err));
-    enum sg_code code;
-    while ((code = sg_batches_next(batches, &batch, err)) == SG_OK && batch) {
-        assert_int_equal(batch->row_first, next);
-        assert_in_range(batch->rows, 1, SG_BATCH_ROWS);
-        next += batch->rows;
-        sg_fingerprint_batch(batch, fingerprint);
-        code = keep(got, batch, err);
-        if (code != SG_OK) break;
-    }
-    sg_batches_close(batches);
-    return code;
 }
 
 static void round_trip(void **state) {
@@ -110,17 +58,6 @@ static void digest_is_of_the_content(void **state) {
     sg_buffer_free(&wrote.text);
 }
 
-static void flip(const char *path, uint64_t at, unsigned char bits) {
-    char full[256];
-    unsigned char byte;
-    snprintf(full, sizeof full, "%s/%s", folder, path);
-    int fd = open(full, O_RDWR);
-    assert_int_equal(pread(fd, &byte, 1, (off_t)at), 1);
-    byte ^= bits;
-    assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
-    close(fd);
-}
-
 /* Whatever byte is damaged, reading says so, or the byte meant nothing: then all rows are as written. */
 static void damage_is_noticed(void **state) {
     (void)state;
@@ -146,7 +83,8 @@ static void damage_is_noticed(void **state) {
         flip("damaged.parquet", at, bits);
         sg_buffer_free(&got.text);
     }
-    /* magic at the front, the program's name, encodings that only say what pages say again, offsets not used */
+    /* magic at the front, the program's name, encodings that only say what pages say again, offsets not used
+     */
     assert_true(noticed > facts.file_bytes * 9 / 10);
     assert_true(harmless < 400);
     sg_buffer_free(&wrote.text);
@@ -242,5 +180,6 @@ int main(void) {
         cmocka_unit_test(hybrid_round_trip),
         cmocka_unit_test(tokens_parse),
     };
+    format = sg_format_find("parquet");
     return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }
