@@ -22,8 +22,13 @@ def ask(*arguments):
 manifest = json.loads((pathlib.Path(out) / "manifest.json").read_text())
 if manifest["dataset"] != "barsaas":
     sys.exit(f"dbt: {out} holds {manifest['dataset']}; the project is for barsaas")
-plan = json.loads(ask("plan", "--dataset", "barsaas", "--accounts", str(manifest["units"]), "--seed", str(manifest["seed"]),
-                      "--as-of", manifest["as_of"]))
+if manifest["partial"]:
+    sys.exit(f"dbt: {out} holds chosen tables or one account; the views of schema raw are made for whole runs")
+same_run = ["--dataset", "barsaas", "--accounts", str(manifest["units"]), "--seed", str(manifest["seed"]),
+            "--as-of", manifest["as_of"]]
+if "anomalies_ppm" in manifest:
+    same_run += ["--anomalies", f"{manifest['anomalies_ppm'] / 1e6:.6f}"]
+plan = json.loads(ask("plan", *same_run))
 
 if url:
     parts = psycopg2.extensions.parse_dsn(url)

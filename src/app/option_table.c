@@ -65,7 +65,8 @@ static const struct sg_command_info commands[] = {
     {"catalog", SG_COMMAND_CATALOG, "", 0, 0,
      "write the catalog of every dataset: Markdown, JSON Schema, dbt sources",
      "Writes <dataset>.md and <dataset>.schema.json into the folder of --out, from the declarations alone: "
-     "tables, columns, how each is made, keys, rules, row counts of every preset, and what was simplified."},
+     "tables, columns, how each is made, keys, rules, row counts and totals of every preset, and what was "
+     "simplified. For barsaas also barsaas.dbt.yml, the relations of schema raw as dbt sources with tests."},
     {"customers", SG_COMMAND_CUSTOMERS, "", 0, 0, "write the customers of cardholders as one CSV file",
      "Writes the customers table of the dataset cardholders as one plain CSV file with a header line, "
      "validates it and prints its statistics. With --transactions also the card transactions, as compressed "

@@ -2,11 +2,11 @@
 -- ten-thousandths, rows.
 {% set platforms = ['google', 'meta', 'linkedin'] %}
 {% set channels = ['organic', 'paid_search', 'paid_social', 'email', 'direct', 'referral'] %}
-select 'mrr_active' as total, round(sum(mrr) filter (where is_active) * 100)::bigint as found from {{ ref('account_360') }}
+select 'mrr_active' as total, coalesce(round(sum(mrr) filter (where is_active) * 100), 0)::bigint as found from {{ ref('account_360') }}
 union all
-select 'mrr_lost', round(sum(mrr) filter (where not is_active) * 100)::bigint from {{ ref('account_360') }}
+select 'mrr_lost', coalesce(round(sum(mrr) filter (where not is_active) * 100), 0)::bigint from {{ ref('account_360') }}
 union all
-select 'mrr_active_' || lower(plan_name), round(sum(mrr) filter (where is_active) * 100)::bigint
+select 'mrr_active_' || lower(plan_name), coalesce(round(sum(mrr) filter (where is_active) * 100), 0)::bigint
 from {{ ref('account_360') }} group by plan_name
 union all
 select 'accounts_active', count(*) filter (where is_active) from {{ ref('account_360') }}
