@@ -21,23 +21,54 @@ static inline uint32_t high_product(uint32_t a, uint32_t b) {
 typedef uint64_t lanes __attribute__((vector_size(8 * SG_ISA_LANES)));
 typedef uint32_t halves __attribute__((vector_size(4 * SG_ISA_LANES), aligned(4), may_alias));
 
-enum { UNROLL = 4, GROUP = UNROLL * SG_ISA_LANES };
+enum { UNROLL = SG_ISA_UNROLL, GROUP = UNROLL * SG_ISA_LANES };
 
-/* GROUP rows from `low` on; the high half of their counter is the same. */
-static inline void philox_group(const struct sg_source *source, uint32_t low, uint32_t high, uint32_t scope,
-                                uint32_t draw, uint32_t *w0, uint32_t *w1, uint32_t *w2, uint32_t *w3) {
-    lanes c0[UNROLL], c1[UNROLL], c2[UNROLL], c3[UNROLL], lane = {0};
+/* What the rows of a span share after their first rounds, keys included: half of the words of rounds one and
+ * two depend on the counter's fixed words alone. */
+struct shared {
+    uint64_t c2_first, c0_second, c2_second, c2_third;
+    uint32_t k0, k1; /* of the fourth round */
+};
+
+static inline struct shared share(const struct sg_source *source, uint32_t high, uint32_t scope,
+                                  uint32_t draw) {
     uint32_t k0 = source->key[0], k1 = source->key[1];
+    const uint32_t step0 = 0x9E3779B9u, step1 = 0xBB67AE85u;
+    uint64_t p1 = (uint64_t)scope * 0xCD9E8D57u;
+    uint32_t c0 = (uint32_t)(p1 >> 32) ^ high ^ k0, c1 = (uint32_t)p1;
+    struct shared shared = {.c2_first = draw ^ k1};
+    k0 += step0, k1 += step1;
+    uint64_t p0 = (uint64_t)c0 * 0xD2511F53u;
+    shared.c0_second = c1 ^ k0;
+    shared.c2_second = (uint32_t)(p0 >> 32) ^ k1;
+    k0 += step0, k1 += step1;
+    shared.c2_third = (uint32_t)p0 ^ k1;
+    shared.k0 = k0;
+    shared.k1 = k1 + step1;
+    return shared;
+}
+
+/* GROUP rows from `low` on. */
+static inline void philox_group(const struct shared *shared, uint32_t low, uint32_t *w0, uint32_t *w1,
+                                uint32_t *w2, uint32_t *w3) {
+    lanes c0[UNROLL], c1[UNROLL], c2[UNROLL], c3[UNROLL], lane = {0};
+    uint32_t k0 = shared->k0, k1 = shared->k1;
     for (int l = 0; l < SG_ISA_LANES; l++)
         lane[l] = (uint64_t)l;
+#pragma GCC unroll 4
     for (int u = 0; u < UNROLL; u++) {
-        c0[u] = lane + ((uint64_t)low + (uint64_t)(u * SG_ISA_LANES));
-        c1[u] = (lanes){0} + high;
-        c2[u] = (lanes){0} + scope;
-        c3[u] = (lanes){0} + draw;
+        lanes first = SG_ISA_MULTIPLY(lane + ((uint64_t)low + (uint64_t)(u * SG_ISA_LANES)), 0xD2511F53u);
+        lanes second = SG_ISA_MULTIPLY((first >> 32) ^ shared->c2_first, 0xCD9E8D57u);
+        lanes p0 = SG_ISA_MULTIPLY((second >> 32) ^ shared->c0_second, 0xD2511F53u);
+        lanes p1 = SG_ISA_MULTIPLY(first ^ shared->c2_second, 0xCD9E8D57u);
+        c0[u] = (p1 >> 32) ^ second ^ (uint64_t)k0;
+        c1[u] = p1;
+        c2[u] = (p0 >> 32) ^ shared->c2_third;
+        c3[u] = p0;
     }
-#pragma GCC unroll 10
-    for (int round = 0; round < 10; round++) {
+    k0 += 0x9E3779B9u;
+#pragma GCC unroll 7
+    for (int round = 0; round < 7; round++) {
 #pragma GCC unroll 4
         for (int u = 0; u < UNROLL; u++) {
             lanes p0 = SG_ISA_MULTIPLY(c0[u], 0xD2511F53u), p1 = SG_ISA_MULTIPLY(c2[u], 0xCD9E8D57u);
@@ -60,14 +91,14 @@ static inline void philox_group(const struct sg_source *source, uint32_t low, ui
 /* Rows whose counters share their high half. The last, partial group is made aside, not to write behind. */
 static void philox_span(const struct sg_source *source, uint64_t row_first, uint32_t stream, uint32_t draw,
                         size_t rows, uint32_t *w0, uint32_t *w1, uint32_t *w2, uint32_t *w3) {
-    const uint32_t low = (uint32_t)row_first, high = (uint32_t)(row_first >> 32);
-    const uint32_t scope = source->scope | stream;
+    const uint32_t low = (uint32_t)row_first;
+    const struct shared shared = share(source, (uint32_t)(row_first >> 32), source->scope | stream, draw);
     size_t i = 0;
     for (; i + GROUP <= rows; i += GROUP)
-        philox_group(source, low + (uint32_t)i, high, scope, draw, w0 + i, w1 + i, w2 + i, w3 + i);
+        philox_group(&shared, low + (uint32_t)i, w0 + i, w1 + i, w2 + i, w3 + i);
     if (i == rows) return;
     uint32_t last[4][GROUP];
-    philox_group(source, low + (uint32_t)i, high, scope, draw, last[0], last[1], last[2], last[3]);
+    philox_group(&shared, low + (uint32_t)i, last[0], last[1], last[2], last[3]);
     memcpy(w0 + i, last[0], (rows - i) * sizeof *w0);
     memcpy(w1 + i, last[1], (rows - i) * sizeof *w1);
     memcpy(w2 + i, last[2], (rows - i) * sizeof *w2);

@@ -67,13 +67,13 @@ static void fill_pours(const struct sg_world *world, const struct bs_tap_schedul
     k->narrow16(t->value, 1, INT16_MAX, rows, out->duration_deci_s);
 }
 
+/* By counting the limits that a share has passed: no branch could foresee it. */
 static int kind_of(uint32_t share, uint32_t errors) {
-    if (share < errors) return BS_TAP_ERROR;
-    share -= errors;
-    if (share < BS_TAP_CLEAN_SHARE) return BS_TAP_CLEAN;
-    share -= BS_TAP_CLEAN_SHARE;
-    if (share < BS_TAP_MAINTENANCE_SHARE) return BS_TAP_MAINTENANCE;
-    return share - BS_TAP_MAINTENANCE_SHARE < BS_TAP_CALIBRATION_SHARE ? BS_TAP_CALIBRATION : BS_TAP_POUR;
+    static const int8_t by_passed[] = {BS_TAP_ERROR, BS_TAP_CLEAN, BS_TAP_MAINTENANCE, BS_TAP_CALIBRATION,
+                                       BS_TAP_POUR};
+    uint32_t clean = errors + BS_TAP_CLEAN_SHARE, maintenance = clean + BS_TAP_MAINTENANCE_SHARE;
+    return by_passed[(share >= errors) + (share >= clean) + (share >= maintenance) +
+                     (share >= maintenance + BS_TAP_CALIBRATION_SHARE)];
 }
 
 static void mend_row(const struct bs_tap_columns *out, size_t i, int type, uint32_t word2, uint32_t word3) {
@@ -82,9 +82,9 @@ static void mend_row(const struct bs_tap_columns *out, size_t i, int type, uint3
     out->volume_ml[i] = 0;
     if (!out->product) return;
     out->duration_deci_s[i] = (int16_t)sg_between(word2, kind->duration_low, kind->duration_high);
-    if (kind->temperature_low < kind->temperature_high)
-        out->temperature_deci_c[i] =
-            (int16_t)sg_between(word3, kind->temperature_low, kind->temperature_high);
+    int32_t temperature = sg_between(word3, kind->temperature_low, kind->temperature_high);
+    out->temperature_deci_c[i] =
+        kind->temperature_low < kind->temperature_high ? (int16_t)temperature : out->temperature_deci_c[i];
 }
 
 /* Turns the few rows that are no pours into what they are. */
@@ -95,9 +95,8 @@ static void mend(const struct sg_world *world, const struct bs_tap_schedule *sch
     size_t count = world->kernels->find_low16(t->word[1], schedule->worn_error_share + others, rows, t->half);
     for (size_t f = 0; f < count; f++) {
         uint32_t i = t->half[f];
-        int type =
-            kind_of(t->word[1][i] & 0xFFFF,
-                    out->timestamp[i] < worn_from ? schedule->error_share : schedule->worn_error_share);
+        uint32_t errors = out->timestamp[i] < worn_from ? schedule->error_share : schedule->worn_error_share;
+        int type = kind_of(t->word[1][i] & 0xFFFF, errors);
         if (type != BS_TAP_POUR) mend_row(out, i, type, t->word[2][i], t->word[3][i]);
     }
 }
