@@ -46,6 +46,18 @@ static inline void bench_report(const char *bench, struct bench_case *c, int rou
            rounds);
 }
 
+/* One line of JSON on stdout: a rate that a target of suite/targets.py asks for (NULL: none). `amount` is
+ * what one round gives for a nanosecond, in `unit`. Behind bench_report or bench_median, which sort the
+ * rounds. */
+static inline void bench_rate(const char *name, const char *unit, const struct bench_case *c, int rounds,
+                              double amount, const char *target) {
+    printf("{\"name\": \"%s\", \"unit\": \"%s\", \"median\": %.3f, \"least\": %.3f, \"most\": %.3f, "
+           "\"rounds\": %d",
+           name, unit, amount / c->ns[rounds / 2], amount / c->ns[rounds - 1], amount / c->ns[0], rounds);
+    if (target) printf(", \"target\": \"%s\"", target);
+    printf("}\n");
+}
+
 /* Option `--name value` of the command line, else fallback. */
 static inline const char *bench_option(int argc, char **argv, const char *name, const char *fallback) {
     for (int i = 1; i + 1 < argc; i++)

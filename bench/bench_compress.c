@@ -2,9 +2,10 @@
  * entropy stage. Frames as shards have them; CPU time of one thread, medians over rounds.
  *
  *   bench_compress [--dataset barsaas] [--table all] [--accounts 300] [--format copy] [--rounds 5]
+ *                  [--stages 1]    a line of all stages by table instead, for a profile of the whole set
  *
- * One line of JSON a table: nanoseconds a row of every stage, MB of text a second of the ways to compress,
- * and their sizes. `guided_mb_per_s` counts finding the repeats and the entropy stage.
+ * Three results a table: zstd's search, the guided way (finding the repeats and the entropy stage), and the
+ * entropy stage alone. Tables with less text than half a frame are passed over: their ratios say nothing.
  */
 #include "bench.h"
 #include "datasets/registry.h"
@@ -21,6 +22,7 @@ struct measure {
     double ns[STAGES], last; /* CPU time by stage, and when the last stage ended */
     uint64_t rows, text_bytes, guided_bytes, plain_bytes;
     __int128 fingerprint;
+    bool stages; /* report all of them */
 };
 
 /* Books the time since the last call. */
@@ -87,13 +89,34 @@ static void restart(struct measure *m) {
     m->rows = m->text_bytes = m->guided_bytes = m->plain_bytes = 0;
 }
 
+/* Nanoseconds of a way to compress, round by round. */
+static void show(const char *table, const char *way, const struct measure *m, struct bench_case *c,
+                 int rounds, uint64_t size) {
+    double median = bench_median(c, rounds), rows = (double)m->rows, bytes = (double)m->text_bytes;
+    printf("{\"bench\": \"compress\", \"case\": \"%s, %s\", \"ns_per_row\": %.2f, \"least\": %.2f, \"most\": "
+           "%.2f, "
+           "\"mb_per_s\": %.0f, \"rounds\": %d, \"ratio\": %.3f, \"note\": \"%.0f MB/s, ratio %.2f\"}\n",
+           table, way, median / rows, c->ns[0] / rows, c->ns[rounds - 1] / rows, bytes / median * 1e3, rounds,
+           bytes / (double)size, bytes / median * 1e3, bytes / (double)size);
+}
+
 static void report(const char *table, const struct measure *m, struct bench_case cases[STAGES], int rounds) {
+    struct bench_case guided = cases[ENTROPY];
+    if (m->text_bytes < SG_FRAME_TEXT_BYTES / 2) return;
+    for (int i = 0; i < rounds; i++)
+        guided.ns[i] += cases[GUIDE].ns[i] - cases[TEXT].ns[i];
+    show(table, "zstd -1", m, &cases[PLAIN], rounds, m->plain_bytes);
+    show(table, "guided", m, &guided, rounds, m->guided_bytes);
+    show(table, "entropy stage alone", m, &cases[ENTROPY], rounds, m->guided_bytes);
+}
+
+static void report_stages(const char *table, const struct measure *m, struct bench_case cases[STAGES],
+                          int rounds) {
     double ns[STAGES], rows = (double)m->rows, bytes = (double)m->text_bytes;
     for (int i = 0; i < STAGES; i++)
         ns[i] = bench_median(&cases[i], rounds);
     double guide = ns[GUIDE] > ns[TEXT] ? ns[GUIDE] - ns[TEXT] : 0;
-    printf("{\"bench\": \"compress\", \"table\": \"%s\", \"rows\": %.0f, \"text_bytes\": %.0f, ", table, rows,
-           bytes);
+    printf("{\"table\": \"%s\", \"rows\": %.0f, \"text_bytes\": %.0f, ", table, rows, bytes);
     printf("\"rows_ns\": %.1f, \"fingerprint_ns\": %.1f, \"text_ns\": %.1f, \"guide_ns\": %.1f, ",
            ns[ROWS] / rows, ns[FINGERPRINT] / rows, ns[TEXT] / rows, guide / rows);
     printf("\"entropy_ns\": %.1f, \"plain_ns\": %.1f, ", ns[ENTROPY] / rows, ns[PLAIN] / rows);
@@ -112,7 +135,7 @@ static enum sg_code measure_table(struct measure *m, const struct sg_dataset *da
         for (int i = 0; i < STAGES; i++)
             cases[i].ns[round < 0 ? 0 : round] = m->ns[i];
     }
-    if (m->rows) report(dataset->tables[table]->name, m, cases, rounds);
+    if (m->rows) (m->stages ? report_stages : report)(dataset->tables[table]->name, m, cases, rounds);
     return SG_OK;
 }
 
@@ -125,7 +148,8 @@ int main(int argc, char **argv) {
     struct sg_run run = {.seed = 42, .as_of_day = 20454};
     run.units = strtoull(bench_option(argc, argv, "--accounts", "300"), NULL, 10);
     struct measure m = {.format = sg_format_find(bench_option(argc, argv, "--format", "copy")),
-                        .compressor = sg_compressor_open()};
+                        .compressor = sg_compressor_open(),
+                        .stages = atoi(bench_option(argc, argv, "--stages", "0")) != 0};
     bool all = strcmp(name, "all") == 0;
     if (!dataset || !m.format || !m.compressor || rounds < 1 || rounds > BENCH_ROUNDS_MAX || !run.units ||
         (!all && sg_table_index(dataset, name) < 0)) {

@@ -1,11 +1,13 @@
-/* Text encoders by kind of column: nanoseconds a cell and bytes of text a second, CPU time of one thread.
+/* Text encoders by kind of column, and rows of tap_events: nanoseconds a cell (a row) and bytes of text a
+ * second, CPU time of one thread.
  *
  *   bench_encode [--rounds 9]
  */
 #include "bench.h"
+#include "datasets/registry.h"
 #include "io/encode.h"
 
-enum { REPEATS = 200 };
+enum { REPEATS = 200, TAP_REPEATS = 20, TAP_ACCOUNTS = 20 };
 
 /* Values of a column over the rows of a batch. */
 struct column_case {
@@ -85,6 +87,62 @@ static int measure(const struct column_case *c, int rounds) {
     return code == SG_OK;
 }
 
+/* Tap rows as they are generated, each batch written TAP_REPEATS times in every round. */
+struct taps {
+    struct bench_case result;
+    struct sg_buffer text;
+    int round;
+    double rows, bytes;
+};
+
+static enum sg_code write_taps(void *context, const struct sg_batch *batch, struct sg_error *err) {
+    struct taps *taps = context;
+    double start = bench_cpu_ns();
+    for (int i = 0; i < TAP_REPEATS; i++) {
+        taps->text.used = 0;
+        SG_TRY(sg_format_find("copy")->encode(batch, &taps->text, err));
+    }
+    taps->result.ns[taps->round] += bench_cpu_ns() - start;
+    taps->rows += (double)batch->rows * TAP_REPEATS;
+    taps->bytes += (double)taps->text.used * TAP_REPEATS;
+    return SG_OK;
+}
+
+static enum sg_code round_of_taps(struct taps *taps, const struct sg_dataset *dataset, struct sg_world *world,
+                                  struct sg_error *err) {
+    int table = sg_table_index(dataset, "tap_events");
+    struct sg_emitter emitter;
+    taps->rows = taps->bytes = taps->result.ns[taps->round] = 0;
+    enum sg_code code = sg_emitter_open(&emitter, dataset->tables[table], write_taps, taps, err);
+    if (code == SG_OK) {
+        sg_emitter_seek(&emitter, 0);
+        code = dataset->generate(world, (uint16_t)table, 0, TAP_ACCOUNTS, &emitter, err);
+    }
+    if (code == SG_OK) code = sg_emitter_flush(&emitter, err);
+    sg_emitter_close(&emitter);
+    return code;
+}
+
+static int measure_taps(int rounds) {
+    static struct taps taps = {.result = {.name = "tap rows"}};
+    const struct sg_dataset *dataset = sg_dataset_find("barsaas");
+    struct sg_run run = {.seed = 42, .as_of_day = 20454, .units = TAP_ACCOUNTS};
+    struct sg_world *world;
+    struct sg_error err = {0};
+    enum sg_code code = dataset->world_open(&run, &world, &err);
+    for (taps.round = 0; code == SG_OK && taps.round < rounds; taps.round++)
+        code = round_of_taps(&taps, dataset, world, &err);
+    if (code == SG_OK) {
+        bench_report("encode", &taps.result, rounds, taps.rows, taps.bytes);
+        bench_rate("encode: text of tap rows", "GB/s", &taps.result, rounds, taps.bytes, "6");
+    } else {
+        fprintf(stderr, "bench_encode: %s\n", err.text);
+    }
+    sg_buffer_free(&taps.text);
+    dataset->world_close(world);
+    return code == SG_OK;
+}
+
 int main(int argc, char **argv) {
     int rounds = atoi(bench_option(argc, argv, "--rounds", "9"));
     if (rounds < 1 || rounds > BENCH_ROUNDS_MAX) {
@@ -93,5 +151,5 @@ int main(int argc, char **argv) {
     }
     for (size_t i = 0; i < sizeof column_cases / sizeof *column_cases; i++)
         if (!measure(&column_cases[i], rounds)) return 1;
-    return 0;
+    return !measure_taps(rounds);
 }

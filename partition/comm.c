@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "partition/comm_mpi.h"
 
 enum { STOP_TAG = 1, SPINS = 64, SLEEP_FIRST_NS = 20000, SLEEP_LAST_NS = 5000000 };
@@ -51,6 +52,7 @@ static enum sg_code start(struct sg_comm *comm, int *argc, char ***argv, struct 
     if (MPI_Init_thread(argc, argv, MPI_THREAD_SERIALIZED, &provided) != MPI_SUCCESS)
         return sg_fail(err, SG_SYSTEM, "MPI does not start: check the launcher");
     mpi.started = true;
+    comm->started_us = sg_clock_us();
     if (provided < MPI_THREAD_SERIALIZED)
         return sg_fail(err, SG_SYSTEM, "this MPI library does not support threads (MPI_THREAD_SERIALIZED)");
     MPI_Comm_rank(MPI_COMM_WORLD, &comm->rank);
@@ -61,7 +63,7 @@ static enum sg_code start(struct sg_comm *comm, int *argc, char ***argv, struct 
 }
 
 enum sg_code sg_comm_open(struct sg_comm *comm, int *argc, char ***argv, struct sg_error *err) {
-    *comm = (struct sg_comm){.rank = 0, .ranks = 1, .local_ranks = 1};
+    *comm = (struct sg_comm){.rank = 0, .ranks = 1, .local_ranks = 1, .started_us = sg_clock_us()};
     if (!launched()) return refuse_blind_tasks(err);
     return start(comm, argc, argv, err);
 }

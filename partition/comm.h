@@ -16,6 +16,8 @@ struct sg_comm {
     int rank;
     int ranks;
     int local_ranks; /* ranks on this host, for thread defaults */
+    /* When message passing was up (MPI_Init had returned), on the clock of sg_clock_us. */
+    uint64_t started_us;
 };
 
 /* Collective. Starts MPI (serialized threads: see queue.h for who may call in parallel). */

@@ -61,6 +61,16 @@ static const struct {
 };
 enum { TIMES = sizeof times / sizeof *times };
 
+/* The slowest rank's way to its first shard. */
+static void say_ready(struct sg_job *job) {
+    uint64_t most = 0;
+    for (int rank = 0; rank < job->comm->ranks; rank++)
+        most = job->shares[rank].ready_us > most ? job->shares[rank].ready_us : most;
+    if (most)
+        sg_say(job, "\nfirst shard opened %.3f s after the start%s\n", (double)most / 1e6,
+               job->comm->ranks > 1 ? ", on the slowest rank" : "");
+}
+
 static void say_slow(struct sg_job *job) {
     int slow = 0;
     for (int rank = 0; rank < job->comm->ranks; rank++) {
@@ -91,6 +101,7 @@ static void add_rank(struct sg_job *job, const struct sg_share *share) {
     sg_result_text(job->result, "host", share->host);
     for (int i = 0; i < TIMES; i++)
         sg_result_number(job->result, times[i].key, times[i].value(share));
+    sg_result_number(job->result, "first_shard_s", (double)share->ready_us / 1e6);
     sg_result_u64(job->result, "shards", share->shards);
     sg_result_u64(job->result, "shards_taken_over", share->shards_taken_over);
     sg_result_u64(job->result, "rows", share->rows);
@@ -102,6 +113,7 @@ static void add_rank(struct sg_job *job, const struct sg_share *share) {
 void sg_balance_report(struct sg_job *job) {
     double *work = job->shares ? calloc((size_t)job->comm->ranks, sizeof *work) : NULL;
     if (!work) return; /* nothing was generated, or no memory for a few words */
+    say_ready(job);
     if (job->comm->ranks > 1) say(job, work);
     sg_result_array(job->result, "balance");
     for (int rank = 0; rank < job->comm->ranks; rank++)

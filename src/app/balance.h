@@ -15,6 +15,8 @@ struct sg_share {
     /* Of shards of tables that other ranks made shards of, too: what they took here and would have taken at
      * the others' mean speed. Rank 0 fills it in. */
     uint64_t compared_us, expected_us;
+    /* From message passing being up to the rank's first shard being opened; 0 = it made none. */
+    uint64_t ready_us;
     uint64_t wait_us; /* threads without a shard, until the last rank was done */
     uint64_t shards, shards_taken_over, rows;
     uint64_t requests;              /* to other ranks, for shards to take over */

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/balance.h"
 #include "app/documents.h"
@@ -14,6 +13,7 @@
 #include "app/together.h"
 #include "app/totals.h"
 #include "base/checked.h"
+#include "base/clock.h"
 #include "io/batches.h"
 #include "partition/queue.h"
 
@@ -35,8 +35,9 @@ struct work {
     struct made *made;              /* what this rank made, in no order */
     atomic_size_t count;
     atomic_ullong busy_us, write_us, rows, taken_over;
-    atomic_bool stop; /* drop what is in hand: failed here or elsewhere, or asked to stop */
-    atomic_int code;  /* first failure here */
+    atomic_ullong ready_us; /* until the first shard was opened, 0 = not yet */
+    atomic_bool stop;       /* drop what is in hand: failed here or elsewhere, or asked to stop */
+    atomic_int code;        /* first failure here */
     struct sg_error *err;
 };
 
@@ -45,12 +46,6 @@ struct output {
     struct work *work;
     struct sg_shard_writer *writer;
 };
-
-static uint64_t now_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
 
 static void fail_work(struct work *work, enum sg_code code, const struct sg_error *err) {
 #pragma omp critical(sg_generate_fail)
@@ -118,17 +113,19 @@ static enum sg_code make_shard(struct work *work, struct sg_shard_workspace *wor
         sg_progress_add(job->progress, shard->rows);
         return SG_OK;
     }
-    uint64_t started = now_us();
+    uint64_t started = sg_clock_us();
     struct output output = {.work = work};
     SG_TRY(sg_shard_create_with(workspace, &output.writer, job->out, path, table, work->format,
                                 job->options->compression, shard->row_first, err));
+    unsigned long long none = 0;
+    atomic_compare_exchange_strong(&work->ready_us, &none, sg_clock_us() - job->comm->started_us);
     enum sg_code code = fill_shard(work, shard, &output, err);
     if (code != SG_OK) {
         sg_shard_abandon(output.writer);
         return code;
     }
     code = sg_shard_finish_later(output.writer, work->publisher, &made->facts, err);
-    made->spent_us = now_us() - started;
+    made->spent_us = sg_clock_us() - started;
     return code;
 }
 
@@ -151,10 +148,10 @@ static bool take_shard(struct work *work, struct made **made) {
 
 static void make_one(struct work *work, struct sg_shard_workspace *workspace, struct made *made) {
     struct sg_error err = {0};
-    uint64_t started_us = now_us();
+    uint64_t started_us = sg_clock_us();
     enum sg_code code =
         sg_stop_requested() ? sg_stopped(work->job, &err) : make_shard(work, workspace, made, &err);
-    atomic_fetch_add(&work->busy_us, now_us() - started_us);
+    atomic_fetch_add(&work->busy_us, sg_clock_us() - started_us);
     atomic_fetch_add(&work->rows, made->facts.rows);
     bool others_failed = code == SG_STOPPED && err.code == SG_OK;
     if (code != SG_OK && !others_failed) fail_work(work, code, &err);
@@ -237,9 +234,10 @@ static void close_work(struct work *work) {
 /* Collective. */
 static enum sg_code share_balance(struct work *work, uint64_t started_us, struct sg_error *err) {
     uint64_t busy_us = atomic_load(&work->busy_us);
-    uint64_t lived_us = (now_us() - started_us) * (uint64_t)work->job->threads;
+    uint64_t lived_us = (sg_clock_us() - started_us) * (uint64_t)work->job->threads;
     struct sg_share share = {.busy_us = busy_us,
                              .write_us = atomic_load(&work->write_us),
+                             .ready_us = atomic_load(&work->ready_us),
                              .wait_us = lived_us > busy_us ? lived_us - busy_us : 0,
                              .shards = atomic_load(&work->count),
                              .shards_taken_over = atomic_load(&work->taken_over),
@@ -384,7 +382,7 @@ static void report_part(const struct work *work) {
 /* Collective. Makes the shards and the manifest. */
 static enum sg_code generate(struct work *work, uint64_t rows, struct sg_error *err) {
     struct sg_job *job = work->job;
-    uint64_t rows_all = 0, started_us = now_us();
+    uint64_t rows_all = 0, started_us = sg_clock_us();
     for (size_t i = 0; i < job->plan.shard_count; i++)
         rows_all += job->plan.shards[i].rows;
     sg_progress_begin(job->progress, "generate", rows, rows_all, 0);

@@ -22,7 +22,7 @@ struct sg_progress {
     struct sg_stage stages[SG_STAGES_MAX];
     size_t stage_count;
     bool active;
-    double started_s;
+    double started_s, started_cpu_s;
     const char *doing;
     pthread_t printer;
     bool printing;
@@ -31,10 +31,14 @@ struct sg_progress {
     bool stop;
 };
 
-static double now_s(void) {
+static double clock_s(clockid_t clock) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static double now_s(void) {
+    return clock_s(CLOCK_MONOTONIC);
 }
 
 static uint64_t *cell(const struct sg_progress *progress, int rank, size_t stage, int kind) {
@@ -134,6 +138,7 @@ void sg_progress_begin(struct sg_progress *progress, const char *name, uint64_t 
     __atomic_store_n(cell(progress, progress->mine, index, EXPECTED), rows_here, __ATOMIC_RELAXED);
     progress->doing = NULL;
     progress->started_s = now_s();
+    progress->started_cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID);
     progress->active = true;
     progress->stop = false;
     /* Without a printer the stage is merely not shown. */
@@ -152,7 +157,9 @@ void sg_progress_doing(struct sg_progress *progress, const char *what) {
 
 void sg_progress_end(struct sg_progress *progress) {
     if (!progress->active) return;
-    progress->stages[progress->stage_count - 1].seconds = now_s() - progress->started_s;
+    struct sg_stage *stage = &progress->stages[progress->stage_count - 1];
+    stage->seconds = now_s() - progress->started_s;
+    stage->cpu_seconds = clock_s(CLOCK_PROCESS_CPUTIME_ID) - progress->started_cpu_s;
     progress->active = false;
     if (!progress->printing) return;
     pthread_mutex_lock(&progress->lock);

@@ -22,6 +22,7 @@ struct sg_stage {
     uint64_t rows;    /* of all ranks */
     uint64_t text_bytes;
     double seconds;
+    double cpu_seconds; /* of this rank's process */
 };
 
 struct sg_progress;

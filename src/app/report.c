@@ -222,6 +222,7 @@ void sg_report_stages(struct sg_job *job) {
         sg_result_object(job->result, NULL);
         sg_result_text(job->result, "name", stage->name);
         sg_result_number(job->result, "seconds", stage->seconds);
+        sg_result_number(job->result, "rank_0_cpu_seconds", stage->cpu_seconds);
         sg_result_u64(job->result, "rows", stage->rows);
         sg_result_u64(job->result, "text_bytes", stage->text_bytes);
         sg_result_end(job->result);
