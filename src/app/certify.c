@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "verify/kind.h"
+
 static const char *const statuses[] = {
     [SG_FIT_PASS] = "pass", [SG_FIT_FAIL] = "fail", [SG_FIT_SKIP] = "skip"};
 
@@ -47,7 +49,8 @@ static void add(const struct sg_job *job, const struct sg_statistic *statistic, 
 static enum sg_code check(const struct sg_statistic *statistic, const struct sg_fit *fit,
                           struct sg_check_list *list, struct sg_error *err) {
     char text[96], name[SG_CHECK_NAME_BYTES];
-    snprintf(name, sizeof name, "certificate %s", statistic->name);
+    snprintf(name, sizeof name, "%s %s", statistic->kind == SG_STAT_TOTAL ? "total" : "certificate",
+             statistic->name);
     struct sg_check_result *result = sg_check_new(list, statistic->of.table, name, err);
     if (!result) return SG_SYSTEM;
     describe(statistic->kind, fit, text);
@@ -56,18 +59,30 @@ static enum sg_code check(const struct sg_statistic *statistic, const struct sg_
     return SG_OK;
 }
 
-enum sg_code sg_certify(const struct sg_job *job, const struct sg_certificate *certificate,
-                        const uint64_t *cells, struct sg_fit *fits, struct sg_check_list *list,
-                        struct sg_error *err) {
+/* A database is not asked for the curves of the report. */
+static void judge(enum sg_certified source, const struct sg_certificate *certificate, const uint64_t *cells,
+                  struct sg_fit *fits) {
+    sg_certificate_judge(certificate, cells, fits);
+    for (size_t i = 0; source == SG_CERTIFIED_DATABASE && i < certificate->count; i++)
+        if (sg_kind_of(certificate->entries[i].statistic)->ask == SG_ASK_NOTHING)
+            snprintf(fits[i].detail, sizeof fits[i].detail, "databases are not asked for it");
+}
+
+enum sg_code sg_certify(const struct sg_job *job, enum sg_certified source,
+                        const struct sg_certificate *certificate, const uint64_t *cells, struct sg_fit *fits,
+                        struct sg_check_list *list, struct sg_error *err) {
+    static const char *const members[] = {
+        [SG_CERTIFIED_SHARDS] = "certificate", [SG_CERTIFIED_DATABASE] = "certificate_database"};
     enum sg_code code = SG_OK;
     if (certificate->count == 0) return SG_OK;
-    sg_certificate_judge(certificate, cells, fits);
+    judge(source, certificate, cells, fits);
     size_t counts[3] = {0};
     for (size_t i = 0; i < certificate->count; i++)
         counts[fits[i].status]++;
-    sg_say(job, "\ncertificate: %zu entries fit, %zu do not, %zu skipped\n", counts[SG_FIT_PASS],
+    sg_say(job, "\ncertificate%s: %zu entries fit, %zu do not, %zu skipped\n",
+           source == SG_CERTIFIED_DATABASE ? " of the database" : "", counts[SG_FIT_PASS],
            counts[SG_FIT_FAIL], counts[SG_FIT_SKIP]);
-    sg_result_array(job->result, "certificate");
+    sg_result_array(job->result, members[source]);
     for (size_t i = 0; i < certificate->count && code == SG_OK; i++) {
         const struct sg_statistic *statistic = certificate->entries[i].statistic;
         if (job->options->command == SG_COMMAND_VERIFY) say(job, statistic, &fits[i]);

@@ -2,9 +2,7 @@
 #ifndef SG_APP_TOTALS_H
 #define SG_APP_TOTALS_H
 
-#include "app/check.h"
 #include "app/stages.h"
-#include "io/pg.h"
 
 /* Local. Adds up the totals of a planned world on `threads` threads: of every ranks-th block of units,
  * starting with block `rank`. sums has room for dataset->total_count and is overwritten. */
@@ -18,11 +16,5 @@ enum sg_code sg_totals_keep(struct sg_job *job, struct sg_error *err);
 /* Rank 0. Adds up the totals of a plan, prints them and adds the member "totals" to the result. Those of
  * tables that the run leaves out stay out; a run of one root entity has none. */
 enum sg_code sg_totals_report(struct sg_job *job, struct sg_error *err);
-
-/* Local. Asks the database for the totals of a table, in one statement, and adds one check each, "total
- * NAME".
- */
-enum sg_code sg_totals_verify(const struct sg_manifest *manifest, const struct sg_table *table,
-                              struct sg_pg *pg, struct sg_check_list *list, struct sg_error *err);
 
 #endif

@@ -207,7 +207,8 @@ static enum sg_code report(struct verification *v, struct sg_error *err) {
     sg_verify_finish(&v->verify, v->tallies);
     for (size_t c = 0; c < v->verify.check_count && code == SG_OK; c++)
         code = add_result(v, c, &list, err);
-    if (code == SG_OK) code = sg_certify(v->job, &v->verify.certificate, v->cells, fits, &list, err);
+    if (code == SG_OK)
+        code = sg_certify(v->job, SG_CERTIFIED_SHARDS, &v->verify.certificate, v->cells, fits, &list, err);
     if (code == SG_OK && v->job->options->command == SG_COMMAND_REPORT)
         code = sg_page_write(v->job, &v->verify.certificate, v->cells, fits, &list, err);
     if (code == SG_OK) code = sg_check_report(v->job, "verify", "shards", &list, err);

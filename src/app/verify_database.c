@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/certify.h"
 #include "app/check_report.h"
 #include "app/load_target.h"
-#include "app/totals.h"
+#include "app/verify_model.h"
 #include "app/verify_tables.h"
 #include "base/checked.h"
 #include "io/pg_ledger.h"
@@ -23,7 +24,8 @@ struct database {
     size_t table_count;
     int levels;
     struct sg_pg **connections; /* connections_all of them */
-    struct sg_check_list list;  /* results of all */
+    struct sg_db_model model;
+    struct sg_check_list list; /* results of all */
     atomic_bool failed;
 };
 
@@ -87,6 +89,7 @@ static void close_all(struct database *database) {
         free(table->unique);
     }
     free(database->tables);
+    sg_db_model_close(&database->model);
     sg_check_free(&database->list);
     free(database);
 }
@@ -124,7 +127,7 @@ static enum sg_code verify_one(struct database *database, struct sg_db_table *ta
     sg_progress_doing(database->job->progress, table->item->table->name);
     SG_TRY(sg_verify_catalog(table, pg, err));
     SG_TRY(sg_verify_rows(table, pg, err));
-    if (table->present) SG_TRY(sg_totals_verify(table->manifest, table->item->table, pg, &table->list, err));
+    SG_TRY(sg_db_model_ask(&database->model, table, pg, err));
     sg_progress_add(database->job->progress, table->item->rows);
     return SG_OK;
 }
@@ -176,13 +179,26 @@ static enum sg_code verify_levels(struct database *database, struct sg_error *er
     return code;
 }
 
+static enum sg_code certify(struct database *database, struct sg_error *err) {
+    struct sg_db_model *model = &database->model;
+    struct sg_fit *fits = sg_alloc_array(model->certificate.count, sizeof *fits);
+    if (!fits) return sg_fail(err, SG_SYSTEM, "no memory for the certificate");
+    sg_db_model_finish(model);
+    enum sg_code code = sg_certify(database->job, SG_CERTIFIED_DATABASE, &model->certificate, model->cells,
+                                   fits, &database->list, err);
+    free(fits);
+    return code;
+}
+
 /* Rank 0. */
 static enum sg_code verify_all(struct database *database, struct sg_error *err) {
     SG_TRY(open_tables(database, err));
+    SG_TRY(sg_db_model_open(&database->model, &database->job->manifest, err));
     SG_TRY(open_connections(database, err));
     SG_TRY(check_ledger(database, err));
     SG_TRY(check_views(database, err));
     SG_TRY(verify_levels(database, err));
+    SG_TRY(certify(database, err));
     return sg_check_report(database->job, "verify_database", database->target.label, &database->list, err);
 }
 

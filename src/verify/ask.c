@@ -53,6 +53,20 @@ void sg_ask_value(struct sg_sql *sql, const struct sg_slot *slot) {
     }
 }
 
+/* A label that names no zone must not end the statement; only the declared ones are put to it. */
+static void add_zone(struct sg_sql *sql, const struct sg_slot *zone) {
+    const struct sg_enum *labels = zone->declared->labels;
+    sg_sql_add(sql, "CASE WHEN ");
+    sg_ask_column(sql, zone);
+    for (uint16_t i = 0; i < labels->count; i++) {
+        sg_sql_add(sql, i ? ", " : " IN (");
+        sg_sql_add_literal(sql, labels->labels[i]);
+    }
+    sg_sql_add(sql, ") THEN ");
+    sg_ask_column(sql, zone);
+    sg_sql_add(sql, " END");
+}
+
 void sg_ask_local(struct sg_sql *sql, const struct sg_resolved *entry) {
     sg_sql_add(sql, "(");
     sg_ask_column(sql, &entry->of.slot);
@@ -64,7 +78,7 @@ void sg_ask_local(struct sg_sql *sql, const struct sg_resolved *entry) {
     if (entry->zone.column < 0)
         sg_sql_add(sql, "'UTC'");
     else
-        sg_ask_column(sql, &entry->zone);
+        add_zone(sql, &entry->zone);
     sg_sql_add(sql, ")");
 }
 

@@ -58,7 +58,8 @@ struct sg_kind {
     void (*end_shard)(struct sg_kind_state *state, uint64_t *cells);
 
     enum sg_ask ask;
-    /* Appends an integer expression over a row (see ask.h): its counter. */
+    /* Appends an integer expression over a row (see ask.h): its counter; NULL or negative for none, beyond
+     * the last for the last. */
     void (*sql_cell)(struct sg_sql *sql, const struct sg_resolved *entry);
     /* Appends a whole statement. */
     void (*sql_rows)(struct sg_sql *sql, const struct sg_certificate *certificate,

@@ -98,11 +98,12 @@ static void ask_class(struct sg_sql *sql, const struct sg_resolved *entry) {
     }
 }
 
-/* The class, or the counter of rows of none. */
+/* The class, or the counter of rows of none; rows without a zone have no counter. */
 static void ask_cell(struct sg_sql *sql, const struct sg_resolved *entry) {
-    sg_sql_add(sql, "coalesce(least(");
+    bool timed = entry->statistic->classes >= SG_CLASSES_HOUR;
+    if (!timed) sg_sql_add(sql, "coalesce(");
     ask_class(sql, entry);
-    sg_sql_add(sql, ", %u), %u)", entry->statistic->class_count, entry->statistic->class_count);
+    if (!timed) sg_sql_add(sql, ", %u)", entry->statistic->class_count);
 }
 
 static uint64_t rows_of(const struct sg_resolved *entry, const uint64_t *cells) {

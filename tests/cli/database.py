@@ -76,6 +76,7 @@ class Case(Checks):
     """One complete run in cls.out, loaded into the private cluster there; tests make further databases in it."""
 
     count = 0
+    arguments = RUN
 
     @classmethod
     def setUpClass(cls):
@@ -83,7 +84,7 @@ class Case(Checks):
         cls.addClassCleanup(shutil.rmtree, cls.base, ignore_errors=True)
         cls.base.chmod(0o755)  # the server's user must get in when tests run as root
         cls.out = cls.base / "run"
-        result = support.run("run", *RUN, "--out", cls.out, "--load")
+        result = support.run("run", *cls.arguments, "--out", cls.out, "--load")
         if result.returncode:
             raise AssertionError(result.stdout + result.stderr)
         cls.first = result
