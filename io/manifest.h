@@ -21,6 +21,13 @@ struct sg_manifest_table {
     size_t shard_count;
 };
 
+/* What verification of the shards said last. Takes no part in identity and root digest. */
+enum sg_run_status {
+    SG_RUN_COMPLETE, /* "COMPLETE": all shards are there, and no verification has failed since the last pass
+                      */
+    SG_RUN_INVALID   /* "INVALID": verification failed; passing again makes it COMPLETE */
+};
+
 struct sg_manifest {
     const struct sg_dataset *dataset;
     struct sg_run run;
@@ -32,7 +39,9 @@ struct sg_manifest {
     char tables_option[1024]; /* the --tables list as canonical text, "" = all */
     struct sg_manifest_table *tables;
     size_t table_count;
-    int64_t *totals;       /* of the dataset's totals, as planned; NULL = unknown. Owned */
+    int64_t *totals; /* of the dataset's totals, as planned; NULL = unknown. Owned */
+    enum sg_run_status status;
+    char fault[256];       /* INVALID: the first fault, in a sentence */
     struct sg_digest root; /* over identity (dataset, seed, as-of, units, only, external keys, tables,
                               format), and name and digest of every table */
 };

@@ -96,6 +96,13 @@ static bool set_tables(json_t *object, const struct sg_manifest *m) {
     return true;
 }
 
+static const char *const status_names[] = {[SG_RUN_COMPLETE] = "COMPLETE", [SG_RUN_INVALID] = "INVALID"};
+
+static bool set_status(json_t *object, const struct sg_manifest *m) {
+    return json_object_set_new(object, "status", json_string(status_names[m->status])) == 0 &&
+           (m->status == SG_RUN_COMPLETE || json_object_set_new(object, "fault", json_string(m->fault)) == 0);
+}
+
 /* Absent when they are not known: of a run without totals, or one that an earlier version made. */
 static bool set_totals(json_t *object, const struct sg_manifest *m) {
     if (!m->totals) return true;
@@ -115,7 +122,7 @@ static enum sg_code write_kind(const struct kind *kind, const struct sg_manifest
     json_t *object = json_object();
     char *text = NULL;
     if (object && set_identity(object, m) &&
-        (!kind->tables || (set_totals(object, m) && set_tables(object, m))))
+        (!kind->tables || (set_status(object, m) && set_totals(object, m) && set_tables(object, m))))
         text = json_dumps(object, JSON_INDENT(1));
     json_decref(object);
     if (!text) return sg_fail(err, SG_SYSTEM, "no memory for %s", path);
@@ -332,6 +339,17 @@ static enum sg_code check_seal(const struct sg_json *root, struct sg_manifest *m
     return code;
 }
 
+/* Manifests of earlier versions have none: they are complete. */
+static enum sg_code get_status(const struct sg_json *root, struct sg_manifest *m, struct sg_error *err) {
+    char name[16];
+    if (!json_object_get(root->object, "status")) return SG_OK;
+    SG_TRY(sg_json_text(root, "status", name, sizeof name, err));
+    if (strcmp(name, status_names[SG_RUN_COMPLETE]) == 0) return SG_OK;
+    if (strcmp(name, status_names[SG_RUN_INVALID]) != 0) return bad(root, "status", "is not known", err);
+    m->status = SG_RUN_INVALID;
+    return sg_json_text(root, "fault", m->fault, sizeof m->fault, err);
+}
+
 static enum sg_code read_kind(const struct kind *kind, struct sg_manifest *m, const char *out,
                               const struct sg_dataset *(*find)(const char *name), struct sg_error *err) {
     char path[SG_PATH_BYTES];
@@ -344,6 +362,7 @@ static enum sg_code read_kind(const struct kind *kind, struct sg_manifest *m, co
     sg_buffer_free(&text);
     if (code == SG_OK) code = get_identity(&root, m, find, err);
     if (code == SG_OK && kind->tables) code = get_totals(&root, m, err);
+    if (code == SG_OK && kind->tables) code = get_status(&root, m, err);
     if (code == SG_OK && kind->tables) code = get_tables(&root, m, err);
     if (code == SG_OK && kind->tables) code = check_seal(&root, m, err);
     json_decref((json_t *)root.object);

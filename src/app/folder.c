@@ -281,3 +281,48 @@ enum sg_code sg_folder_read(struct sg_job *job, struct sg_error *err) {
     SG_TRY(sg_comm_agree(job->comm, code, err));
     return sg_comm_same(job->comm, &job->manifest.root, sizeof job->manifest.root, "the manifest", err);
 }
+
+/* The longest start of a text that fits and does not end within a character. */
+static void copy_cut(char *out, size_t size, const char *text) {
+    size_t length = strlen(text);
+    if (length >= size) {
+        length = size - 1;
+        while (length && ((unsigned char)text[length] & 0xC0) == 0x80)
+            length--;
+    }
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
+enum sg_code sg_folder_note_verdict(struct sg_job *job, enum sg_code verdict, struct sg_error *err) {
+    struct sg_manifest *manifest = &job->manifest;
+    bool invalid = verdict == SG_INVALID, was = manifest->status == SG_RUN_INVALID;
+    char fault[sizeof manifest->fault] = "";
+    if (invalid) copy_cut(fault, sizeof fault, err->text);
+    if ((!invalid && verdict != SG_OK) || (invalid == was && strcmp(fault, manifest->fault) == 0))
+        return verdict;
+    struct sg_error own = {0};
+    manifest->status = invalid ? SG_RUN_INVALID : SG_RUN_COMPLETE;
+    memcpy(manifest->fault, fault, sizeof fault);
+    if (sg_manifest_write(manifest, job->out, &own) == SG_OK) {
+        sg_say(job,
+               invalid ? "\n%s is marked INVALID in its manifest\n" : "\n%s is no longer marked INVALID\n",
+               job->out);
+        return verdict;
+    }
+    if (!invalid) return sg_fail(err, own.code, "the mark INVALID cannot be taken off: %s", own.text);
+    size_t used = strlen(err->text);
+    snprintf(err->text + used, sizeof err->text - used, " (and the run cannot be marked INVALID: %s)",
+             own.text);
+    return verdict;
+}
+
+enum sg_code sg_folder_demand_valid(const struct sg_job *job, struct sg_error *err) {
+    enum sg_code code = SG_OK;
+    if (job->manifest.status == SG_RUN_INVALID && !job->options->accept_invalid)
+        code = sg_fail(err, SG_INVALID,
+                       "%s is marked INVALID, because its verification failed: %s; verify it again, make it "
+                       "again with --overwrite, or load it as it is with --accept-invalid",
+                       job->out, job->manifest.fault);
+    return sg_comm_agree(job->comm, code, err);
+}

@@ -29,4 +29,12 @@ enum sg_code sg_folder_prepare(struct sg_job *job, enum sg_folder found, struct 
 /* Collective. Reads the manifest in `out` on all ranks, equal everywhere. */
 enum sg_code sg_folder_read(struct sg_job *job, struct sg_error *err);
 
+/* Rank 0. Notes a verification's verdict in the manifest, when it changes what stands there: SG_INVALID with
+ * the first fault as err tells it, SG_OK; other codes say nothing of the data. Gives the verdict back, or the
+ * failure to take a mark off. */
+enum sg_code sg_folder_note_verdict(struct sg_job *job, enum sg_code verdict, struct sg_error *err);
+
+/* Collective. SG_INVALID when the run is marked INVALID and the options do not accept that. */
+enum sg_code sg_folder_demand_valid(const struct sg_job *job, struct sg_error *err);
+
 #endif

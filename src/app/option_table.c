@@ -31,13 +31,13 @@ static const struct sg_command_info commands[] = {
     {"load", SG_COMMAND_LOAD, "[DIR]", 0, 1, "load a complete output folder into PostgreSQL",
      "Loads the run in DIR (default: the folder that run would use) into the database of --database or "
      "DATABASE_URL, else into a private cluster under DIR. A load that was interrupted continues where it "
-     "stopped; an equal complete one is verified and left alone."},
+     "stopped; an equal complete one is verified and left alone. A run marked INVALID is refused."},
     {"verify", SG_COMMAND_VERIFY, "[DIR]", 0, 1,
      "prove that an output folder or a database holds what it should",
-     "Reads the shards in DIR without the generator and checks counts, digests, types, keys, foreign keys "
-     "and "
-     "the rules of the dataset. With --database the same is asked of PostgreSQL, compared with DIR's "
-     "manifest."},
+     "Reads the shards in DIR without the generator and checks counts, digests, types, keys, foreign keys, "
+     "the rules of the dataset and its certificate: every entry of the declared model. A run that fails is "
+     "marked INVALID in its manifest until it passes. With --database the same is asked of PostgreSQL, "
+     "compared with DIR's manifest."},
     {"cat", SG_COMMAND_CAT, "DIR TABLE", 2, 2, "print stored rows of a table",
      "Prints rows of TABLE from the complete run in DIR, reading only the shards that hold them: text as it "
      "is "
@@ -181,6 +181,10 @@ static const struct sg_option_info options[] = {
      sg_parse_overwrite},
     {"resume", SG_ARGUMENT_NONE, NULL, RUN,
      "Continue an incomplete run in the output folder: shards that are whole are kept.", sg_parse_resume},
+    {"accept-invalid", SG_ARGUMENT_NONE, NULL, LOAD,
+     "Load a run even though its verification failed and its manifest is marked INVALID; the database will "
+     "fail verification, too.",
+     sg_parse_accept_invalid},
     {"part", SG_ARGUMENT_NEEDED, "K/N", RUN,
      "Make only the shards of part K (from 1) of N, beside other parts that run at the same time or another "
      "day, as the tasks of a job array do. The same run with --resume and without --part then completes the "

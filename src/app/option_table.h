@@ -80,6 +80,7 @@ enum sg_code sg_parse_quiet(struct sg_parse *parse, const char *value, struct sg
 enum sg_code sg_parse_yes(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_overwrite(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_resume(struct sg_parse *parse, const char *value, struct sg_error *err);
+enum sg_code sg_parse_accept_invalid(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_markdown(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_cognito_all(struct sg_parse *parse, const char *value, struct sg_error *err);
 /* Position arguments of explain: TABLE:ROW[.COLUMN]. */

@@ -69,6 +69,7 @@ enum sg_code sg_command_load(struct sg_job *job, struct sg_options *options, str
     (void)options;
     SG_TRY(sg_folder_read(job, err));
     sg_report_identity(job, &job->manifest.run, job->manifest.format);
+    SG_TRY(sg_folder_demand_valid(job, err));
     SG_TRY(load(job, err));
     sg_report_stages(job);
     return SG_OK;

@@ -7,6 +7,7 @@
 #include "app/certify.h"
 #include "app/check_report.h"
 #include "app/deal.h"
+#include "app/folder.h"
 #include "app/page.h"
 #include "base/checked.h"
 #include "partition/queue.h"
@@ -211,7 +212,8 @@ static enum sg_code report(struct verification *v, struct sg_error *err) {
         code = sg_certify(v->job, SG_CERTIFIED_SHARDS, &v->verify.certificate, v->cells, fits, &list, err);
     if (code == SG_OK && v->job->options->command == SG_COMMAND_REPORT)
         code = sg_page_write(v->job, &v->verify.certificate, v->cells, fits, &list, err);
-    if (code == SG_OK) code = sg_check_report(v->job, "verify", "shards", &list, err);
+    if (code == SG_OK)
+        code = sg_folder_note_verdict(v->job, sg_check_report(v->job, "verify", "shards", &list, err), err);
     sg_check_free(&list);
     free(fits);
     return code;
