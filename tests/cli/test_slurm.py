@@ -137,9 +137,15 @@ class Slurm(database.Case):
         for path in (self.folder, self.folder.parent):
             path.chmod(0o755)  # the server's user must get in when tests run as root
         self.addCleanup(support.run, "database", out, "stop")
+        gate = self.gate()
         jobs = self.submit_to(out, "--parts", "3", "--launcher", "srun", "--nodes", "2", "--database", "private", "--sbatch",
-                              "--exclude=n4")
+                              "--exclude=n4", gate=gate, hold="shard.write:3:hold")
         self.assertEqual(list(jobs), ["parts", "generate", "load", "verify"])
+        task = f"{jobs['parts']}_1"  # most tables are in the first part
+        self.wait_held(out, task)
+        self.cluster.call("scancel", "--signal=USR1", "--batch", task)  # one task stops and is queued again
+        self.wait_restarted(task)
+        gate.unlink()
         self.wait_over(out, jobs)
         self.assertEqual(len(self.tasks(jobs["parts"])), 3)
         self.assertIn("is stopped", support.run("database", out, "status").stdout)
