@@ -28,11 +28,6 @@ exec nsenter --target "$(cat {base}/$host.pid)" --net --uts --pid --mount sh -c 
 """
 
 
-def not_root():
-    """Why tests of this cannot run, or None. A missing program is no reason: scripts/install test installs it."""
-    return None if os.geteuid() == 0 else "network namespaces need root"
-
-
 class Hosts:
     """h1, h2, ... after the constructor; leave() ends them."""
 

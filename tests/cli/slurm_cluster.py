@@ -57,11 +57,6 @@ JobCompType=jobcomp/none
 """
 
 
-def not_root():
-    """Why tests of this cannot run, or None. A missing program is no reason: scripts/install test installs it."""
-    return None if os.geteuid() == 0 else "a private Slurm needs root"
-
-
 def free_ports(count):
     sockets = [socket.socket() for _ in range(count)]
     for one in sockets:

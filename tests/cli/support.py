@@ -74,6 +74,15 @@ def files(out):
             if path.is_file()}
 
 
+def no_namespaces():
+    """Why tests cannot make a world of their own (processes, networks, host names) here, or None. That takes root with all
+    its rights; a missing program is no reason, since scripts/install test installs it."""
+    if os.geteuid() != 0:
+        return "SKIPPED, counts as not tested: namespaces need root"
+    tried = subprocess.run(["unshare", "--net", "--pid", "--uts", "--mount-proc", "--fork", "true"], capture_output=True, text=True)
+    return f"SKIPPED, counts as not tested: no namespaces for root here: {tried.stderr}" if tried.returncode else None
+
+
 ROUNDS = int(os.environ.get("SYNTHGEN_ROUNDS", "1"))
 
 

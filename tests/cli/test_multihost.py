@@ -15,7 +15,7 @@ RUN = ["--accounts", "3", *support.SEED, "--quiet", "--no-load", "--threads", "1
 BOUND_S = 90  # far above what is expected: only a hang takes this long
 
 
-@unittest.skipIf(hosts.not_root(), f"SKIPPED, counts as not tested: {hosts.not_root()}")
+@unittest.skipIf(support.no_namespaces(), support.no_namespaces())
 class MultiHost(support.Case):
     @classmethod
     def setUpClass(cls):

@@ -11,7 +11,6 @@ import threading
 import unittest
 
 import database
-import slurm_cluster
 import support
 from slurm_cluster import Cluster
 
@@ -20,7 +19,7 @@ SIZE = [*support.SEED, "--accounts", "3"]
 OVER = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY")
 
 
-@unittest.skipIf(slurm_cluster.not_root(), f"SKIPPED, counts as not tested: {slurm_cluster.not_root()}")
+@unittest.skipIf(support.no_namespaces(), support.no_namespaces())
 class Slurm(database.Case):
     @classmethod
     def setUpClass(cls):
