@@ -11,12 +11,13 @@
 #include "base/clock.h"
 #include "partition/comm_mpi.h"
 
-enum { STOP_TAG = 1, SPINS = 64, SLEEP_FIRST_NS = 20000, SLEEP_LAST_NS = 5000000 };
+enum { STOP_TAG = 1, SPINS = 64, SLEEP_FIRST_NS = 20000, SLEEP_LAST_NS = 5000000, SLEEP_IDLE_NS = 50000000 };
 
 /* MPI is process-wide; so is what is known of it. Set by open, read by the main thread. */
 static struct {
     bool started;
-    MPI_Comm local;
+    MPI_Comm working; /* the ranks that do not stand by */
+    MPI_Comm local;   /* those of this host */
     MPI_Win window;
     uint64_t *counters; /* without MPI */
     bool stop_told, stop_heard;
@@ -24,7 +25,10 @@ static struct {
     char stop_token;
     pthread_mutex_t lock;
     struct sg_comm_traffic traffic;
-} mpi = {.local = MPI_COMM_NULL, .window = MPI_WIN_NULL, .lock = PTHREAD_MUTEX_INITIALIZER};
+} mpi = {.working = MPI_COMM_NULL,
+         .local = MPI_COMM_NULL,
+         .window = MPI_WIN_NULL,
+         .lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* The variables that a launcher with a process-management interface sets for each rank. */
 static const char *const launcher_variables[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "PMI_FD"};
@@ -44,6 +48,20 @@ static enum sg_code refuse_blind_tasks(struct sg_error *err) {
                    tasks);
 }
 
+/* From here the ranks are those of `working`. */
+static void work_over(struct sg_comm *comm, MPI_Comm working) {
+    if (mpi.working != MPI_COMM_NULL) {
+        MPI_Comm_free(&mpi.local);
+        MPI_Comm_free(&mpi.working);
+    }
+    mpi.working = working;
+    MPI_Comm_rank(working, &comm->rank);
+    MPI_Comm_size(working, &comm->ranks);
+    MPI_Comm_split_type(working, MPI_COMM_TYPE_SHARED, comm->rank, MPI_INFO_NULL, &mpi.local);
+    MPI_Comm_rank(mpi.local, &comm->local_rank);
+    MPI_Comm_size(mpi.local, &comm->local_ranks);
+}
+
 static enum sg_code start(struct sg_comm *comm, int *argc, char ***argv, struct sg_error *err) {
     int provided;
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
@@ -55,10 +73,9 @@ static enum sg_code start(struct sg_comm *comm, int *argc, char ***argv, struct 
     comm->started_us = sg_clock_us();
     if (provided < MPI_THREAD_SERIALIZED)
         return sg_fail(err, SG_SYSTEM, "this MPI library does not support threads (MPI_THREAD_SERIALIZED)");
-    MPI_Comm_rank(MPI_COMM_WORLD, &comm->rank);
-    MPI_Comm_size(MPI_COMM_WORLD, &comm->ranks);
-    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, comm->rank, MPI_INFO_NULL, &mpi.local);
-    MPI_Comm_size(mpi.local, &comm->local_ranks);
+    MPI_Comm working;
+    MPI_Comm_dup(MPI_COMM_WORLD, &working);
+    work_over(comm, working);
     return SG_OK;
 }
 
@@ -75,6 +92,7 @@ void sg_comm_close(struct sg_comm *comm) {
     sg_comm_barrier(comm);
     if (mpi.window != MPI_WIN_NULL) MPI_Win_free(&mpi.window);
     MPI_Comm_free(&mpi.local);
+    MPI_Comm_free(&mpi.working);
     MPI_Finalize();
     mpi.started = false;
 }
@@ -87,7 +105,8 @@ void sg_mpi_unlock(void) {
     pthread_mutex_unlock(&mpi.lock);
 }
 
-void sg_mpi_wait(MPI_Request *request) {
+/* Pauses grow to sleep_last_ns. */
+static void wait_for(MPI_Request *request, long sleep_last_ns) {
     int done = 0;
     long sleep_ns = SLEEP_FIRST_NS;
     for (int spin = 0; !done; spin++) {
@@ -98,8 +117,16 @@ void sg_mpi_wait(MPI_Request *request) {
             continue;
         }
         nanosleep(&(struct timespec){0, sleep_ns}, NULL);
-        if (sleep_ns < SLEEP_LAST_NS) sleep_ns += sleep_ns / 4;
+        if (sleep_ns < sleep_last_ns) sleep_ns += sleep_ns / 4;
     }
+}
+
+void sg_mpi_wait(MPI_Request *request) {
+    wait_for(request, SLEEP_LAST_NS);
+}
+
+MPI_Comm sg_mpi_working(void) {
+    return mpi.working;
 }
 
 bool sg_mpi_alone(const struct sg_comm *comm) {
@@ -107,8 +134,7 @@ bool sg_mpi_alone(const struct sg_comm *comm) {
 }
 
 const void *sg_comm_handle(const struct sg_comm *comm) {
-    static const MPI_Comm world = MPI_COMM_WORLD;
-    return sg_mpi_alone(comm) ? NULL : &world;
+    return sg_mpi_alone(comm) ? NULL : &mpi.working;
 }
 
 /* Every collective passes here before it starts. */
@@ -125,7 +151,7 @@ static void reduce(const struct sg_comm *comm, uint64_t *values, size_t value_co
     if (sg_mpi_alone(comm)) return;
     count(value_count * sizeof *values);
     MPI_Request request;
-    MPI_Iallreduce(MPI_IN_PLACE, values, (int)value_count, MPI_UINT64_T, operation, MPI_COMM_WORLD, &request);
+    MPI_Iallreduce(MPI_IN_PLACE, values, (int)value_count, MPI_UINT64_T, operation, mpi.working, &request);
     sg_mpi_wait(&request);
 }
 
@@ -141,7 +167,7 @@ void sg_comm_barrier(const struct sg_comm *comm) {
     if (sg_mpi_alone(comm)) return;
     count(0);
     MPI_Request request;
-    MPI_Ibarrier(MPI_COMM_WORLD, &request);
+    MPI_Ibarrier(mpi.working, &request);
     sg_mpi_wait(&request);
 }
 
@@ -153,7 +179,7 @@ void sg_comm_broadcast(const struct sg_comm *comm, void *bytes, size_t size, int
         size_t piece = size < PIECE_BYTES ? size : PIECE_BYTES;
         count(piece);
         MPI_Request request;
-        MPI_Ibcast(at, (int)piece, MPI_BYTE, root, MPI_COMM_WORLD, &request);
+        MPI_Ibcast(at, (int)piece, MPI_BYTE, root, mpi.working, &request);
         sg_mpi_wait(&request);
         at += piece;
         size -= piece;
@@ -210,7 +236,7 @@ static enum sg_code gather_sizes(const struct sg_comm *comm, size_t size, int **
     if (code == SG_OK) {
         count(sizeof mine);
         MPI_Request request;
-        MPI_Iallgather(&mine, 1, MPI_UINT64_T, all, 1, MPI_UINT64_T, MPI_COMM_WORLD, &request);
+        MPI_Iallgather(&mine, 1, MPI_UINT64_T, all, 1, MPI_UINT64_T, mpi.working, &request);
         sg_mpi_wait(&request);
         *total = 0;
         for (int i = 0; i < comm->ranks; i++) {
@@ -235,7 +261,7 @@ static enum sg_code gather_bytes(const struct sg_comm *comm, const void *bytes, 
     SG_TRY(sg_comm_agree(comm, code, err));
     count(comm->rank == 0 ? total : (size_t)counts[comm->rank]);
     MPI_Request request;
-    MPI_Igatherv(bytes, counts[comm->rank], MPI_BYTE, *all, counts, offsets, MPI_BYTE, 0, MPI_COMM_WORLD,
+    MPI_Igatherv(bytes, counts[comm->rank], MPI_BYTE, *all, counts, offsets, MPI_BYTE, 0, mpi.working,
                  &request);
     sg_mpi_wait(&request);
     return SG_OK;
@@ -280,7 +306,7 @@ static void tell_stop(const struct sg_comm *comm) {
     for (int rank = 0; rank < comm->ranks; rank++) {
         if (rank == comm->rank) continue;
         MPI_Request request;
-        MPI_Isend(&mpi.stop_token, 1, MPI_CHAR, rank, STOP_TAG, MPI_COMM_WORLD, &request);
+        MPI_Isend(&mpi.stop_token, 1, MPI_CHAR, rank, STOP_TAG, mpi.working, &request);
         MPI_Request_free(&request);
     }
 }
@@ -290,7 +316,7 @@ bool sg_comm_stop(const struct sg_comm *comm, bool failed_here) {
     int waiting = 0;
     sg_mpi_lock();
     if (failed_here) tell_stop(comm);
-    MPI_Iprobe(MPI_ANY_SOURCE, STOP_TAG, MPI_COMM_WORLD, &waiting, MPI_STATUS_IGNORE);
+    MPI_Iprobe(MPI_ANY_SOURCE, STOP_TAG, mpi.working, &waiting, MPI_STATUS_IGNORE);
     if (waiting) mpi.stop_heard = true;
     bool heard = mpi.stop_heard;
     sg_mpi_unlock();
@@ -304,11 +330,30 @@ void sg_comm_stop_clear(const struct sg_comm *comm) {
     for (uint64_t left = tellers - mpi.stop_told; left > 0; left--) {
         char token;
         MPI_Request request;
-        MPI_Irecv(&token, 1, MPI_CHAR, MPI_ANY_SOURCE, STOP_TAG, MPI_COMM_WORLD, &request);
+        MPI_Irecv(&token, 1, MPI_CHAR, MPI_ANY_SOURCE, STOP_TAG, mpi.working, &request);
         sg_mpi_wait(&request);
     }
     mpi.stop_told = mpi.stop_heard = false;
     sg_comm_barrier(comm);
+}
+
+void sg_comm_stand_by(struct sg_comm *comm, bool stands_by) {
+    if (sg_mpi_alone(comm)) return;
+    uint64_t standing_by = stands_by;
+    sg_comm_sum(comm, &standing_by, 1);
+    if (!standing_by) return;
+    MPI_Comm working;
+    MPI_Comm_split(mpi.working, stands_by, comm->rank, &working);
+    work_over(comm, working);
+    comm->standing_by = (int)standing_by;
+}
+
+int sg_comm_outcome(const struct sg_comm *comm, int code) {
+    if (!mpi.started || !comm->standing_by) return code;
+    MPI_Request request;
+    MPI_Ibcast(&code, 1, MPI_INT, 0, MPI_COMM_WORLD, &request);
+    wait_for(&request, SLEEP_IDLE_NS);
+    return code;
 }
 
 static enum sg_code counters_alone(size_t count, uint64_t **counters, struct sg_error *err) {

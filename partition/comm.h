@@ -15,7 +15,8 @@
 struct sg_comm {
     int rank;
     int ranks;
-    int local_ranks; /* ranks on this host, for thread defaults */
+    int local_rank, local_ranks; /* on this host */
+    int standing_by;             /* ranks beside these that do nothing, see sg_comm_stand_by */
     /* When message passing was up (MPI_Init had returned), on the clock of sg_clock_us. */
     uint64_t started_us;
 };
@@ -37,6 +38,14 @@ enum sg_code sg_comm_agree(const struct sg_comm *comm, enum sg_code code, struct
 /* Collective. Sums, minima of count values in place, on all ranks. */
 void sg_comm_sum(const struct sg_comm *comm, uint64_t *values, size_t count);
 void sg_comm_min(const struct sg_comm *comm, uint64_t *values, size_t count);
+
+/* Collective. Ranks with `stands_by` leave; the others go on as if they alone had been started, renumbered in
+ * order. Those that left must call nothing but sg_comm_outcome and sg_comm_close. The lowest rank of every
+ * host has to stay. */
+void sg_comm_stand_by(struct sg_comm *comm, bool stands_by);
+
+/* Collective, also for ranks that stand by, which sleep in it: all leave with rank 0's code. */
+int sg_comm_outcome(const struct sg_comm *comm, int code);
 
 /* Collective. Bytes of root's buffer to everyone (same size everywhere). */
 void sg_comm_broadcast(const struct sg_comm *comm, void *bytes, size_t size, int root);

@@ -13,6 +13,9 @@ void sg_mpi_wait(MPI_Request *request);
 void sg_mpi_lock(void);
 void sg_mpi_unlock(void);
 
+/* The ranks that work. Pure after sg_comm_stand_by. */
+MPI_Comm sg_mpi_working(void);
+
 /* Pure. Is there nobody to talk to? */
 bool sg_mpi_alone(const struct sg_comm *comm);
 

@@ -38,11 +38,11 @@ static void list_neighbours(struct sg_queue *queue) {
 
 /* Where MPI has no one-sided communication between these hosts, every rank makes its own pieces alone. */
 static enum sg_code open_window(struct sg_queue *queue) {
-    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+    MPI_Comm_set_errhandler(sg_mpi_working(), MPI_ERRORS_RETURN);
     uint64_t failed =
         MPI_SUCCESS != MPI_Win_allocate(sizeof *queue->counter, sizeof *queue->counter, MPI_INFO_NULL,
-                                        MPI_COMM_WORLD, &queue->counter, &queue->window);
-    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_ARE_FATAL);
+                                        sg_mpi_working(), &queue->counter, &queue->window);
+    MPI_Comm_set_errhandler(sg_mpi_working(), MPI_ERRORS_ARE_FATAL);
     sg_comm_sum(queue->comm, &failed, 1);
     if (failed) {
         queue->window = MPI_WIN_NULL;

@@ -49,7 +49,6 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
                          .threads = sg_threads(comm, options->threads),
                          .result = result};
     omp_set_num_threads(job.threads); /* floors below ask for no number of their own */
-    sg_signals_catch();
     enum sg_code code = sg_progress_open(&job.progress, comm, options->quiet, err);
     if (code == SG_OK) code = commands[options->command](&job, options, err);
     sg_stage_load_close(&job);
@@ -65,8 +64,7 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
     return code;
 }
 
-static enum sg_code run_command(const struct sg_comm *comm, struct sg_options *options,
-                                struct sg_error *err) {
+static enum sg_code run_command(struct sg_comm *comm, struct sg_options *options, struct sg_error *err) {
     SG_TRY(compare_options(comm, options, err));
     bool speaks = comm->rank == 0;
     if (options->command == SG_COMMAND_HELP) {
@@ -77,6 +75,10 @@ static enum sg_code run_command(const struct sg_comm *comm, struct sg_options *o
         if (speaks) puts("synthgen-hpc " SG_VERSION);
         return SG_OK;
     }
+    bool idle = sg_rank_stands_by(comm, sg_threads(comm, options->threads));
+    sg_signals_catch();
+    sg_comm_stand_by(comm, idle);
+    if (idle) return SG_OK;
     bool wanted = options->json || options->result[0];
     struct sg_result *result = speaks && wanted ? sg_result_open() : NULL;
     enum sg_code code = run_job(comm, options, result, err);
@@ -106,6 +108,7 @@ int sg_app_main(int argc, char **argv) {
     if (code == SG_OK && comm.rank == 0 && (fflush(stdout) != 0 || ferror(stdout)))
         code = sg_fail(&err, SG_IO, "writing to stdout failed");
     if (code != SG_OK && comm.rank == 0) fprintf(stderr, "synthgen-hpc: %s\n", err.text);
+    code = (enum sg_code)sg_comm_outcome(&comm, (int)code);
     sg_comm_close(&comm);
     return (int)code;
 }

@@ -38,6 +38,13 @@ int sg_threads(const struct sg_comm *comm, int asked) {
     return share > 0 ? share : 1;
 }
 
+bool sg_rank_stands_by(const struct sg_comm *comm, int threads) {
+    int usable = usable_cores(), online = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    if (usable < online || (int64_t)comm->local_ranks * threads <= (int64_t)SG_CROWD * usable) return false;
+    int working = usable / threads;
+    return comm->local_rank >= (working > 1 ? working : 1);
+}
+
 uint64_t sg_resident_bytes(void) {
     FILE *file = fopen("/proc/self/statm", "r");
     if (!file) return 0;

@@ -36,6 +36,11 @@ void sg_report_identity(struct sg_job *job, const struct sg_run *run, const char
     if (run->only_unit) sg_result_u64(job->result, "only_unit", run->only_unit);
     sg_result_text(job->result, "format", format);
     sg_result_u64(job->result, "ranks", (uint64_t)job->comm->ranks);
+    if (job->comm->standing_by) {
+        sg_say(job, "%d of %d ranks stand by: there are no cores for them\n", job->comm->standing_by,
+               job->comm->standing_by + job->comm->ranks);
+        sg_result_u64(job->result, "ranks_standing_by", (uint64_t)job->comm->standing_by);
+    }
     sg_result_u64(job->result, "threads", (uint64_t)job->threads);
 }
 
