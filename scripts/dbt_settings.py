@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 
+import psycopg2
 import psycopg2.extensions
 
 program, out, url = sys.argv[1:]
@@ -35,6 +36,13 @@ if url:
 else:
     private = json.loads(ask("database", out, "status"))["database"]
     parts = {"host": private["socket"], "user": private["role"], "dbname": private["name"]}
+try:
+    with psycopg2.connect(**parts) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('raw.app_database_accounts') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            sys.exit(f"dbt: the database holds no relations of schema raw; load them: synthgen-hpc load {out}")
+except psycopg2.Error as error:
+    sys.exit(f"dbt: cannot ask the database: {error}")
 settings = {
     "DBT_HOST": parts.get("host", ""),
     "DBT_PORT": parts.get("port", "5432"),

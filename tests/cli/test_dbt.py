@@ -62,6 +62,8 @@ class Dbt(database.Case):
         result = self.dbt(out, "--database", self.private)
         self.assertNotEqual(result.returncode, 0)
         self.assertIn("holds spendsense", result.stderr)
+        result = self.dbt(self.out, "--database", self.new_database())
+        self.assertIn("load them", result.stderr)
 
 
 if __name__ == "__main__":
