@@ -1,5 +1,6 @@
 /* In place of io/hdf5_*.c in builds without parallel HDF5: says what is missing. */
 #include "io/shard_kind.h"
+#include "io/stats_file.h"
 #include "io/table_file.h"
 
 static enum sg_code missing(struct sg_error *err) {
@@ -39,3 +40,36 @@ static void drop_none(const struct sg_table_file_plan *plan) {
 const struct sg_table_file_kind sg_table_file_hdf5 = {
     .open = open_none, .close = nothing, .drop = drop_none, .facts = no_facts};
 const struct sg_shard_kind sg_shard_kind_hdf5 = {.open = read_none, .close = nothing};
+
+enum sg_code sg_stats_create(struct sg_stats_file **file, const char *out, struct sg_error *err) {
+    (void)out;
+    *file = NULL;
+    return missing(err);
+}
+
+void sg_stats_text(struct sg_stats_file *file, const char *name, const char *value) {
+    (void)file, (void)name, (void)value;
+}
+
+void sg_stats_number(struct sg_stats_file *file, const char *name, uint64_t value) {
+    (void)file, (void)name, (void)value;
+}
+
+void sg_stats_u64(struct sg_stats_file *file, const char *path, const uint64_t *values, size_t rows,
+                  size_t columns) {
+    (void)file, (void)path, (void)values, (void)rows, (void)columns;
+}
+
+void sg_stats_f64(struct sg_stats_file *file, const char *path, const double *values, size_t rows,
+                  size_t columns) {
+    (void)file, (void)path, (void)values, (void)rows, (void)columns;
+}
+
+void sg_stats_texts(struct sg_stats_file *file, const char *path, const char *const *values, size_t rows) {
+    (void)file, (void)path, (void)values, (void)rows;
+}
+
+enum sg_code sg_stats_publish(struct sg_stats_file *file, struct sg_error *err) {
+    (void)file, (void)err;
+    return SG_OK;
+}

@@ -51,6 +51,10 @@ const char *sg_hdf5_fault(const struct sg_batch *batch, int column, size_t first
 enum sg_code sg_hdf5_facts(struct sg_shard_facts *facts, size_t count, const char *out, const char *path,
                            struct sg_error *err);
 
+/* Attributes of a file, group or dataset; false on failure. */
+bool sg_hdf5_attribute_number(hid_t object, const char *name, uint64_t value);
+bool sg_hdf5_attribute_text(hid_t object, const char *name, const char *value);
+
 /* Keeps HDF5 from printing its errors. */
 void sg_hdf5_quiet(void);
 /* What HDF5 says of its latest failure goes behind the message. */

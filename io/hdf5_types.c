@@ -205,6 +205,27 @@ const char *sg_hdf5_fault(const struct sg_batch *batch, int column, size_t first
     return wrong;
 }
 
+static bool put_attribute(hid_t object, const char *name, hid_t type, const void *value) {
+    hid_t space = H5Screate(H5S_SCALAR);
+    hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    bool good = attribute >= 0 && H5Awrite(attribute, type, value) >= 0;
+    if (attribute >= 0) H5Aclose(attribute);
+    H5Sclose(space);
+    return good;
+}
+
+bool sg_hdf5_attribute_number(hid_t object, const char *name, uint64_t value) {
+    return put_attribute(object, name, H5T_NATIVE_UINT64, &value);
+}
+
+bool sg_hdf5_attribute_text(hid_t object, const char *name, const char *value) {
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, strlen(value) + 1);
+    bool good = put_attribute(object, name, type, value);
+    H5Tclose(type);
+    return good;
+}
+
 void sg_hdf5_quiet(void) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }

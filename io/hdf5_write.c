@@ -42,27 +42,6 @@ static enum sg_code temporary_path(const struct sg_table_file_plan *plan, char o
     return SG_OK;
 }
 
-static bool put_attribute(hid_t object, const char *name, hid_t type, const void *value) {
-    hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-    bool good = attribute >= 0 && H5Awrite(attribute, type, value) >= 0;
-    if (attribute >= 0) H5Aclose(attribute);
-    H5Sclose(space);
-    return good;
-}
-
-static bool put_number(hid_t object, const char *name, uint64_t value) {
-    return put_attribute(object, name, H5T_NATIVE_UINT64, &value);
-}
-
-static bool put_text(hid_t object, const char *name, const char *value) {
-    hid_t type = H5Tcopy(H5T_C_S1);
-    H5Tset_size(type, strlen(value) + 1);
-    bool good = put_attribute(object, name, type, value);
-    H5Tclose(type);
-    return good;
-}
-
 /* Chunks, and filters for what is to be packed. */
 static hid_t layout(const struct sg_compression *compression, hsize_t chunk, size_t element) {
     hid_t list = H5Pcreate(H5P_DATASET_CREATE);
@@ -90,14 +69,14 @@ static hid_t make_dataset(const struct table_file *file, const char *column, con
 /* What a reader must know of a column beyond its type. */
 static bool describe(hid_t dataset, const struct sg_column *column) {
     bool good = true;
-    if (column->type == SG_DATE) good = put_text(dataset, "units", "days since 1970-01-01");
+    if (column->type == SG_DATE) good = sg_hdf5_attribute_text(dataset, "units", "days since 1970-01-01");
     if (column->type == SG_TIMESTAMP)
-        good = put_text(dataset, "units", "seconds since 1970-01-01 00:00:00 UTC");
+        good = sg_hdf5_attribute_text(dataset, "units", "seconds since 1970-01-01 00:00:00 UTC");
     if (column->type == SG_DECIMAL)
-        good = put_number(dataset, "precision", column->precision) &&
-               put_number(dataset, "scale", column->scale);
-    if (column->json) good = put_text(dataset, "content", "JSON");
-    return good && (!column->note || put_text(dataset, "note", column->note));
+        good = sg_hdf5_attribute_number(dataset, "precision", column->precision) &&
+               sg_hdf5_attribute_number(dataset, "scale", column->scale);
+    if (column->json) good = sg_hdf5_attribute_text(dataset, "content", "JSON");
+    return good && (!column->note || sg_hdf5_attribute_text(dataset, "note", column->note));
 }
 
 static bool make_column(struct table_file *file, int index) {
@@ -123,12 +102,14 @@ static bool describe_file(const struct table_file *file) {
     const struct sg_table_file_plan *plan = file->plan;
     char as_of[SG_DATE_BYTES + 1];
     sg_date_text(plan->run->as_of_day, as_of);
-    return put_text(file->file, "program", "synthgen-hpc") && put_text(file->file, "version", SG_VERSION) &&
-           put_text(file->file, "dataset", plan->dataset->name) &&
-           put_number(file->file, "seed", plan->run->seed) && put_text(file->file, "as_of", as_of) &&
-           put_number(file->file, "size", plan->run->units) &&
-           put_number(file->group, "row_first", plan->row_first) &&
-           put_number(file->group, "rows", plan->rows);
+    return sg_hdf5_attribute_text(file->file, "program", "synthgen-hpc") &&
+           sg_hdf5_attribute_text(file->file, "version", SG_VERSION) &&
+           sg_hdf5_attribute_text(file->file, "dataset", plan->dataset->name) &&
+           sg_hdf5_attribute_number(file->file, "seed", plan->run->seed) &&
+           sg_hdf5_attribute_text(file->file, "as_of", as_of) &&
+           sg_hdf5_attribute_number(file->file, "size", plan->run->units) &&
+           sg_hdf5_attribute_number(file->group, "row_first", plan->row_first) &&
+           sg_hdf5_attribute_number(file->group, "rows", plan->rows);
 }
 
 static enum sg_code create(struct table_file *file, struct sg_error *err) {
@@ -294,8 +275,9 @@ static enum sg_code end_hdf5(void *writing, const struct sg_shard_facts *facts, 
     enum sg_code code = facts_texts(facts, file->plan->shards, &texts, &length, err);
     if (code != SG_OK) return code; /* the same on every rank */
     SG_HDF5 {
-        bool good = write_facts(file, texts.bytes, length) && put_text(file->file, "digest", digest_text) &&
-                    put_text(file->file, "fingerprint", fingerprint_text) &&
+        bool good = write_facts(file, texts.bytes, length) &&
+                    sg_hdf5_attribute_text(file->file, "digest", digest_text) &&
+                    sg_hdf5_attribute_text(file->file, "fingerprint", fingerprint_text) &&
                     H5Fflush(file->file, H5F_SCOPE_GLOBAL) >= 0;
         if (!good) code = sg_hdf5_fail(err, SG_IO, "finish", file->temporary);
     }

@@ -10,6 +10,7 @@
 #include "app/identities.h"
 #include "app/machine.h"
 #include "app/option_table.h"
+#include "app/stats.h"
 
 static sg_command_fn *const commands[] = {
     [SG_COMMAND_RUN] = sg_command_run,           [SG_COMMAND_PLAN] = sg_command_plan,
@@ -41,6 +42,15 @@ static enum sg_code compare_options(const struct sg_comm *comm, struct sg_option
     return code;
 }
 
+/* Collective. Data that fails has statistics, too; its verdict stands. */
+static enum sg_code with_stats(struct sg_job *job, enum sg_code code, struct sg_error *err) {
+    struct sg_error unwritten = {0};
+    enum sg_code written = sg_stats_write(job, &unwritten);
+    if (code != SG_OK || written == SG_OK) return code;
+    *err = unwritten;
+    return written;
+}
+
 static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *options, struct sg_result *result,
                             struct sg_error *err) {
     struct sg_job job = {.comm = comm,
@@ -51,6 +61,7 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
     omp_set_num_threads(job.threads); /* floors below ask for no number of their own */
     enum sg_code code = sg_progress_open(&job.progress, comm, options->quiet, err);
     if (code == SG_OK) code = commands[options->command](&job, options, err);
+    if (code == SG_OK || code == SG_INVALID) code = with_stats(&job, code, err);
     sg_stage_load_close(&job);
     sg_progress_close(job.progress);
     sg_manifest_free(&job.manifest);
@@ -61,6 +72,7 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
     free(job.table_us);
     free(job.shard_us);
     free(job.shares);
+    sg_stats_free(job.stats);
     return code;
 }
 

@@ -15,7 +15,8 @@
 #include "io/files.h"
 
 static const char *const run_files[] = {"manifest.json", "run.json",    "manifest.json.tmp",
-                                        "run.json.tmp",  "report.html", "report.html.tmp"};
+                                        "run.json.tmp",  "report.html", "report.html.tmp",
+                                        "stats.h5",      "stats.h5.tmp"};
 
 void sg_folder_identity(const struct sg_options *options, struct sg_manifest *identity) {
     memset(identity, 0, sizeof *identity);

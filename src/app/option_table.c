@@ -203,6 +203,11 @@ static const struct sg_option_info options[] = {
      "exit code and digest there even when a launcher reports a code of its own.",
      sg_parse_result},
     {"yes", SG_ARGUMENT_NONE, NULL, CLEAR, "Do not ask.", sg_parse_yes},
+    {"stats", SG_ARGUMENT_NONE, NULL, RUN | VERIFY | REPORT,
+     "Also write stats.h5 beside the manifest: the certificate with its histograms, rows and bytes of "
+     "tables, times "
+     "per rank and stage, as HDF5 arrays.",
+     sg_parse_stats},
     {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | REPORT | CUSTOMERS | LIVE,
      "No progress on stderr.", sg_parse_quiet},
     {"markdown", SG_ARGUMENT_NONE, NULL, HELP, "Print the whole reference as Markdown (docs/manual.md).",

@@ -305,6 +305,7 @@ enum sg_code sg_parse_cell(struct sg_options *options, const char *text, struct 
 
 FLAG(dry_run, dry_run)
 FLAG(json, json)
+FLAG(stats, stats)
 FLAG(quiet, quiet)
 FLAG(overwrite, overwrite)
 FLAG(yes, yes)

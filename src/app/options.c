@@ -187,7 +187,7 @@ void sg_options_text(const struct sg_options *options, char *text, size_t size) 
     snprintf(text, size,
              "%d|%d|%s|%s|%" PRIu64 "|%" PRId32 "|%" PRIu64 "|%" PRIu64 "|%" PRIu32
              "|%d|%s|%s|%s|%s|%d|%d|%d|%d|%d|%d|%s|%d%d%d%d%d%d"
-             "|%s|%s|%" PRIu64 "|%" PRIu64 "|%" PRIu64 "|%d|%s|%d/%d|%s|%" PRIu64 "|%d",
+             "|%s|%s|%" PRIu64 "|%" PRIu64 "|%" PRIu64 "|%d|%s|%d/%d|%s|%" PRIu64 "|%d|%d",
              options->command, options->help_of, options->dataset ? options->dataset->name : "",
              options->env ? options->env : "", options->run.seed, options->run.as_of_day, options->run.units,
              options->run.only_unit, options->run.anomalies_ppm, options->as_of_given, options->out, wanted,
@@ -196,7 +196,7 @@ void sg_options_text(const struct sg_options *options, char *text, size_t size) 
              options->dry_run, options->json, options->quiet, options->overwrite, options->resume,
              options->yes, options->table, options->column, options->row, options->rows_first,
              options->rows_end, options->dataset_given, options->transactions, options->part, options->parts,
-             options->result, options->partition_rows, options->accept_invalid);
+             options->result, options->partition_rows, options->accept_invalid, options->stats);
 }
 
 void sg_options_reproduce(const struct sg_options *options, char *text, size_t size) {

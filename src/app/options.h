@@ -68,6 +68,7 @@ struct sg_options {
     enum sg_target target;
     char database_url[SG_URL_BYTES]; /* may hold a password: never print it, see sg_url_redact */
     bool dry_run, json, quiet, overwrite, resume, markdown, yes;
+    bool stats;          /* write stats.h5 */
     bool accept_invalid; /* load: also a run that failed its verification */
     bool cognito_all;    /* all users get their key from Cognito, not the dataset's few */
     char table[128];     /* cat: TABLE; database: what to do; explain: table of TABLE:ROW[.COLUMN] */

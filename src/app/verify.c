@@ -9,6 +9,7 @@
 #include "app/deal.h"
 #include "app/folder.h"
 #include "app/page.h"
+#include "app/stats.h"
 #include "base/checked.h"
 #include "partition/queue.h"
 #include "verify/verify.h"
@@ -210,6 +211,7 @@ static enum sg_code report(struct verification *v, struct sg_error *err) {
         code = add_result(v, c, &list, err);
     if (code == SG_OK)
         code = sg_certify(v->job, SG_CERTIFIED_SHARDS, &v->verify.certificate, v->cells, fits, &list, err);
+    if (code == SG_OK) code = sg_stats_keep(v->job, &v->verify.certificate, v->cells, fits, err);
     if (code == SG_OK && v->job->options->command == SG_COMMAND_REPORT)
         code = sg_page_write(v->job, &v->verify.certificate, v->cells, fits, &list, err);
     if (code == SG_OK)
