@@ -1,14 +1,17 @@
 /* COPY of one table: by the loader from zstd shards, and by the server itself from ready files of binary
  * COPY, in turn, the same rows over the same number of connections into tables made in the same transaction.
  *
- *   bench_copy --out RUN --table tap_events --database URL [--binary RUN2 --files DIR] [--connections 1]
+ *   bench_copy --out RUN --database URL [--table tap_events] [--binary RUN2 --files DIR] [--connections 1]
  *              [--rounds 3]
  *
  * RUN is of any format. RUN2 is the same run with --format binary --compress none, DIR holds its shards
  * decompressed, named like the shards without .zst and readable by the server. Seconds are wall time from the
- * first BEGIN to the last COMMIT; the log's bytes are those of the whole server.
+ * first BEGIN to the last COMMIT; cpu_s are those of the server's processes for these connections (on this
+ * machine) and of this program: what counts where cores are shared. The log's bytes are those of the whole
+ * server.
  */
 #include <omp.h>
+#include <sys/resource.h>
 
 #include "app/load_part.h"
 #include "bench.h"
@@ -20,7 +23,7 @@ struct copy_case {
     const struct sg_manifest_table *table;
     struct sg_job job;
     const char *files; /* NULL: by the loader */
-    double seconds[BENCH_ROUNDS_MAX];
+    double seconds[BENCH_ROUNDS_MAX], cpu_s[BENCH_ROUNDS_MAX];
     double log_bytes;
 };
 
@@ -28,6 +31,24 @@ static double wall_s(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* CPU seconds of this program and, if it runs here, of the server process of each connection. */
+static double cpu_s(const long *servers, int connections) {
+    struct rusage own;
+    getrusage(RUSAGE_SELF, &own);
+    double sum = (double)(own.ru_utime.tv_sec + own.ru_stime.tv_sec) +
+                 (double)(own.ru_utime.tv_usec + own.ru_stime.tv_usec) / 1e6;
+    for (int i = 0; i < connections; i++) {
+        char path[64];
+        double ns = 0;
+        snprintf(path, sizeof path, "/proc/%ld/schedstat", servers[i]);
+        FILE *file = fopen(path, "r");
+        if (!file) continue;
+        if (fscanf(file, "%lf", &ns) == 1) sum += ns / 1e9;
+        fclose(file);
+    }
+    return sum;
 }
 
 static enum sg_code server_copy(struct sg_pg *pg, const char *table, const char *files,
@@ -69,13 +90,13 @@ static enum sg_code log_position(struct sg_pg *pg, double *bytes, struct sg_erro
     return SG_OK;
 }
 
-static enum sg_code run_case(struct copy_case *c, struct sg_pg **pgs, int connections, int round,
-                             struct sg_error *err) {
+static enum sg_code run_case(struct copy_case *c, struct sg_pg **pgs, const long *servers, int connections,
+                             int round, struct sg_error *err) {
     enum sg_code code = SG_OK;
     double before, after = 0;
     SG_TRY(sg_pg_run_text(pgs[0], "CHECKPOINT", err));
     SG_TRY(log_position(pgs[0], &before, err));
-    double start = wall_s();
+    double start = wall_s(), cpu_start = cpu_s(servers, connections);
 #pragma omp parallel num_threads(connections)
     {
         struct sg_error own = {0};
@@ -88,6 +109,7 @@ static enum sg_code run_case(struct copy_case *c, struct sg_pg **pgs, int connec
         }
     }
     c->seconds[round] = wall_s() - start;
+    c->cpu_s[round] = cpu_s(servers, connections) - cpu_start;
     if (code == SG_OK) code = log_position(pgs[0], &after, err);
     c->log_bytes = after - before;
     return code;
@@ -102,24 +124,36 @@ static enum sg_code open_case(struct copy_case *c, const char *out, const char *
     return SG_OK;
 }
 
+static void print_rounds(const char *name, const double *values, int rounds) {
+    printf(", \"%s\": [", name);
+    for (int i = 0; i < rounds; i++)
+        printf("%s%.4f", i ? ", " : "", values[i]);
+    printf("]");
+}
+
 static void report(struct copy_case *c, int connections, int rounds) {
     printf("{\"bench\": \"copy\", \"case\": \"%s\", \"connections\": %d, \"rows\": %llu, "
-           "\"log_bytes_per_row\": %.3f, \"seconds\": [",
+           "\"log_bytes_per_row\": %.3f",
            c->name, connections, (unsigned long long)c->table->rows, c->log_bytes / (double)c->table->rows);
-    for (int i = 0; i < rounds; i++)
-        printf("%s%.4f", i ? ", " : "", c->seconds[i]);
-    printf("]}\n");
+    print_rounds("seconds", c->seconds, rounds);
+    print_rounds("cpu_s", c->cpu_s, rounds);
+    printf("}\n");
 }
 
 static enum sg_code bench(struct copy_case *cases, int count, const char *url, int connections, int rounds,
                           struct sg_error *err) {
     struct sg_pg *pgs[64];
-    for (int i = 0; i < connections; i++)
+    long servers[64];
+    for (int i = 0; i < connections; i++) {
+        char pid[32];
         SG_TRY(sg_pg_open(&pgs[i], url, NULL, NULL, err));
+        SG_TRY(sg_pg_ask_text(pgs[i], pid, sizeof pid, "SELECT pg_backend_pid()", 0, NULL, err));
+        servers[i] = atol(pid);
+    }
     SG_TRY(sg_pg_run_text(pgs[0], "CREATE SCHEMA IF NOT EXISTS bench", err));
     for (int round = 0; round < rounds; round++)
         for (int i = 0; i < count; i++)
-            SG_TRY(run_case(&cases[i], pgs, connections, round, err));
+            SG_TRY(run_case(&cases[i], pgs, servers, connections, round, err));
     SG_TRY(sg_pg_run_text(pgs[0], "SET client_min_messages = error; DROP SCHEMA bench CASCADE", err));
     for (int i = 0; i < connections; i++)
         sg_pg_close(pgs[i]);

@@ -10,12 +10,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "io/pg_sql.h"
 #include "io/pg_url.h"
 
-enum { POLL_MS = 200, CONNECT_WAIT_S = 15, STARTING_WAIT_S = 60, COPY_CHUNK_BYTES = 256 << 10 };
+enum {
+    POLL_MS = 200,
+    CONNECT_WAIT_S = 15,
+    STARTING_WAIT_S = 60,
+    COPY_CHUNK_BYTES = 256 << 10,
+    SOCKET_BYTES = 4 << 20
+};
 
 struct sg_pg {
     PGconn *connection;
@@ -400,6 +407,13 @@ static enum sg_code prepare_session(struct sg_pg *pg, struct sg_error *err) {
     return SG_OK;
 }
 
+/* As much on its way to a server on this host as the system allows, so that the server has rows to work on
+ * while the next frame is decompressed; other sockets find their size themselves. */
+static void widen_socket(PGconn *connection) {
+    int wanted = SOCKET_BYTES;
+    setsockopt(PQsocket(connection), SOL_SOCKET, SO_SNDBUF, &wanted, sizeof wanted);
+}
+
 static enum sg_code connect_start(struct sg_pg *pg, const char *url, struct sg_error *err) {
     const char *const keys[] = {"keepalives_idle",
                                 "keepalives_interval",
@@ -413,6 +427,7 @@ static enum sg_code connect_start(struct sg_pg *pg, const char *url, struct sg_e
     if (!pg->connection) return sg_fail(err, SG_SYSTEM, "no memory for a database connection");
     PQsetErrorVerbosity(pg->connection, PQERRORS_VERBOSE);
     SG_TRY(connect_poll(pg, err));
+    if (sg_pg_is_local(url)) widen_socket(pg->connection);
     PQsetErrorVerbosity(pg->connection, PQERRORS_DEFAULT);
     SG_TRY(check_server(pg, err));
     return prepare_session(pg, err);
