@@ -72,7 +72,10 @@ class Hosts:
         self.tell(f"ip link set {name} down")
 
     def plug_in(self, name):
-        self.tell(f"ip link set {name} up")
+        up = self.base / f"{name}.up"
+        up.unlink()
+        self.tell(f"ip link set {name} up; until ip link show {name} | grep -q LOWER_UP; do :; done; touch {up}")
+        self.wait(up.exists, f"host {name} to be heard again")
 
     def switch_off(self, name):
         """No process of the host does anything any more, at once."""
@@ -101,7 +104,7 @@ class Hosts:
         return self.wait(lambda: pathlib.Path(f"/proc/{self.init.pid}/task/{self.init.pid}/children").read_text().strip(),
                          "the namespace")
 
-    def wait(self, condition, what, seconds=30):
+    def wait(self, condition, what, seconds=90):
         end = time.monotonic() + seconds
         while not (value := condition()):
             if time.monotonic() > end:

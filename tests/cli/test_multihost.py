@@ -55,7 +55,8 @@ class MultiHost(support.Case):
         gate.touch()
         process = self.hosts.mpirun({"h1": 1, "h2": 1, "h3": 2}, *RUN, "--out", self.out, "--result", self.folder / "result.json",
                                     SYNTHGEN_FAULT=f"shard.write:{place}:hold", SYNTHGEN_HOLD=gate)
-        self.hosts.wait(lambda: list(self.out.glob("*/*.tmp")), "the ranks to be in the middle")
+        self.hosts.wait(lambda: list(self.out.glob("*/*.tmp")) or process.poll() is not None, "the ranks to be in the middle")
+        self.assertIsNone(process.poll(), "the run ended before a host was lost")
         how("h3")
         code, output, messages = self.finish(process)
         self.assertNotEqual(code, 0, output + messages)
