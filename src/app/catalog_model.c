@@ -22,13 +22,10 @@ static void put_labels(const char *labels, FILE *out) {
 
 static void put_where(const struct sg_where *where, FILE *out) {
     static const char *const words[] = {
-        [SG_TEST_FROM] = "at least",
-        [SG_TEST_BELOW] = "below",
-        [SG_TEST_NULL] = "is null",
-        [SG_TEST_NOT_NULL] = "is not null",
-        [SG_TEST_SINCE] = "not before",
-        [SG_TEST_BEFORE] = "before",
-        [SG_TEST_OPEN_OR_SINCE] = "null or not before",
+        [SG_TEST_FROM] = "at least",  [SG_TEST_BELOW] = "below",
+        [SG_TEST_NULL] = "is null",   [SG_TEST_NOT_NULL] = "is not null",
+        [SG_TEST_DIFFERS] = "is not", [SG_TEST_SINCE] = "not before",
+        [SG_TEST_BEFORE] = "before",  [SG_TEST_OPEN_OR_SINCE] = "null or not before",
     };
     if (where->via) fprintf(out, "%s's ", where->via);
     fprintf(out, "%s", where->column);
@@ -36,6 +33,7 @@ static void put_where(const struct sg_where *where, FILE *out) {
         put_labels(where->labels, out);
     else
         fprintf(out, " %s", words[where->test]);
+    if (where->test == SG_TEST_DIFFERS) fprintf(out, " %s", where->other);
     if (where->test == SG_TEST_FROM || where->test == SG_TEST_BELOW) fprintf(out, " %" PRId64, where->value);
     if (where->test < SG_TEST_SINCE) return;
     fprintf(out, where->month_start ? " the as-of month's first day" : " as-of");
@@ -44,7 +42,8 @@ static void put_where(const struct sg_where *where, FILE *out) {
 
 static void put_term(const struct sg_selection *term, const char *classes, FILE *out) {
     if (term->column)
-        fprintf(out, "%s%s.%s", classes, term->table, term->column);
+        fprintf(out, "%s%s.%s%s%s", classes, term->table, term->column, term->less ? " less " : "",
+                term->less ? term->less : "");
     else
         fprintf(out, "rows of %s", term->table);
     for (int i = 0; i < SG_WHERES_MAX && term->where[i].test != SG_TEST_END; i++) {
@@ -68,6 +67,7 @@ static void put_subject(const struct sg_statistic *statistic, FILE *out) {
 
 static void put_tolerance(const struct sg_statistic *statistic, FILE *out) {
     if (statistic->tolerance > 0) fprintf(out, "± %g; ", statistic->tolerance);
+    if (statistic->spread > 0) fprintf(out, "± %g / √rows; ", statistic->spread);
     if (statistic->slack > 0) fprintf(out, "± %g rows; ", statistic->slack);
     fprintf(out, "%s", statistic->reason);
     if (statistic->rows_min > 1) fprintf(out, "; from %" PRIu64 " rows", statistic->rows_min);

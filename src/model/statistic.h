@@ -18,6 +18,7 @@ enum sg_test {
     SG_TEST_BELOW,        /* cell < value */
     SG_TEST_NULL,         /* cell is NULL */
     SG_TEST_NOT_NULL,     /* cell is not NULL */
+    SG_TEST_DIFFERS,      /* cell is not that of the row's own column `other`; NULLs fail */
     SG_TEST_SINCE,        /* date or instant not before the as-of date less `value` months */
     SG_TEST_BEFORE,       /* date or instant before the as-of date less `value` months */
     SG_TEST_OPEN_OR_SINCE /* NULL, or SG_TEST_SINCE */
@@ -29,6 +30,7 @@ struct sg_where {
     const char *via; /* foreign key column of the row: `column` is its parent's; NULL: the row's own */
     int64_t value;
     const char *labels;
+    const char *other;
     bool month_start; /* SINCE, BEFORE, OPEN_OR_SINCE: less months from the first of the as-of date's month */
 };
 
@@ -39,7 +41,9 @@ enum { SG_WHERES_MAX = 4 };
 struct sg_selection {
     const char *table;
     const char *column;
-    const char *via; /* as in sg_where */
+    const char *via;  /* as in sg_where */
+    const char *less; /* the row's own column of the same type and scale, subtracted: a duration; rows in
+                         which it is NULL do not take part. NULL: nothing */
     struct sg_where where[SG_WHERES_MAX];
 };
 
@@ -94,6 +98,8 @@ struct sg_statistic {
     const struct sg_knot *curve;
     uint16_t curve_count;
     double expected, tolerance;
+    double
+        spread; /* spread / sqrt(rows) more is allowed, rows being those that rows_min counts (not QUOTA) */
     bool of_anomalies; /* RATIO: expected is times the run's share of anomalies */
     double slack;      /* rows or stored units of `of` */
     int64_t low, high;

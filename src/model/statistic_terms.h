@@ -30,11 +30,18 @@
     { .test = SG_TEST_NULL, .column = (column_) }
 #define NOT_NULL(column_)                                                                                    \
     { .test = SG_TEST_NOT_NULL, .column = (column_) }
+#define DIFFERS(column_, other_)                                                                             \
+    { .test = SG_TEST_DIFFERS, .column = (column_), .other = (other_) }
 #define NO_CONDITION                                                                                         \
     { .test = SG_TEST_END }
 /* Of the parent that the foreign key via_ names. */
 #define OF_PARENT(via_, column_, labels_)                                                                    \
     { .test = SG_TEST_LABEL, .column = (column_), .via = (via_), .labels = (labels_) }
+
+#define SINCE_PARENT(via_, column_, months_)                                                                 \
+    { .test = SG_TEST_SINCE, .column = (column_), .via = (via_), .value = (months_) }
+#define BEFORE_PARENT(via_, column_, months_)                                                                \
+    { .test = SG_TEST_BEFORE, .column = (column_), .via = (via_), .value = (months_) }
 
 /* Why a tolerance is what it is. */
 #define SUMS    "exact: both sides tell the same sum"

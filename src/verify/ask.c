@@ -23,7 +23,7 @@ static void add_code(struct sg_sql *sql, const struct sg_slot *slot) {
     sg_sql_add(sql, " END)");
 }
 
-void sg_ask_value(struct sg_sql *sql, const struct sg_slot *slot) {
+static void add_value(struct sg_sql *sql, const struct sg_slot *slot) {
     switch (slot->declared->type) {
     case SG_DECIMAL:
         sg_sql_add(sql, "(");
@@ -65,6 +65,19 @@ static void add_zone(struct sg_sql *sql, const struct sg_slot *zone) {
     sg_sql_add(sql, ") THEN ");
     sg_ask_column(sql, zone);
     sg_sql_add(sql, " END");
+}
+
+void sg_ask_value(struct sg_sql *sql, const struct sg_slot *slot) {
+    if (slot->less < 0) {
+        add_value(sql, slot);
+        return;
+    }
+    struct sg_slot less = {.column = slot->less, .via = -1, .parent = -1, .declared = slot->less_declared};
+    sg_sql_add(sql, "(");
+    add_value(sql, slot);
+    sg_sql_add(sql, " - ");
+    add_value(sql, &less);
+    sg_sql_add(sql, ")");
 }
 
 void sg_ask_local(struct sg_sql *sql, const struct sg_resolved *entry) {
@@ -138,6 +151,10 @@ static void add_test(struct sg_sql *sql, enum sg_test test, const struct sg_reso
         sg_ask_column(sql, &where->slot);
         sg_sql_add(sql, test == SG_TEST_NULL ? " IS NULL" : " IS NOT NULL");
         return;
+    case SG_TEST_DIFFERS:
+        sg_ask_column(sql, &where->slot);
+        sg_sql_add(sql, " <> c.%s", SG_SQL_NAME(where->slot.less_declared->name));
+        return;
     case SG_TEST_OPEN_OR_SINCE:
         sg_sql_add(sql, "(");
         sg_ask_column(sql, &where->slot);
@@ -166,6 +183,8 @@ void sg_ask_condition(struct sg_sql *sql, const struct sg_selection *term,
         sg_sql_add(sql, "%s", joint);
         sg_ask_column(sql, &resolved->slot);
         sg_sql_add(sql, " IS NOT NULL");
+        if (resolved->slot.less >= 0)
+            sg_sql_add(sql, " AND c.%s IS NOT NULL", SG_SQL_NAME(resolved->slot.less_declared->name));
     } else if (!*joint)
         sg_sql_add(sql, "true");
 }

@@ -31,7 +31,7 @@ static enum sg_code unknown(const struct sg_resolved *entry, const char *what, s
 static enum sg_code resolve_slot(const struct sg_manifest *manifest, struct sg_resolved *entry, int table,
                                  const char *column, const char *via, struct sg_slot *slot,
                                  struct sg_error *err) {
-    *slot = (struct sg_slot){.column = -1, .via = -1, .parent = -1};
+    *slot = (struct sg_slot){.column = -1, .via = -1, .parent = -1, .less = -1};
     if (!column) return SG_OK;
     const struct sg_table *holder = manifest->tables[table].table;
     if (via) {
@@ -53,12 +53,27 @@ static enum sg_code resolve_slot(const struct sg_manifest *manifest, struct sg_r
     return SG_OK;
 }
 
+/* The own column beside a slot: of the same type, scale and labels. */
+static enum sg_code resolve_less(const struct sg_manifest *manifest, struct sg_resolved *entry, int table,
+                                 const char *less, struct sg_slot *slot, struct sg_error *err) {
+    if (!less || entry->absent) return SG_OK;
+    const struct sg_table *holder = manifest->tables[table].table;
+    slot->less = sg_column_index(holder, less);
+    if (slot->less < 0) return unknown(entry, less, err);
+    slot->less_declared = &holder->columns[slot->less];
+    const struct sg_column *a = slot->declared, *b = slot->less_declared;
+    bool alike = a && a->type == b->type && a->scale == b->scale && a->labels == b->labels;
+    return alike ? SG_OK : unknown(entry, less, err);
+}
+
 static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_resolved *entry, int table,
                                   const struct sg_where *where, struct sg_resolved_where *resolved,
                                   struct sg_error *err) {
     SG_TRY(resolve_slot(manifest, entry, table, where->column, where->via, &resolved->slot, err));
     if (entry->absent) return SG_OK;
     resolved->bound = where->value;
+    if (where->test == SG_TEST_DIFFERS)
+        return resolve_less(manifest, entry, table, where->other, &resolved->slot, err);
     if (where->test == SG_TEST_LABEL) {
         resolved->labels = sg_rule_labels(resolved->slot.declared, where->labels);
         return resolved->labels ? SG_OK : unknown(entry, where->labels, err);
@@ -83,6 +98,7 @@ static enum sg_code resolve_term(const struct sg_manifest *manifest, struct sg_r
         return SG_OK;
     }
     SG_TRY(resolve_slot(manifest, entry, resolved->table, term->column, term->via, &resolved->slot, err));
+    SG_TRY(resolve_less(manifest, entry, resolved->table, term->less, &resolved->slot, err));
     for (int i = 0; i < SG_WHERES_MAX && term->where[i].test != SG_TEST_END; i++)
         SG_TRY(resolve_where(manifest, entry, resolved->table, &term->where[i], &resolved->where[i], err));
     return SG_OK;

@@ -19,6 +19,8 @@ struct sg_slot {
     int parent; /* manifest table */
     int key;    /* the parent's key column */
     const struct sg_column *declared;
+    int less; /* own column of the row subtracted from the value, or compared with it; -1 = none */
+    const struct sg_column *less_declared;
 };
 
 struct sg_resolved_where {

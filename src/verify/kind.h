@@ -81,6 +81,8 @@ const struct sg_kind *sg_kind_of(const struct sg_statistic *statistic);
 
 /* Pure. Sum of counters. */
 uint64_t sg_cells_total(const uint64_t *cells, size_t count);
+/* Pure. What chance and declaration allow with so many rows: tolerance + spread / sqrt(rows). */
+double sg_fit_tolerance(const struct sg_statistic *statistic, const struct sg_fit *fit);
 /* Passes the fit if |measured - expected| <= allowed, else fails it. */
 void sg_fit_conclude(struct sg_fit *fit);
 /* Counts the rows taken in cells[0] and adds up their values, if any, in cells[1]. */

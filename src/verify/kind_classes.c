@@ -161,7 +161,7 @@ static void judge_profile(const struct sg_resolved *entry, const uint64_t *cells
         snprintf(fit->detail, sizeof fit->detail, "most off: class %u has %.2f %%, declared %.2f %%", i,
                  100 * share, 100 * wanted);
     }
-    fit->allowed = statistic->tolerance;
+    fit->allowed = sg_fit_tolerance(statistic, fit);
     sg_fit_conclude(fit);
 }
 

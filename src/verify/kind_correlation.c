@@ -74,7 +74,7 @@ static void judge(const struct sg_resolved *entry, const uint64_t *cells, struct
             bb += n * y * y;
         }
     fit->expected = entry->statistic->expected;
-    fit->allowed = entry->statistic->tolerance;
+    fit->allowed = sg_fit_tolerance(entry->statistic, fit);
     fit->measured = aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
     sg_fit_conclude(fit);
 }

@@ -85,7 +85,7 @@ static void judge(const struct sg_resolved *entry, const uint64_t *cells, struct
     if (statistic->low > 0) outside += without;
     fit->expected = statistic->expected;
     fit->measured = (double)cells[SG_DEGREES + 1] / (double)(entry->parent_rows ? entry->parent_rows : 1);
-    fit->allowed = statistic->tolerance;
+    fit->allowed = sg_fit_tolerance(statistic, fit);
     sg_fit_conclude(fit);
     snprintf(fit->detail, sizeof fit->detail,
              "%" PRIu64 " of %" PRIu64 " parents outside %" PRId64 " to %" PRId64 " rows, %" PRIu64

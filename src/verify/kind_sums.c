@@ -40,16 +40,17 @@ static void judge_ratio(const struct sg_resolved *entry, const uint64_t *cells, 
     double of = side(&entry->of, cells), by = side(&entry->by, cells + 2);
     fit->expected = entry->expected;
     fit->measured = by != 0 ? of / by : of == 0 ? entry->expected : INFINITY;
-    fit->allowed = statistic->tolerance + (by != 0 ? statistic->slack / fabs(by) : 0);
+    double tolerance = sg_fit_tolerance(statistic, fit);
+    fit->allowed = tolerance + (by != 0 ? statistic->slack / fabs(by) : 0);
     snprintf(fit->detail, sizeof fit->detail, "%.0f of %.0f", of, by);
     double off = fabs(of - entry->expected * by);
-    fit->status = off <= statistic->tolerance * fabs(by) + statistic->slack ? SG_FIT_PASS : SG_FIT_FAIL;
+    fit->status = off <= tolerance * fabs(by) + statistic->slack ? SG_FIT_PASS : SG_FIT_FAIL;
 }
 
 static void judge_mean(const struct sg_resolved *entry, const uint64_t *cells, struct sg_fit *fit) {
     fit->expected = entry->statistic->expected;
     fit->measured = (double)(int64_t)cells[1] / (double)cells[0];
-    fit->allowed = entry->statistic->tolerance;
+    fit->allowed = sg_fit_tolerance(entry->statistic, fit);
     sg_fit_conclude(fit);
 }
 

@@ -27,6 +27,10 @@ uint64_t sg_cells_total(const uint64_t *cells, size_t count) {
     return sum;
 }
 
+double sg_fit_tolerance(const struct sg_statistic *statistic, const struct sg_fit *fit) {
+    return statistic->tolerance + (fit->rows ? statistic->spread / sqrt((double)fit->rows) : 0);
+}
+
 void sg_fit_conclude(struct sg_fit *fit) {
     bool inside = fabs(fit->measured - fit->expected) <= fit->allowed;
     fit->status = inside ? SG_FIT_PASS : SG_FIT_FAIL;

@@ -26,8 +26,8 @@ struct sg_measure {
     struct sg_kind_state *states;
     struct local *locals;
     size_t local_count;
-    size_t *local_of;   /* per entry: index of its local column, if it has one */
-    int64_t *midnights; /* one batch */
+    size_t *local_of; /* per entry: index of its local column, if it has one */
+    int64_t *made;    /* one batch */
     uint8_t *keep;
 };
 
@@ -92,9 +92,9 @@ enum sg_code sg_measure_open(struct sg_measure **out, const struct sg_certificat
     m->states = sg_alloc_array(certificate->count, sizeof *m->states);
     m->locals = sg_alloc_array(certificate->count, sizeof *m->locals);
     m->local_of = sg_alloc_array(certificate->count, sizeof *m->local_of);
-    m->midnights = sg_alloc_array(SG_BATCH_ROWS, sizeof *m->midnights);
+    m->made = sg_alloc_array(SG_BATCH_ROWS, sizeof *m->made);
     m->keep = sg_alloc_array(SG_BATCH_ROWS, 1);
-    if (!m->cells || !m->states || !m->locals || !m->local_of || !m->midnights || !m->keep)
+    if (!m->cells || !m->states || !m->locals || !m->local_of || !m->made || !m->keep)
         return sg_fail(err, SG_SYSTEM, "no memory for measurements");
     return open_entries(m, err);
 }
@@ -109,7 +109,7 @@ void sg_measure_close(struct sg_measure *m) {
     free(m->states);
     free(m->locals);
     free(m->local_of);
-    free(m->midnights);
+    free(m->made);
     free(m->keep);
     free(m);
 }
@@ -152,6 +152,12 @@ static void keep_null(const struct sg_lane lane, bool null, size_t rows, uint8_t
         keep[i] &= (uint8_t)(lane.null[i] == null);
 }
 
+static void keep_differing(const struct sg_lane lane, const struct sg_lane other, size_t rows,
+                           uint8_t *keep) {
+    for (size_t i = 0; i < rows; i++)
+        keep[i] &= (uint8_t)((lane.values[i] != other.values[i]) & !lane.null[i] & !other.null[i]);
+}
+
 static void keep_matching(const struct sg_lane lane, enum sg_test test, const struct sg_resolved_where *where,
                           size_t rows, uint8_t *keep) {
     switch (test) {
@@ -181,12 +187,22 @@ static enum sg_code select_rows(struct sg_measure *m, const struct sg_selection 
     memset(m->keep, 1, rows);
     for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++) {
         SG_TRY(fetch(m, &resolved->where[w].slot, lane, err));
+        if (term->where[w].test == SG_TEST_DIFFERS) {
+            keep_differing(*lane, sg_lanes_column(m->lanes, resolved->where[w].slot.less), rows, m->keep);
+            continue;
+        }
         keep_matching(*lane, term->where[w].test, &resolved->where[w], rows, m->keep);
     }
     *lane = (struct sg_lane){NULL, NULL};
     if (resolved->slot.column < 0) return SG_OK;
     SG_TRY(fetch(m, &resolved->slot, lane, err));
     keep_null(*lane, false, rows, m->keep);
+    if (resolved->slot.less < 0) return SG_OK;
+    struct sg_lane less = sg_lanes_column(m->lanes, resolved->slot.less);
+    keep_null(less, false, rows, m->keep);
+    for (size_t i = 0; i < rows; i++)
+        m->made[i] = (int64_t)((uint64_t)lane->values[i] - (uint64_t)less.values[i]);
+    lane->values = m->made;
     return SG_OK;
 }
 
@@ -217,8 +233,8 @@ static enum sg_code localise(struct sg_measure *m, size_t at, size_t rows, struc
         keep_null(*lane, false, rows, m->keep);
     } else if (is_day) {
         for (size_t i = 0; i < rows; i++)
-            m->midnights[i] = lane->values[i] * SG_DAY_S;
-        lane->values = m->midnights;
+            m->made[i] = lane->values[i] * SG_DAY_S;
+        lane->values = m->made;
     }
     return SG_OK;
 }

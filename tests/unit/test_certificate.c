@@ -29,6 +29,7 @@ enum fault {
     DOUBLED_CHARGE,
     TOO_MANY_OPEN,
     DRIFTED_MEAN,
+    UNLIKE_TWIN,
     MISPLACED_CHILD,
     SHUFFLED_PAIRS,
     QUIET_SUNDAYS,
@@ -52,7 +53,7 @@ static const struct sg_column place_columns[] = {
 static const struct sg_table places = {
     .name = "places", .columns = place_columns, .column_count = 4, .key = {"id"}, .row_text_bytes = 40};
 
-enum { E_ID, E_PLACE, E_AT, E_KIND, E_AMOUNT, E_WEIGHT, E_CLOSED };
+enum { E_ID, E_PLACE, E_AT, E_KIND, E_AMOUNT, E_WEIGHT, E_CLOSED, E_TWIN };
 static const struct sg_column event_columns[] = {
     {.name = "id", .type = SG_I32},
     {.name = "place_id", .type = SG_I32},
@@ -61,11 +62,12 @@ static const struct sg_column event_columns[] = {
     {.name = "amount", .type = SG_I32},
     {.name = "weight", .type = SG_I32},
     {.name = "closed", .type = SG_DATE, .nullable = true},
+    {.name = "twin", .type = SG_I32, .nullable = true},
 };
 static const struct sg_foreign_key event_keys[] = {{"place_id", "places", "id", SG_CASCADE}};
 static const struct sg_table events = {.name = "events",
                                        .columns = event_columns,
-                                       .column_count = 7,
+                                       .column_count = 8,
                                        .key = {"id"},
                                        .foreign_keys = event_keys,
                                        .foreign_key_count = 1,
@@ -149,6 +151,16 @@ static const struct sg_statistic model[] = {
      .by_bins = {-20, 2},
      .expected = 0.95,
      .tolerance = 0.05},
+    {.name = "amount_less_weight",
+     .kind = SG_STAT_MEAN,
+     .of = {.table = "events", .column = "amount", .less = "weight"},
+     .expected = 450,
+     .tolerance = 15},
+    {.name = "paired",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "events", .where = {{.test = SG_TEST_DIFFERS, .column = "amount", .other = "twin"}}},
+     .by = {.table = "events"},
+     .expected = 0},
     {.name = "too_little",
      .kind = SG_STAT_MEAN,
      .of = {.table = "events", .column = "weight"},
@@ -230,6 +242,9 @@ static void put_event(struct sg_emitter *e, uint64_t row, enum fault fault) {
     sg_set_i32(e, E_AMOUNT, fault == DOUBLED_CHARGE && row == 77 ? 2 * amount : amount);
     sg_set_i32(e, E_WEIGHT, weight);
     sg_set_date(e, E_CLOSED, AS_OF - 20);
+    sg_set_i32(e, E_TWIN,
+               (fault == DOUBLED_CHARGE && row == 77 ? 2 : 1) * amount + (fault == UNLIKE_TWIN && row == 9));
+    if (row % 7 == 3) sg_set_null(e, E_TWIN);
     if (row % 10 == 4 || (fault == TOO_MANY_OPEN && row == 55)) sg_set_null(e, E_CLOSED);
 }
 
@@ -324,10 +339,11 @@ static void each_distortion_is_named(void **state) {
         [WRONG_TIER] = "tiers ",
         [SHIFTED_HOURS] = "hours ",
         [LOADED_DICE] = "kinds kinds_of_pro ",
-        [STRETCHED_VALUES] = "amounts weight planned_amount ",
+        [STRETCHED_VALUES] = "amounts weight amount_less_weight planned_amount ",
         [DOUBLED_CHARGE] = "totals planned_amount ",
         [TOO_MANY_OPEN] = "open planned_open ",
         [DRIFTED_MEAN] = "weight ",
+        [UNLIKE_TWIN] = "paired ",
         [MISPLACED_CHILD] = "events_per_place ",
         [SHUFFLED_PAIRS] = "amount_and_weight ",
         [QUIET_SUNDAYS] = "weekdays ",
