@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/checked.h"
 #include "verify/kind.h"
 
 static const char *const statuses[] = {
@@ -29,21 +31,51 @@ static void say(const struct sg_job *job, const struct sg_statistic *statistic, 
            fit->detail);
 }
 
-static void add(const struct sg_job *job, const struct sg_statistic *statistic, const struct sg_fit *fit) {
-    sg_result_object(job->result, NULL);
-    sg_result_text(job->result, "name", statistic->name);
-    sg_result_text(job->result, "status", statuses[fit->status]);
-    sg_result_u64(job->result, "rows", fit->rows);
+void sg_certify_add(struct sg_result *out, const struct sg_statistic *statistic, const struct sg_fit *fit) {
+    sg_result_text(out, "name", statistic->name);
+    sg_result_text(out, "status", statuses[fit->status]);
+    sg_result_u64(out, "rows", fit->rows);
     if (fit->status != SG_FIT_SKIP) {
-        sg_result_double(job->result, "measured", fit->measured);
-        sg_result_double(job->result, "expected", fit->expected);
+        sg_result_double(out, "measured", fit->measured);
+        sg_result_double(out, "expected", fit->expected);
         if (fit->has_p)
-            sg_result_double(job->result, "p", fit->p);
+            sg_result_double(out, "p", fit->p);
         else
-            sg_result_double(job->result, "allowed", fit->allowed);
+            sg_result_double(out, "allowed", fit->allowed);
     }
-    sg_result_text(job->result, "detail", fit->detail);
-    sg_result_end(job->result);
+    sg_result_text(out, "detail", fit->detail);
+}
+
+/* How far an entry went of what it may: 1 is the limit. */
+static double strain(const struct sg_fit *fit) {
+    if (fit->status == SG_FIT_SKIP) return -1;
+    if (fit->status == SG_FIT_FAIL) return 1e9;
+    if (fit->has_p) return fit->p >= 1 ? 0 : log(fit->p) / log(SG_FALSE_ALARM);
+    return fit->allowed > 0 ? fabs(fit->measured - fit->expected) / fit->allowed : 0;
+}
+
+struct place {
+    double strain;
+    size_t entry;
+};
+
+static int by_strain(const void *a, const void *b) {
+    const struct place *x = a, *y = b;
+    if (x->strain != y->strain) return x->strain < y->strain ? 1 : -1;
+    return (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+enum sg_code sg_certify_order(const struct sg_certificate *certificate, const struct sg_fit *fits,
+                              size_t *order, struct sg_error *err) {
+    struct place *places = sg_alloc_array(certificate->count, sizeof *places);
+    if (!places) return sg_fail(err, SG_SYSTEM, "no memory for the certificate");
+    for (size_t i = 0; i < certificate->count; i++)
+        places[i] = (struct place){strain(&fits[i]), i};
+    qsort(places, certificate->count, sizeof *places, by_strain);
+    for (size_t i = 0; i < certificate->count; i++)
+        order[i] = places[i].entry;
+    free(places);
+    return SG_OK;
 }
 
 static enum sg_code check(const struct sg_statistic *statistic, const struct sg_fit *fit,
@@ -86,7 +118,9 @@ enum sg_code sg_certify(const struct sg_job *job, enum sg_certified source,
     for (size_t i = 0; i < certificate->count && code == SG_OK; i++) {
         const struct sg_statistic *statistic = certificate->entries[i].statistic;
         if (job->options->command == SG_COMMAND_VERIFY) say(job, statistic, &fits[i]);
-        add(job, statistic, &fits[i]);
+        sg_result_object(job->result, NULL);
+        sg_certify_add(job->result, statistic, &fits[i]);
+        sg_result_end(job->result);
         code = check(statistic, &fits[i], list, err);
     }
     sg_result_end(job->result);

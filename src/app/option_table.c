@@ -58,10 +58,11 @@ static const struct sg_command_info commands[] = {
      "start, stop or show the private cluster of an output folder",
      "The private cluster is the PostgreSQL server that load makes under DIR when no database is given. It "
      "stays running after a load; status (the default) also prints how to connect."},
-    {"report", SG_COMMAND_REPORT, "DIR", 1, 1, "verify an output folder and write DIR/report.html",
+    {"report", SG_COMMAND_REPORT, "DIR", 1, 1,
+     "verify an output folder and write DIR/report.html and summary.json",
      "Verifies the shards in DIR as verify does and writes report.html beside them: one page without "
-     "network, with counts, the certificate (largest deviations first) and charts. It is written for data "
-     "that fails, too."},
+     "network, with counts, the certificate (largest deviations first) and charts. summary.json has the same "
+     "facts for programs. Both are written for data that fails, too."},
     {"catalog", SG_COMMAND_CATALOG, "", 0, 0,
      "write the catalog of every dataset: Markdown, JSON Schema, dbt sources",
      "Writes <dataset>.md and <dataset>.schema.json into the folder of --out, from the declarations alone: "

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "app/certify.h"
 #include "app/numbers.h"
 #include "base/checked.h"
 #include "io/cell_text.h"
@@ -98,25 +99,6 @@ static void put_summary(const struct sg_manifest *manifest, const struct sg_chec
     fprintf(out, "</ul>");
 }
 
-/* How far an entry went of what it may: 1 is the limit. */
-static double strain(const struct sg_fit *fit) {
-    if (fit->status == SG_FIT_SKIP) return -1;
-    if (fit->status == SG_FIT_FAIL) return 1e9;
-    if (fit->has_p) return fit->p >= 1 ? 0 : log(fit->p) / log(SG_FALSE_ALARM);
-    return fit->allowed > 0 ? fabs(fit->measured - fit->expected) / fit->allowed : 0;
-}
-
-struct place {
-    double strain;
-    size_t entry;
-};
-
-static int by_strain(const void *a, const void *b) {
-    const struct place *x = a, *y = b;
-    if (x->strain != y->strain) return x->strain < y->strain ? 1 : -1;
-    return (x->entry > y->entry) - (x->entry < y->entry);
-}
-
 static void put_entry(const struct sg_statistic *statistic, const struct sg_fit *fit, FILE *out) {
     static const char *const words[] = {
         [SG_FIT_PASS] = "pass", [SG_FIT_FAIL] = "fail", [SG_FIT_SKIP] = "skip"};
@@ -140,20 +122,18 @@ static void put_entry(const struct sg_statistic *statistic, const struct sg_fit 
 
 static enum sg_code put_certificate(const struct sg_certificate *certificate, const struct sg_fit *fits,
                                     FILE *out, struct sg_error *err) {
-    struct place *order = sg_alloc_array(certificate->count, sizeof *order);
+    size_t *order = sg_alloc_array(certificate->count, sizeof *order);
     if (!order) return sg_fail(err, SG_SYSTEM, "no memory for the report");
-    for (size_t i = 0; i < certificate->count; i++)
-        order[i] = (struct place){strain(&fits[i]), i};
-    qsort(order, certificate->count, sizeof *order, by_strain);
+    enum sg_code code = sg_certify_order(certificate, fits, order, err);
     fprintf(out, "<h2>Certificate</h2><p class=soft>The declared model measured on the written rows, largest "
                  "deviations first.</p><div class=wide><table><tr><th>result<th>entry<th class=n>measured<th "
                  "class=n>expected<th class=n>rows<th>detail<th>source");
-    for (size_t i = 0; i < certificate->count; i++)
-        if (certificate->entries[order[i].entry].statistic->kind != SG_STAT_SERIES)
-            put_entry(certificate->entries[order[i].entry].statistic, &fits[order[i].entry], out);
+    for (size_t i = 0; code == SG_OK && i < certificate->count; i++)
+        if (certificate->entries[order[i]].statistic->kind != SG_STAT_SERIES)
+            put_entry(certificate->entries[order[i]].statistic, &fits[order[i]], out);
     fprintf(out, "</table></div>");
     free(order);
-    return SG_OK;
+    return code;
 }
 
 static void put_tables(const struct sg_manifest *manifest, FILE *out) {

@@ -14,7 +14,6 @@ enum {
     CLASSES_MAX = 40,
     LABELS_EVERY_MAX = 8,
     CHARACTER = 6,
-    LABEL_BYTES = 64,
     YEAR_WIDTH = 26
 };
 
@@ -36,17 +35,17 @@ static void open_figure(const char *name, const char *what, const char *note, FI
     if (note) fprintf(out, "<text x=%d y=9>%s</text>", LEFT, note);
 }
 
-static void put_label(const struct sg_resolved *entry, uint16_t class, char out[LABEL_BYTES]) {
+void sg_page_label(const struct sg_resolved *entry, uint16_t class, char out[SG_PAGE_LABEL_BYTES]) {
     const struct sg_statistic *statistic = entry->statistic;
     const struct sg_enum *labels = entry->of.slot.declared->labels;
     if (statistic->classes == SG_CLASSES_WEEKDAY)
-        snprintf(out, LABEL_BYTES, "%s", weekdays[class % 7]);
+        snprintf(out, SG_PAGE_LABEL_BYTES, "%s", weekdays[class % 7]);
     else if (statistic->classes == SG_CLASSES_MONTH)
-        snprintf(out, LABEL_BYTES, "%s", months[class % 12]);
+        snprintf(out, SG_PAGE_LABEL_BYTES, "%s", months[class % 12]);
     else if (statistic->classes == SG_CLASSES_LABEL && labels && class < labels->count)
-        snprintf(out, LABEL_BYTES, "%.20s", labels->labels[class]);
+        snprintf(out, SG_PAGE_LABEL_BYTES, "%.20s", labels->labels[class]);
     else
-        snprintf(out, LABEL_BYTES, "%lld",
+        snprintf(out, SG_PAGE_LABEL_BYTES, "%lld",
                  statistic->classes == SG_CLASSES_VALUE ? (long long)(statistic->bins.low + class) : class);
 }
 
@@ -69,8 +68,8 @@ static void put_classes(const struct sg_resolved *entry, const uint64_t *cells, 
     open_figure(statistic->name, NULL, NULL, out);
     for (uint16_t i = 0; i < count; i++) {
         double share = (double)cells[i] / rows, wanted = statistic->weights[i] / weights, x = LEFT + i * step;
-        char label[LABEL_BYTES];
-        put_label(entry, i, label);
+        char label[SG_PAGE_LABEL_BYTES];
+        sg_page_label(entry, i, label);
         fprintf(out, "<rect class=b x=%.1f y=%.1f width=%.1f height=%.1f><title>", x + step * 0.12,
                 BOTTOM - share * unit, step * 0.76, share * unit);
         sg_page_text(out, label);

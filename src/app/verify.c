@@ -212,8 +212,11 @@ static enum sg_code report(struct verification *v, struct sg_error *err) {
     if (code == SG_OK)
         code = sg_certify(v->job, SG_CERTIFIED_SHARDS, &v->verify.certificate, v->cells, fits, &list, err);
     if (code == SG_OK) code = sg_stats_keep(v->job, &v->verify.certificate, v->cells, fits, err);
-    if (code == SG_OK && v->job->options->command == SG_COMMAND_REPORT)
+    if (code == SG_OK && v->job->options->command == SG_COMMAND_REPORT) {
         code = sg_page_write(v->job, &v->verify.certificate, v->cells, fits, &list, err);
+        if (code == SG_OK)
+            code = sg_summary_write(v->job, &v->verify.certificate, v->cells, fits, &list, err);
+    }
     if (code == SG_OK)
         code = sg_folder_note_verdict(v->job, sg_check_report(v->job, "verify", "shards", &list, err), err);
     sg_check_free(&list);

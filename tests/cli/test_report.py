@@ -3,6 +3,7 @@
 labels: quick
 """
 import html.parser
+import json
 import unittest
 
 import support
@@ -58,6 +59,45 @@ class Report(support.Case):
         self.assertIn("Valid: all", text)
         self.assertRegex(text, r"Pro: \d+\.\d\d %, declared 35\.00 %")
 
+    def test_summary_has_the_same_facts(self):
+        """Every number of the tables and every result of the certificate, in the page's order; charts as counts."""
+        self.synthgen("--accounts", 25, *support.SEED, "--out", "run", "--quiet")
+        document = self.json("report", "run", "--quiet")
+        self.assertEqual(document["summary"], "run/summary.json")
+        summary = json.loads((self.folder / "run/summary.json").read_text())
+        manifest = support.manifest(self.folder / "run")
+        self.assertEqual((summary["dataset"], summary["digest"], summary["valid"]), ("barsaas", manifest["root"], True))
+        self.assertEqual([(table["name"], table["rows"], table["file_bytes"]) for table in summary["tables"]],
+                         [(table["name"], table["rows"], table["file_bytes"]) for table in manifest["tables"]])
+        _, page = self.page("run")
+        shown = "".join(page.texts["table"])
+        places = [shown.index(entry["name"].replace("_", " ")) for entry in summary["certificate"][:5]]
+        self.assertEqual(places, sorted(places))
+        told = {entry["name"]: entry for entry in document["certificate"]}
+        for entry in summary["certificate"]:
+            self.assertEqual({key: entry[key] for key in told[entry["name"]]}, told[entry["name"]])
+        charts = {chart["name"]: chart for chart in summary["charts"]}
+        self.assertEqual([(one["class"], one["declared_share"]) for one in charts["account_tiers"]["classes"]],
+                         [("Basic", 0.5), ("Pro", 0.35), ("Enterprise", 0.15)])
+        self.assertEqual(sum(one["rows"] for one in charts["account_tiers"]["classes"]), 25)
+        months = charts["revenue"]["months"]
+        self.assertEqual([month["month"] for month in months], sorted(month["month"] for month in months))
+        self.assertEqual(months[-1]["month"], "2026-05")
+        self.assertLess(0, sum(month["sum"] for month in months))
+
+    def test_every_dataset_has_a_page(self):
+        for dataset, size in (("spendsense", "--users"), ("cardholders", "--customers"), ("homeservices", "--customers"),
+                              ("screenbilling", "--customers")):
+            with self.subTest(dataset):
+                self.synthgen("--dataset", dataset, size, 60, *support.SEED, "--out", dataset, "--quiet", "--no-load")
+                self.synthgen("report", dataset, "--quiet")
+                text, page = self.page(dataset)
+                self.assertIn("Valid: all", text)
+                self.assertIn("by month, up to", text)
+                summary = json.loads((self.folder / dataset / "summary.json").read_text())
+                self.assertTrue(summary["valid"])
+                self.assertGreater(len(summary["charts"]), 1)
+
     def test_page_needs_no_network(self):
         self.synthgen("--accounts", 2, *support.SEED, "--out", "run", "--quiet")
         self.synthgen("report", "run", "--quiet")
@@ -81,6 +121,7 @@ class Report(support.Case):
         for extra in ([], ["--overwrite", "--seed", 8]):
             self.synthgen("--accounts", 1, *support.SEED, *extra, "--out", "run", "--quiet")
             self.assertFalse((self.folder / "run/report.html").exists())
+            self.assertFalse((self.folder / "run/summary.json").exists())
             self.synthgen("report", "run", "--quiet")
 
 

@@ -40,6 +40,9 @@ static const uint32_t segments[CH_SEGMENT_COUNT] = {15, 40, 25, 10, 10};
     }
 
 const struct sg_statistic ch_statistics[CH_STATISTIC_COUNT] = {
+    SERIES("accounts_opened", "customers", "account_open_date", NULL, "seed, schema", NO_CONDITION),
+    SERIES("card_spending", "transactions", "transaction_date", "transaction_amount",
+           "contract, transactions", APPROVED),
     {.name = "transactions_per_customer",
      .kind = SG_STAT_RATIO,
      .of = {.table = "transactions"},

@@ -54,6 +54,9 @@ static const uint32_t slots[24] = {
     }
 
 const struct sg_statistic hs_statistics[HS_STATISTIC_COUNT] = {
+    SERIES("sign_ups", "users", "created_at", NULL, "seed, users", CUSTOMERS),
+    SERIES("bookings_made", "bookings", "created_at", "total", "seed, bookings", NO_CONDITION),
+    SERIES("complaints_made", "complaints", "created_at", NULL, "seed, complaints", NO_CONDITION),
     PER_CUSTOMER("staff_per_customer", "users", 1.5),
     PER_CUSTOMER("addresses_per_customer", "addresses", 1.98),
     PER_CUSTOMER("providers_per_customer", "providers", 1.2),

@@ -46,6 +46,8 @@ static const uint32_t weekends[] = {10, 10, 10, 10, 10, 17, 17};
 static const uint32_t workdays[] = {15, 15, 15, 15, 15, 8, 8};
 
 const struct sg_statistic ss_statistics[SS_STATISTIC_COUNT] = {
+    SERIES("sign_ups", "profiles", "created_at", NULL, "declaration", NO_CONDITION),
+    SERIES("spending", "transactions", "date", "amount", "seed 5", NO_CONDITION),
     {.name = "accounts_of_user",
      .kind = SG_STAT_DEGREE,
      .of = {.table = "accounts", .column = "user_id"},
