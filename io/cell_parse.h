@@ -154,8 +154,10 @@ static inline bool sg_parse_uuid(const char *text, size_t size, uint64_t halves[
     memcpy(middle + 4, text + 14, 4);
     memcpy(middle + 8, text + 19, 4);
     memcpy(middle + 12, text + 24, 4);
-    bool fine = sg_parse_hex8(text, &part[0]) & sg_parse_hex8(middle, &part[1]) &
-                sg_parse_hex8(middle + 8, &part[2]) & sg_parse_hex8(text + 28, &part[3]);
+    unsigned fine = sg_parse_hex8(text, &part[0]); /* all are parsed: a branch each would cost more */
+    fine &= sg_parse_hex8(middle, &part[1]);
+    fine &= sg_parse_hex8(middle + 8, &part[2]);
+    fine &= sg_parse_hex8(text + 28, &part[3]);
     if (!fine) return false;
     halves[0] = part[0] << 32 | part[1];
     halves[1] = part[2] << 32 | part[3];

@@ -72,7 +72,7 @@ static __attribute__((noinline)) bool read_long(const char *text, size_t size, i
     if (size > 8 && size <= 16 && *text != '0') {
         uint64_t high = digits_of(text, size - 8), low = digits_of(text + size - 8, 8);
         *value = (int64_t)sg_value8(high) * 100000000 + sg_value8(low);
-        if (are_digits(high) & are_digits(low)) return true;
+        if ((int)are_digits(high) & are_digits(low)) return true;
     }
     return sg_parse_i64(text, size, value);
 }
@@ -119,7 +119,7 @@ INLINE read_decimal(struct sg_cell_rule *rule, const char *text, size_t size, si
         return sg_parse_decimal(text, size, precision, scale, value);
     uint64_t high = digits_of(text, whole), low = digits_of(text + whole + 1, scale);
     *value = (int64_t)(sg_value8(high) * sg_powers_of_ten[scale] + sg_value8(low));
-    bool good = are_digits(high) & are_digits(low) & (text[whole] == '.');
+    bool good = (int)are_digits(high) & are_digits(low) & (text[whole] == '.');
     good &= ((*text != '0') | (whole == 1)) & ((uint64_t)*value < sg_powers_of_ten[precision]);
     return good || sg_parse_decimal(text, size, precision, scale, value);
 }
