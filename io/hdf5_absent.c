@@ -3,7 +3,7 @@
 #include "io/stats_file.h"
 #include "io/table_file.h"
 
-static enum sg_code missing(struct sg_error *err) {
+enum sg_code sg_hdf5_built(struct sg_error *err) {
     return sg_fail(
         err, SG_SYSTEM,
         "this build has no HDF5: install parallel HDF5 (Debian: libhdf5-openmpi-dev) and build again");
@@ -12,7 +12,7 @@ static enum sg_code missing(struct sg_error *err) {
 static enum sg_code open_none(void **file, const struct sg_table_file_plan *plan, struct sg_error *err) {
     (void)plan;
     *file = NULL;
-    return missing(err);
+    return sg_hdf5_built(err);
 }
 
 static enum sg_code read_none(void **reader, const struct sg_format_info *format,
@@ -20,13 +20,13 @@ static enum sg_code read_none(void **reader, const struct sg_format_info *format
                               const struct sg_shard_facts *facts, struct sg_error *err) {
     (void)format, (void)table, (void)out, (void)facts;
     *reader = NULL;
-    return missing(err);
+    return sg_hdf5_built(err);
 }
 
 static enum sg_code no_facts(struct sg_shard_facts *facts, size_t count, const char *out, const char *path,
                              struct sg_error *err) {
     (void)facts, (void)count, (void)out, (void)path;
-    return missing(err);
+    return sg_hdf5_built(err);
 }
 
 static void nothing(void *file) {
@@ -44,7 +44,7 @@ const struct sg_shard_kind sg_shard_kind_hdf5 = {.open = read_none, .close = not
 enum sg_code sg_stats_create(struct sg_stats_file **file, const char *out, struct sg_error *err) {
     (void)out;
     *file = NULL;
-    return missing(err);
+    return sg_hdf5_built(err);
 }
 
 void sg_stats_text(struct sg_stats_file *file, const char *name, const char *value) {

@@ -59,6 +59,9 @@ struct sg_table_file_kind {
 enum { SG_TABLE_FILE_BLOCK_ROWS = 4 * SG_BATCH_ROWS };
 void sg_table_file_feed(const struct sg_batch *block, struct sg_digest_state *state, uint64_t *bytes);
 
+/* Pure. SG_SYSTEM, saying what to install, when the program was built without HDF5. */
+enum sg_code sg_hdf5_built(struct sg_error *err);
+
 /* HDF5 (io/hdf5_write.c). */
 extern const struct sg_table_file_kind sg_table_file_hdf5;
 

@@ -9,6 +9,7 @@
 #include "base/calendar.h"
 #include "datasets/registry.h"
 #include "io/encode.h"
+#include "io/table_file.h"
 
 enum {
     AS_OF_YEAR_MIN = 2000,
@@ -169,7 +170,7 @@ enum sg_code sg_parse_format(struct sg_parse *parse, const char *value, struct s
     for (const struct sg_format_info *format = sg_formats(); format->name; format++) {
         if (strcasecmp(format->name, value) != 0) continue;
         parse->options->format = format->name;
-        return SG_OK;
+        return format->together ? sg_hdf5_built(err) : SG_OK;
     }
     char known[128];
     size_t used = 0;
@@ -295,6 +296,12 @@ enum sg_code sg_parse_cell(struct sg_options *options, const char *text, struct 
                    text);
 }
 
+enum sg_code sg_parse_stats(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    (void)value;
+    parse->options->stats = true;
+    return sg_hdf5_built(err);
+}
+
 /* Options that only raise a flag. */
 #define FLAG(name_, field_)                                                                                  \
     enum sg_code sg_parse_##name_(struct sg_parse *parse, const char *value, struct sg_error *err) {         \
@@ -305,7 +312,6 @@ enum sg_code sg_parse_cell(struct sg_options *options, const char *text, struct 
 
 FLAG(dry_run, dry_run)
 FLAG(json, json)
-FLAG(stats, stats)
 FLAG(quiet, quiet)
 FLAG(overwrite, overwrite)
 FLAG(yes, yes)

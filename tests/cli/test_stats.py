@@ -29,7 +29,7 @@ SIZES = {"barsaas": ["--accounts", "40"], "spendsense": [], "cardholders": ["--c
 
 
 def setUpModule():
-    shown = support.run("run", "--dataset", "spendsense", "--format", "hdf5", "--no-load", "--out", "/proc/none")
+    shown = support.run("plan", "--dataset", "spendsense", "--format", "hdf5")
     if "this build has no HDF5" in shown.stderr:
         raise unittest.SkipTest("built without HDF5")
 
