@@ -21,9 +21,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from suite import svg  # noqa: E402
 
-COSTS = pathlib.Path(__file__).resolve().parent / "costs" / "production.json"
+COSTS = pathlib.Path(__file__).resolve().parent / "costs" / "barsaas-4000.json"
 RANKS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
-SIZES = [1, 10, 100]
+SIZES = [10, 100, 1000]
 SHARD_FIXED_BYTES = 4096  # what partition/plan.c adds to a shard's bytes when it deals
 NEIGHBOURS = 16           # partition/queue.h
 FACTS_BYTES = 656         # of a shard, as sent to rank 0 and back to all (struct made of src/app/generate.c)
