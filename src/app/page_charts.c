@@ -86,6 +86,12 @@ static void put_classes(const struct sg_resolved *entry, const uint64_t *cells, 
     fprintf(out, "</svg></figure>");
 }
 
+/* Sums may be debits. */
+static double size_of(uint64_t cell) {
+    double value = (double)(int64_t)cell;
+    return value < 0 ? -value : value;
+}
+
 /* One curve over the months with data, oldest first; the month of the as-of date is not over and left out. */
 static void put_months(const struct sg_certificate *certificate, const char *name, const char *what,
                        const uint64_t *cells, double unit_of_sum, FILE *out) {
@@ -96,7 +102,7 @@ static void put_months(const struct sg_certificate *certificate, const char *nam
     while (oldest > newest && cells[oldest] == 0)
         oldest--;
     for (int i = newest; i <= oldest; i++)
-        most = (double)cells[i] > most ? (double)cells[i] : most;
+        most = size_of(cells[i]) > most ? size_of(cells[i]) : most;
     if (most <= 0 || oldest == newest) return;
     double step = (double)(WIDTH - 2 * LEFT) / (oldest - newest), unit = (BOTTOM - TOP) / most;
     sg_short_number(most / unit_of_sum, top);
@@ -104,7 +110,7 @@ static void put_months(const struct sg_certificate *certificate, const char *nam
     open_figure(name, what, text, out);
     fprintf(out, "<polyline class=l points=\"");
     for (int i = oldest; i >= newest; i--)
-        fprintf(out, "%.1f,%.1f ", LEFT + (oldest - i) * step, BOTTOM - (double)cells[i] * unit);
+        fprintf(out, "%.1f,%.1f ", LEFT + (oldest - i) * step, BOTTOM - size_of(cells[i]) * unit);
     fprintf(out, "\"/>");
     for (int i = oldest; i >= newest; i--) {
         int month = now.year * 12 + now.month - 1 - i;
