@@ -123,14 +123,15 @@ static enum sg_code add_link(struct sg_lanes *lanes, size_t table, int via, stru
 enum sg_code sg_lanes_want(struct sg_lanes *lanes, size_t table, int via, int column, struct sg_error *err) {
     struct link *link;
     SG_TRY(add_link(lanes, table, via, &link, err));
-    if (!link || column < 0) return SG_OK;
+    if (!link) return SG_OK;
+    sg_parents_want(lanes->parents, (size_t)link->parent, link->key, column);
+    if (column < 0) return SG_OK;
     for (size_t i = 0; i < link->column_count; i++)
         if (link->columns[i] == column) return SG_OK;
     int *grown = realloc(link->columns, (link->column_count + 1) * sizeof *grown);
     if (!grown) return sg_fail(err, SG_SYSTEM, "no memory for batches");
     link->columns = grown;
     link->columns[link->column_count++] = column;
-    sg_parents_want(lanes->parents, (size_t)link->parent, column);
     return SG_OK;
 }
 

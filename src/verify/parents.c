@@ -23,7 +23,9 @@ struct entry {
 };
 
 struct wanted {
-    uint8_t *columns; /* per column: some rule reads it through a foreign key */
+    uint8_t *columns; /* per column: somebody reads it through a foreign key */
+    bool looked_up;
+    int key_column; /* the first that rows are looked up by */
 };
 
 /* By shard, once asked for. */
@@ -48,9 +50,9 @@ struct sg_parents {
     size_t entry_count, bytes;
     uint64_t clock;
     struct entry *latest;
+    struct entry *kept; /* of the shard that is being read anyway */
     /* scratch of the load in progress */
     struct entry *loading;
-    bool overflow;
 };
 
 static void free_entry(struct entry *entry, size_t columns) {
@@ -101,12 +103,16 @@ enum sg_code sg_parents_open(struct sg_parents **out_parents, const struct sg_ma
     return list_externals(parents, err);
 }
 
-void sg_parents_want(struct sg_parents *parents, size_t table, int column) {
-    parents->wanted[table].columns[column] = 1;
+void sg_parents_want(struct sg_parents *parents, size_t table, int key_column, int column) {
+    struct wanted *wanted = &parents->wanted[table];
+    if (!wanted->looked_up) wanted->key_column = key_column;
+    wanted->looked_up = true;
+    if (column >= 0) wanted->columns[column] = 1;
 }
 
 void sg_parents_close(struct sg_parents *parents) {
     if (!parents) return;
+    sg_parents_keep_end(parents, false);
     for (size_t i = 0; i < parents->entry_count; i++)
         free_entry(parents->entries[i],
                    parents->manifest->tables[parents->entries[i]->table].table->column_count);
@@ -120,16 +126,11 @@ void sg_parents_close(struct sg_parents *parents) {
     free(parents);
 }
 
-/* sg_sink: copies keys and wanted columns of a batch into the entry being loaded. */
-static enum sg_code take_batch(void *context, const struct sg_batch *batch, struct sg_error *err) {
-    struct sg_parents *parents = context;
-    struct entry *entry = parents->loading;
-    (void)err;
+/* Copies keys and wanted columns of a batch into an entry; rows beyond those of the manifest are none of it.
+ */
+static void add_rows(const struct sg_parents *parents, struct entry *entry, const struct sg_batch *batch) {
     size_t capacity = parents->manifest->tables[entry->table].shards[entry->shard].rows;
-    if (entry->rows + batch->rows > capacity) {
-        parents->overflow = true;
-        return SG_OK;
-    }
+    if (entry->rows + batch->rows > capacity) return;
     for (size_t i = 0; i < batch->rows; i++)
         entry->keys[entry->rows + i] = sg_key_image_of_cell(batch, i, entry->key_column);
     for (int c = 0; c < batch->table->column_count; c++) {
@@ -138,6 +139,13 @@ static enum sg_code take_batch(void *context, const struct sg_batch *batch, stru
         memcpy(entry->nulls[c] + entry->rows, batch->vectors[c].null, batch->rows);
     }
     entry->rows += batch->rows;
+}
+
+/* sg_sink */
+static enum sg_code take_batch(void *context, const struct sg_batch *batch, struct sg_error *err) {
+    struct sg_parents *parents = context;
+    (void)err;
+    add_rows(parents, parents->loading, batch);
     return SG_OK;
 }
 
@@ -177,19 +185,34 @@ static void make_room(struct sg_parents *parents, size_t bytes) {
     }
 }
 
-static enum sg_code load(struct sg_parents *parents, size_t table, size_t shard, int key_column,
-                         struct sg_error *err) {
-    struct entry *entry = calloc(1, sizeof *entry);
-    const struct sg_manifest_table *from = &parents->manifest->tables[table];
-    if (!entry) return sg_fail(err, SG_SYSTEM, "no memory for a shard of %s", from->table->name);
-    *entry = (struct entry){.table = table, .shard = shard, .key_column = key_column};
-    if (!allocate_entry(parents, entry)) {
-        free_entry(entry, from->table->column_count);
-        return sg_fail(err, SG_SYSTEM, "no memory for a shard of %s", from->table->name);
+/* An empty entry for a shard, with room made for it. */
+static enum sg_code new_entry(struct sg_parents *parents, size_t table, size_t shard, int key_column,
+                              struct entry **out, struct sg_error *err) {
+    struct entry *entry = *out = calloc(1, sizeof *entry);
+    const struct sg_table *declared = parents->manifest->tables[table].table;
+    if (entry) *entry = (struct entry){.table = table, .shard = shard, .key_column = key_column};
+    if (!entry || !allocate_entry(parents, entry)) {
+        free_entry(entry, declared->column_count);
+        *out = NULL;
+        return sg_fail(err, SG_SYSTEM, "no memory for a shard of %s", declared->name);
     }
     make_room(parents, entry->bytes);
+    return SG_OK;
+}
+
+static void add_entry(struct sg_parents *parents, struct entry *entry) {
+    make_room(parents, entry->bytes);
+    entry->used_at = ++parents->clock;
+    parents->entries[parents->entry_count++] = entry;
+    parents->bytes += entry->bytes;
+}
+
+static enum sg_code load(struct sg_parents *parents, size_t table, size_t shard, int key_column,
+                         struct sg_error *err) {
+    struct entry *entry;
+    const struct sg_manifest_table *from = &parents->manifest->tables[table];
+    SG_TRY(new_entry(parents, table, shard, key_column, &entry, err));
     parents->loading = entry;
-    parents->overflow = false;
     struct sg_scan_fault fault = {0};
     enum sg_code code = sg_scan_shard(parents->out, from->table, parents->manifest->format,
                                       &from->shards[shard], take_batch, parents, &fault, err);
@@ -198,9 +221,7 @@ static enum sg_code load(struct sg_parents *parents, size_t table, size_t shard,
         return code;
     }
     /* A faulty parent shard is reported by its own scan; here its readable rows count. */
-    entry->used_at = ++parents->clock;
-    parents->entries[parents->entry_count++] = entry;
-    parents->bytes += entry->bytes;
+    add_entry(parents, entry);
     parents->latest = entry;
     return SG_OK;
 }
@@ -375,4 +396,29 @@ enum sg_code sg_parents_find(struct sg_parents *parents, size_t table, int key_c
         /* text keys that share eight bytes may lie at the end of the shard before */
         if (shard == 0 || entry->rows == 0 || entry->keys[0].order != image.order) return SG_OK;
     }
+}
+
+enum sg_code sg_parents_keep_begin(struct sg_parents *parents, size_t table, size_t shard,
+                                   struct sg_error *err) {
+    const struct wanted *wanted = &parents->wanted[table];
+    parents->kept = NULL;
+    if (!wanted->looked_up || cached(parents, table, shard, wanted->key_column)) return SG_OK;
+    SG_TRY(new_entry(parents, table, shard, wanted->key_column, &parents->kept, err));
+    if (parents->kept->bytes > SG_PARENT_CACHE_BYTES / 2) sg_parents_keep_end(parents, false);
+    return SG_OK;
+}
+
+void sg_parents_keep_add(struct sg_parents *parents, const struct sg_batch *batch) {
+    if (parents->kept) add_rows(parents, parents->kept, batch);
+}
+
+/* One that children asked for meanwhile was read for them, and stays. */
+void sg_parents_keep_end(struct sg_parents *parents, bool whole) {
+    struct entry *entry = parents->kept;
+    parents->kept = NULL;
+    if (!entry) return;
+    if (whole && !cached(parents, entry->table, entry->shard, entry->key_column))
+        add_entry(parents, entry);
+    else
+        free_entry(entry, parents->manifest->tables[entry->table].table->column_count);
 }

@@ -17,8 +17,9 @@ enum sg_code sg_parents_open(struct sg_parents **parents, const struct sg_manife
                              struct sg_error *err);
 void sg_parents_close(struct sg_parents *parents);
 
-/* Keeps a column of a table (manifest index) at hand. Before the first find. */
-void sg_parents_want(struct sg_parents *parents, size_t table, int column);
+/* Announces that rows of a table (manifest index) will be looked up by a key column, and that a column of
+ * them will be asked for (-1: none). Before the first find. */
+void sg_parents_want(struct sg_parents *parents, size_t table, int key_column, int column);
 
 /* Where a parent stands: row `row` of arrays by column, NULL for columns that nobody wants. Valid until the
  * next find. */
@@ -32,5 +33,13 @@ struct sg_parent_row {
 /* Finds the row of table `table` (manifest index) whose column `key_column` equals the image. */
 enum sg_code sg_parents_find(struct sg_parents *parents, size_t table, int key_column,
                              struct sg_key_image image, struct sg_parent_row *row, struct sg_error *err);
+
+/* A shard that is being read anyway is kept, too, when others look up its rows by its key: begin before its
+ * first batch, add each batch, end after the last (whole = it was read without fault). Fails only without
+ * memory. */
+enum sg_code sg_parents_keep_begin(struct sg_parents *parents, size_t table, size_t shard,
+                                   struct sg_error *err);
+void sg_parents_keep_add(struct sg_parents *parents, const struct sg_batch *batch);
+void sg_parents_keep_end(struct sg_parents *parents, bool whole);
 
 #endif

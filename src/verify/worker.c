@@ -102,6 +102,7 @@ static enum sg_code take_batch(void *context, const struct sg_batch *batch, stru
     if (worker->rows == 0) sg_worker_key_text(batch, 0, worker->key_first);
     worker->rows += batch->rows;
     sg_lanes_take(worker->lanes, worker->table, batch);
+    sg_parents_keep_add(worker->parents, batch);
     sg_fingerprint_batch(batch, &worker->fingerprint);
     for (size_t c = verify->first_check[worker->table]; c < verify->first_check[worker->table + 1]; c++) {
         const struct sg_verify_check *check = &verify->checks[c];
@@ -177,8 +178,11 @@ enum sg_code sg_verify_shard(struct sg_verify_worker *worker, uint16_t table, si
     const struct sg_manifest_table *from = &verify->manifest->tables[table];
     struct sg_scan_fault fault = {0};
     begin_shard(worker, table, shard);
-    SG_TRY(sg_scan_shard(verify->out, from->table, verify->manifest->format, worker->facts, take_batch,
-                         worker, &fault, err));
+    SG_TRY(sg_parents_keep_begin(worker->parents, table, shard, err));
+    enum sg_code code = sg_scan_shard(verify->out, from->table, verify->manifest->format, worker->facts,
+                                      take_batch, worker, &fault, err);
+    sg_parents_keep_end(worker->parents, code == SG_OK && !fault.found);
+    SG_TRY(code);
     for (size_t c = verify->first_check[table]; c < verify->first_check[table + 1]; c++)
         close_group(worker, c);
     sg_measure_end_shard(worker->measure, table);
