@@ -63,7 +63,7 @@ static inline uint64_t digits_of(const char *text, size_t size) {
     return (load8(text) ^ 0x3030303030303030u) << ((64 - 8 * size) & 63);
 }
 
-static inline bool are_digits(uint64_t digits) {
+static inline int are_digits(uint64_t digits) {
     return ((digits | (digits + 0x0606060606060606u)) & 0xF0F0F0F0F0F0F0F0u) == 0;
 }
 
