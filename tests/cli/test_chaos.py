@@ -20,6 +20,7 @@ import unittest
 
 import database
 import support
+from database import wait_for
 
 KILLS = int(os.environ.get("SYNTHGEN_KILLS", "20"))
 SEED = int(os.environ.get("SYNTHGEN_CHAOS_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
@@ -82,6 +83,8 @@ class Chaos(database.Checks):
         children = [int(line) for line in subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True)
                     .stdout.split()]
         kill([pid, *children])
+        # Until they are reaped the new server takes them for living ones; an init process may take its time.
+        wait_for(lambda: not any(pathlib.Path(f"/proc/{one}").exists() for one in (pid, *children)), "killed servers to go")
         return True
 
     def disturb(self, out, process, ranks):
