@@ -40,7 +40,7 @@ GROUPS = [
                                                      "total invoiced_paid", "total invoices_paid"}, set()),
         "urgent tickets only": (
             "UPDATE barsaas.hubspot_tickets SET priority = 'URGENT' WHERE device_id IS NULL",
-            {"ticket_priorities"}, set()),
+            {"ticket_priorities", "seconds_to_first_response_urgent", "seconds_to_close_urgent"}, set()),
         "a spend that nobody reported": (
             "UPDATE barsaas.campaign_performance SET spend = spend + 1 WHERE date = (SELECT min(date) FROM"
             " barsaas.campaign_performance)", {"campaign_spend_by_day", "total performance_spend"}, {("campaign_performance", "performance_spend_sum")}),
@@ -53,7 +53,7 @@ GROUPS = [
             " WHERE o.account_id = l.account_id) = 1)", {"locations_per_account"}, set()),
         "visits that all last long": (
             "UPDATE barsaas.google_analytics_sessions SET session_duration = session_duration + 60 WHERE page_views = 2",
-            {"web_visit_of_two_pages"}, set()),
+            {"web_visit_of_two_pages", "visit_seconds"}, set()),
     },
 ]
 
