@@ -206,9 +206,10 @@ static const struct sg_option_info options[] = {
     {"yes", SG_ARGUMENT_NONE, NULL, CLEAR, "Do not ask.", sg_parse_yes},
     {"stats", SG_ARGUMENT_NONE, NULL, RUN | VERIFY | REPORT,
      "Also write stats.h5 beside the manifest: the certificate with its histograms, rows and bytes of "
-     "tables, times "
-     "per rank and stage, as HDF5 arrays.",
+     "tables, times per rank and stage, as HDF5 arrays. A run that makes something does so without being "
+     "asked, where the program was built with HDF5.",
      sg_parse_stats},
+    {"no-stats", SG_ARGUMENT_NONE, NULL, RUN, "Write no stats.h5.", sg_parse_no_stats},
     {"quiet", SG_ARGUMENT_NONE, NULL, RUN | PLAN | LOAD | VERIFY | REPORT | CUSTOMERS | LIVE,
      "No progress on stderr.", sg_parse_quiet},
     {"markdown", SG_ARGUMENT_NONE, NULL, HELP, "Print the whole reference as Markdown (docs/manual.md).",

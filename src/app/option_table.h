@@ -77,6 +77,7 @@ enum sg_code sg_parse_rows(struct sg_parse *parse, const char *value, struct sg_
 enum sg_code sg_parse_dry_run(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_json(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_stats(struct sg_parse *parse, const char *value, struct sg_error *err);
+enum sg_code sg_parse_no_stats(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_quiet(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_yes(struct sg_parse *parse, const char *value, struct sg_error *err);
 enum sg_code sg_parse_overwrite(struct sg_parse *parse, const char *value, struct sg_error *err);

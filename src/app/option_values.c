@@ -298,8 +298,14 @@ enum sg_code sg_parse_cell(struct sg_options *options, const char *text, struct 
 
 enum sg_code sg_parse_stats(struct sg_parse *parse, const char *value, struct sg_error *err) {
     (void)value;
-    parse->options->stats = true;
+    parse->options->stats = SG_STATS_ALWAYS;
     return sg_hdf5_built(err);
+}
+
+enum sg_code sg_parse_no_stats(struct sg_parse *parse, const char *value, struct sg_error *err) {
+    (void)value, (void)err;
+    parse->options->stats = SG_STATS_NEVER;
+    return SG_OK;
 }
 
 /* Options that only raise a flag. */

@@ -43,6 +43,9 @@ enum sg_target {
     SG_TARGET_PRIVATE /* a private cluster under the output folder */
 };
 
+/* When stats.h5 is written. Runs that make something have it where the build has HDF5. */
+enum sg_stats_when { SG_STATS_OF_NEW_RUNS, SG_STATS_ALWAYS, SG_STATS_NEVER };
+
 struct sg_options {
     enum sg_command command;
     enum sg_command help_of; /* SG_COMMAND_HELP: the command asked about, or SG_COMMAND_HELP for all */
@@ -68,7 +71,7 @@ struct sg_options {
     enum sg_target target;
     char database_url[SG_URL_BYTES]; /* may hold a password: never print it, see sg_url_redact */
     bool dry_run, json, quiet, overwrite, resume, markdown, yes;
-    bool stats;          /* write stats.h5 */
+    enum sg_stats_when stats;
     bool accept_invalid; /* load: also a run that failed its verification */
     bool cognito_all;    /* all users get their key from Cognito, not the dataset's few */
     char table[128];     /* cat: TABLE; database: what to do; explain: table of TABLE:ROW[.COLUMN] */

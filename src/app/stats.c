@@ -10,6 +10,7 @@
 #include "base/checked.h"
 #include "io/cell_text.h"
 #include "io/stats_file.h"
+#include "io/table_file.h"
 
 enum { NAME_BYTES = 96, PATH_BYTES = 160 };
 
@@ -32,9 +33,17 @@ void sg_stats_free(struct sg_stats *stats) {
     free(stats);
 }
 
+/* The same on all ranks. */
+static bool wanted(const struct sg_job *job) {
+    struct sg_error unbuilt;
+    if (job->options->stats != SG_STATS_OF_NEW_RUNS) return job->options->stats == SG_STATS_ALWAYS;
+    bool made = job->options->command == SG_COMMAND_RUN && job->table_us && !job->options->parts;
+    return made && sg_hdf5_built(&unbuilt) == SG_OK;
+}
+
 enum sg_code sg_stats_keep(struct sg_job *job, const struct sg_certificate *certificate,
                            const uint64_t *cells, const struct sg_fit *fits, struct sg_error *err) {
-    if (!job->options->stats) return SG_OK;
+    if (!wanted(job)) return SG_OK;
     sg_stats_free(job->stats);
     struct sg_stats *stats = job->stats = calloc(1, sizeof *stats);
     if (stats) stats->entries = sg_alloc_array(certificate->count, sizeof *stats->entries);
@@ -219,7 +228,7 @@ static enum sg_code gather_seconds(const struct sg_job *job, double **seconds, s
 }
 
 enum sg_code sg_stats_write(struct sg_job *job, struct sg_error *err) {
-    if (!job->options->stats || job->manifest.table_count == 0) return SG_OK;
+    if (!wanted(job) || job->manifest.table_count == 0) return SG_OK;
     double *seconds = NULL;
     struct sg_stats_file *file = NULL;
     enum sg_code code = gather_seconds(job, &seconds, err);
