@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "io/pg_sql.h"
 #include "io/pg_url.h"
 
@@ -75,9 +75,7 @@ static bool stop_wanted(const struct sg_pg *pg) {
 }
 
 static int64_t now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return (int64_t)(sg_clock_us() / 1000);
 }
 
 static void wait_socket(PGconn *connection, short events, int wait_ms) {

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "io/fingerprint.h"
 #include "io/shard_kind.h"
@@ -40,12 +40,6 @@ void sg_shard_workspace_close(struct sg_shard_workspace *workspace) {
 
 uint64_t sg_shard_workspace_write_ns(const struct sg_shard_workspace *workspace) {
     return workspace->write_ns;
-}
-
-static uint64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 static void writer_free(struct sg_shard_writer *writer) {
@@ -111,9 +105,9 @@ enum sg_code sg_shard_create(struct sg_shard_writer **writer, const char *out, c
 enum sg_code sg_shard_append(struct sg_shard_writer *writer, const void *bytes, size_t size,
                              struct sg_error *err) {
     writer->facts.file_bytes += size;
-    uint64_t started_ns = now_ns();
+    uint64_t started_ns = sg_clock_ns();
     enum sg_code code = sg_write_all(writer->fd, bytes, size, "shard", writer->temporary, err);
-    writer->workspace->write_ns += now_ns() - started_ns;
+    writer->workspace->write_ns += sg_clock_ns() - started_ns;
     return code;
 }
 
@@ -179,11 +173,11 @@ enum sg_code sg_shard_finish_later(struct sg_shard_writer *writer, struct sg_pub
     if (code == SG_OK) code = writer->format->kind->end(writer, err);
     if (code == SG_OK) {
         int fd = writer->fd;
-        uint64_t started_ns = now_ns();
+        uint64_t started_ns = sg_clock_ns();
         writer->fd = -1; /* closed from here on, whatever happens */
         code = publisher ? sg_publisher_add(publisher, fd, "shard", writer->temporary, writer->path, err)
                          : sg_publish(fd, "shard", writer->temporary, writer->path, err);
-        writer->workspace->write_ns += now_ns() - started_ns;
+        writer->workspace->write_ns += sg_clock_ns() - started_ns;
     }
     if (code != SG_OK) {
         sg_shard_abandon(writer);

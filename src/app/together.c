@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/checked.h"
+#include "base/clock.h"
 #include "io/batches.h"
 #include "io/files.h"
 #include "io/table_file.h"
@@ -39,12 +39,6 @@ struct together {
     size_t made_count;
     struct sg_shard_facts *facts; /* of the whole table, on all ranks at the end */
 };
-
-static uint64_t now_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
 
 static enum sg_code collect(void *context, const struct sg_batch *batch, struct sg_error *err) {
     struct slot *slot = context;
@@ -295,10 +289,10 @@ enum sg_code sg_generate_together(struct sg_job *job, const struct sg_format_inf
             end++;
         plan_file(&work, first, end - first);
         code = sg_comm_agree(job->comm, open_table(&work, err), err);
-        uint64_t started_us = now_us(), spent_us = 0;
+        uint64_t started_us = sg_clock_us(), spent_us = 0;
         if (code == SG_OK && !(resume && keep_file(&work))) {
             code = make_file(&work, err);
-            spent_us = now_us() - started_us;
+            spent_us = sg_clock_us() - started_us;
         }
         for (size_t i = first; i < end && code == SG_OK && job->comm->rank == 0; i++)
             made(context, i, &work.facts[i - first], spent_us / (end - first));

@@ -5,11 +5,15 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Microseconds on a clock that only goes forward; its zero means nothing. */
-static inline uint64_t sg_clock_us(void) {
+/* Nanoseconds and microseconds on a clock that only goes forward; its zero means nothing. */
+static inline uint64_t sg_clock_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static inline uint64_t sg_clock_us(void) {
+    return sg_clock_ns() / 1000;
 }
 
 #endif

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "datasets/screenbilling/live.h"
 
 enum { PAGE = 100, ADVANCE_LIMIT_S = 300, STATUS_BAD = 400, STATUS_NOT_FOUND = 404, GENERATIONS_MAX = 1000 };
@@ -151,9 +151,7 @@ static enum sg_code poll(void *context, int worker, uint64_t clock, struct sg_er
 }
 
 static int64_t now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
+    return (int64_t)(sg_clock_us() / 1000000);
 }
 
 enum sg_code sb_live_advance(struct sb_play *play, struct sg_error *err) {

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "io/http.h"
 
 enum { SECRET_BYTES = 256, BASE_BYTES = 512, STATUS_CONFLICT = 409 };
@@ -25,9 +26,7 @@ struct sb_stripe {
 };
 
 static uint64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return sg_clock_us() / 1000;
 }
 
 static enum sg_code read_secret(struct sb_stripe *stripe, struct sg_error *err) {
