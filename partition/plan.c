@@ -2,6 +2,7 @@
  * sizes, so every rank computes the same plan without talking. */
 #include "partition/plan.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +132,26 @@ uint64_t sg_plan_rows(const struct sg_plan *plan, uint16_t table) {
 
 uint64_t sg_shard_bytes_estimate(const struct sg_plan *plan, const struct sg_shard *shard) {
     return shard->rows * plan->dataset->tables[shard->table]->row_text_bytes;
+}
+
+enum sg_code sg_plan_make(const struct sg_plan *plan, const struct sg_shard *shard, sg_sink *sink,
+                          void *context, struct sg_error *err) {
+    const struct sg_table *table = plan->dataset->tables[shard->table];
+    struct sg_emitter emitter;
+    enum sg_code code = sg_emitter_open(&emitter, table, sink, context, err);
+    if (code == SG_OK) {
+        sg_emitter_seek(&emitter, shard->row_first);
+        code = plan->dataset->generate(plan->world, shard->table, shard->unit_first, shard->unit_end,
+                                       &emitter, err);
+    }
+    if (code == SG_OK) code = sg_emitter_flush(&emitter, err);
+    uint64_t rows = emitter.batch.row_first - shard->row_first;
+    sg_emitter_close(&emitter);
+    if (code == SG_OK && rows != shard->rows)
+        code = sg_fail(err, SG_INTERNAL,
+                       "%s shard %" PRIu32 " made %" PRIu64 " rows where the plan has %" PRIu64, table->name,
+                       shard->number, rows, shard->rows);
+    return code;
 }
 
 /* A shard's middle in the key space normalised to [0, 2^32), and what making it costs. */

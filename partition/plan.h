@@ -42,6 +42,11 @@ enum sg_code sg_plan_keep_part(struct sg_plan *plan, int part, int parts, struct
 /* Pure. Rows of one table over all its shards. */
 uint64_t sg_plan_rows(const struct sg_plan *plan, uint16_t table);
 
+/* Local, any thread. Generates the rows of a shard into the sink. SG_INTERNAL when they are not as many as
+ * planned; else what the sink fails with. */
+enum sg_code sg_plan_make(const struct sg_plan *plan, const struct sg_shard *shard, sg_sink *sink,
+                          void *context, struct sg_error *err);
+
 /* Pure. Expected text bytes of a shard: rows x declared typical row width. */
 uint64_t sg_shard_bytes_estimate(const struct sg_plan *plan, const struct sg_shard *shard);
 

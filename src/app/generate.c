@@ -68,27 +68,6 @@ static enum sg_code write_batch(void *context, const struct sg_batch *batch, str
     return SG_OK;
 }
 
-static enum sg_code fill_shard(struct work *work, const struct sg_shard *shard, struct output *output,
-                               struct sg_error *err) {
-    const struct sg_plan *plan = &work->job->plan;
-    const struct sg_table *table = plan->dataset->tables[shard->table];
-    struct sg_emitter emitter;
-    enum sg_code code = sg_emitter_open(&emitter, table, write_batch, output, err);
-    if (code == SG_OK) {
-        sg_emitter_seek(&emitter, shard->row_first);
-        code = plan->dataset->generate(plan->world, shard->table, shard->unit_first, shard->unit_end,
-                                       &emitter, err);
-    }
-    if (code == SG_OK) code = sg_emitter_flush(&emitter, err);
-    uint64_t rows = emitter.batch.row_first - shard->row_first;
-    sg_emitter_close(&emitter);
-    if (code == SG_OK && rows != shard->rows)
-        code = sg_fail(err, SG_INTERNAL,
-                       "%s shard %" PRIu32 " made %" PRIu64 " rows where the plan has %" PRIu64, table->name,
-                       shard->number, rows, shard->rows);
-    return code;
-}
-
 /* Facts of a shard that an earlier run finished, its content proven. */
 static bool keep_shard(const struct work *work, const struct sg_shard *shard, const char *path,
                        struct sg_shard_facts *facts) {
@@ -119,7 +98,7 @@ static enum sg_code make_shard(struct work *work, struct sg_shard_workspace *wor
                                 job->options->compression, shard->row_first, err));
     unsigned long long none = 0;
     atomic_compare_exchange_strong(&work->ready_us, &none, sg_clock_us() - job->comm->started_us);
-    enum sg_code code = fill_shard(work, shard, &output, err);
+    enum sg_code code = sg_plan_make(&job->plan, shard, write_batch, &output, err);
     if (code != SG_OK) {
         sg_shard_abandon(output.writer);
         return code;

@@ -73,19 +73,11 @@ static enum sg_code write_shard(struct work *work, const struct sg_shard *shard,
     struct sg_job *job = work->job;
     const struct sg_table *table = job->plan.dataset->tables[shard->table];
     struct output output = {.work = work};
-    struct sg_emitter emitter;
     char name[64];
     snprintf(name, sizeof name, "transactions_historical_%05" PRIu32 ".csv.zst", shard->number);
     SG_TRY(sg_shard_create(&output.writer, job->options->transactions, name, table, work->format,
                            job->options->compression, shard->row_first, err));
-    enum sg_code code = sg_emitter_open(&emitter, table, write_batch, &output, err);
-    if (code == SG_OK) {
-        sg_emitter_seek(&emitter, shard->row_first);
-        code = job->plan.dataset->generate(job->plan.world, shard->table, shard->unit_first, shard->unit_end,
-                                           &emitter, err);
-    }
-    if (code == SG_OK) code = sg_emitter_flush(&emitter, err);
-    sg_emitter_close(&emitter);
+    enum sg_code code = sg_plan_make(&job->plan, shard, write_batch, &output, err);
     if (code == SG_OK) return sg_shard_finish(output.writer, facts, err);
     sg_shard_abandon(output.writer);
     return code;

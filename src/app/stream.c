@@ -69,16 +69,7 @@ static enum sg_code make_text(struct piece *piece, struct sg_error *err) {
     const struct sg_table *table = plan->dataset->tables[shard->table];
     const struct sg_format_info *format = piece->stream->format;
     if (format->header && piece->shard == 0) SG_TRY(format->encode_header(table, &piece->text, err));
-    struct sg_emitter emitter;
-    enum sg_code code = sg_emitter_open(&emitter, table, take_batch, piece, err);
-    if (code == SG_OK) {
-        sg_emitter_seek(&emitter, shard->row_first);
-        code = plan->dataset->generate(plan->world, shard->table, shard->unit_first, shard->unit_end,
-                                       &emitter, err);
-    }
-    if (code == SG_OK) code = sg_emitter_flush(&emitter, err);
-    sg_emitter_close(&emitter);
-    return code;
+    return sg_plan_make(plan, shard, take_batch, piece, err);
 }
 
 /* Waits until all shards before are written, writes the rest of this one, and lets the next go on. */

@@ -66,23 +66,10 @@ static enum sg_code digest_rows(struct slot *slot, struct sg_error *err) {
 static enum sg_code fill(const struct together *work, const struct sg_shard *shard, struct slot *slot,
                          struct sg_error *err) {
     const struct sg_plan *plan = &work->job->plan;
-    struct sg_emitter emitter;
     slot->facts = (struct sg_shard_facts){.row_first = shard->row_first};
     strcpy(slot->facts.path, work->path);
     sg_rowset_clear(&slot->rows, shard->row_first);
-    enum sg_code code = sg_emitter_open(&emitter, work->plan.table, collect, slot, err);
-    if (code == SG_OK) {
-        sg_emitter_seek(&emitter, shard->row_first);
-        code = plan->dataset->generate(plan->world, shard->table, shard->unit_first, shard->unit_end,
-                                       &emitter, err);
-    }
-    if (code == SG_OK) code = sg_emitter_flush(&emitter, err);
-    sg_emitter_close(&emitter);
-    SG_TRY(code);
-    if (slot->facts.rows != shard->rows)
-        return sg_fail(err, SG_INTERNAL,
-                       "%s shard %" PRIu32 " made %" PRIu64 " rows where the plan has %" PRIu64,
-                       work->plan.table->name, shard->number, slot->facts.rows, shard->rows);
+    SG_TRY(sg_plan_make(plan, shard, collect, slot, err));
     return digest_rows(slot, err);
 }
 
