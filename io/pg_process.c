@@ -63,11 +63,14 @@ bool sg_pg_user_can_write(const struct sg_pg_user *user, const char *folder) {
     return child > 0 && wait_child(child) == 0;
 }
 
+/* Only what the server's programs may need: the server outlives the run and belongs to another user, so that
+ * keys and passwords of the caller's environment must not live on in it. */
 static bool wanted_variable(const char *variable) {
-    static const char *const unwanted[] = {"PG", "OMPI_", "PMIX_", "PRTE_", "PMI_", "LC_", "LANG", "SLURM_"};
-    for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++)
-        if (strncmp(variable, unwanted[i], strlen(unwanted[i])) == 0) return false;
-    return true;
+    static const char *const wanted[] = {
+        "PATH=", "LD_LIBRARY_PATH=", "HOME=", "TZ=", "TMPDIR=", "TZDIR=", "ASAN_OPTIONS=", "UBSAN_OPTIONS="};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+        if (strncmp(variable, wanted[i], strlen(wanted[i])) == 0) return true;
+    return false;
 }
 
 static void child_environment(const char *kept[ENVIRONMENT_MAX]) {

@@ -266,6 +266,24 @@ class Secrets(Case):
                     self.assertFalse(any(secret.encode() in text for text in texts))
 
 
+    def test_the_server_that_stays_knows_no_secret(self):
+        """The private server outlives the run: neither it nor its logs and files hold what the run was given."""
+        secrets = {**self.env, "STRIPE_SECRET_KEY": "sk_test_OfTheServersTest", "PGPASSWORD": "pgPasswordOfTheTest",
+                   "VAULT_TOKEN": "tokenThatNobodyListed"}
+        self.folder.chmod(0o755)
+        self.addCleanup(support.run, "database", self.folder / "a", "stop")
+        self.synthgen("run", *RUN[:-1], "--load", "--out", "a", **secrets)
+        server = (self.folder / "a/postgresql/data/postmaster.pid").read_text().split()[0]
+        family = [server, *pathlib.Path(f"/proc/{server}/task/{server}/children").read_text().split()]
+        self.assertGreater(len(family), 3)
+        shown = b"".join((pathlib.Path("/proc") / process / name).read_bytes() for process in family
+                         for name in ("environ", "cmdline"))
+        self.assertIn(b"PATH=", shown)
+        texts = [shown, *(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())]
+        for secret in [*SECRETS, *(secrets[name] for name in ("STRIPE_SECRET_KEY", "PGPASSWORD", "VAULT_TOKEN"))]:
+            self.assertFalse(any(secret.encode() in text for text in texts), secret)
+
+
 class Moto(support.Case):
     """The same against an emulator that others wrote."""
 
