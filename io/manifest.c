@@ -76,6 +76,7 @@ void sg_manifest_free(struct sg_manifest *manifest) {
         free(manifest->tables[i].shards);
     free(manifest->tables);
     free(manifest->totals);
+    free(manifest->documents);
     free(manifest->keys);
     memset(manifest, 0, sizeof *manifest);
 }

@@ -8,6 +8,7 @@
 #define SG_IO_MANIFEST_H
 
 #include "io/shard.h"
+#include "io/stream_file.h"
 #include "model/dataset.h"
 
 enum { SG_MANIFEST_VERSION = 1 };
@@ -40,6 +41,9 @@ struct sg_manifest {
     struct sg_manifest_table *tables;
     size_t table_count;
     int64_t *totals; /* of the dataset's totals, as planned; NULL = unknown. Owned */
+    /* Of the dataset's documents, in their order; NULL = none, or unknown (partial runs write none). Takes no
+     * part in identity and root digest, which they follow from. Owned */
+    struct sg_file_facts *documents;
     enum sg_run_status status;
     char fault[256];       /* INVALID: the first fault, in a sentence */
     struct sg_digest root; /* over identity (dataset, seed, as-of, units, only, external keys, tables,

@@ -114,6 +114,22 @@ static bool set_totals(json_t *object, const struct sg_manifest *m) {
     return true;
 }
 
+/* Absent when there are none. */
+static bool set_documents(json_t *object, const struct sg_manifest *m) {
+    if (!m->documents) return true;
+    json_t *array = json_array();
+    if (json_object_set_new(object, "documents", array) != 0) return false;
+    for (uint16_t i = 0; i < m->dataset->document_count; i++) {
+        json_t *one = json_object();
+        if (json_array_append_new(array, one) != 0 ||
+            json_object_set_new(one, "path", json_string(m->dataset->documents[i].path)) != 0 ||
+            json_object_set_new(one, "bytes", sg_json_of_u64(m->documents[i].bytes)) != 0 ||
+            json_object_set_new(one, "digest", sg_json_of_digest(m->documents[i].digest)) != 0)
+            return false;
+    }
+    return true;
+}
+
 /* With `made`, never over an existing file; *made tells whether it was written. */
 static enum sg_code write_kind(const struct kind *kind, const struct sg_manifest *m, const char *out,
                                bool *made, struct sg_error *err) {
@@ -122,7 +138,8 @@ static enum sg_code write_kind(const struct kind *kind, const struct sg_manifest
     json_t *object = json_object();
     char *text = NULL;
     if (object && set_identity(object, m) &&
-        (!kind->tables || (set_status(object, m) && set_totals(object, m) && set_tables(object, m))))
+        (!kind->tables || (set_status(object, m) && set_totals(object, m) && set_documents(object, m) &&
+                           set_tables(object, m))))
         text = json_dumps(object, JSON_INDENT(1));
     json_decref(object);
     if (!text) return sg_fail(err, SG_SYSTEM, "no memory for %s", path);
@@ -309,6 +326,28 @@ static enum sg_code get_totals(const struct sg_json *root, struct sg_manifest *m
     return SG_OK;
 }
 
+/* In the dataset's order. */
+static enum sg_code get_documents(const struct sg_json *root, struct sg_manifest *m, struct sg_error *err) {
+    const json_t *array;
+    size_t count;
+    if (!json_object_get(root->object, "documents")) return SG_OK;
+    SG_TRY(sg_json_array(root, "documents", &array, &count, err));
+    if (count != m->dataset->document_count) return bad(root, "documents", "has a wrong length", err);
+    m->documents = sg_alloc_array(count, sizeof *m->documents);
+    if (!m->documents) return sg_fail(err, SG_SYSTEM, "no memory for %zu documents", count);
+    for (size_t i = 0; i < count; i++) {
+        struct sg_json element;
+        char path[256];
+        SG_TRY(sg_json_element(root, "documents", array, i, &element, err));
+        SG_TRY(sg_json_text(&element, "path", path, sizeof path, err));
+        if (strcmp(path, m->dataset->documents[i].path) != 0)
+            return bad(&element, "path", "names no document of the dataset", err);
+        SG_TRY(sg_json_u64(&element, "bytes", &m->documents[i].bytes, err));
+        SG_TRY(sg_json_digest(&element, "digest", &m->documents[i].digest, err));
+    }
+    return SG_OK;
+}
+
 /* Names the first sum of a table that its shards do not give. */
 static const char *differing_sum(const struct sg_manifest_table *a, const struct sg_manifest_table *b) {
     if (a->rows != b->rows) return "rows";
@@ -362,6 +401,7 @@ static enum sg_code read_kind(const struct kind *kind, struct sg_manifest *m, co
     sg_buffer_free(&text);
     if (code == SG_OK) code = get_identity(&root, m, find, err);
     if (code == SG_OK && kind->tables) code = get_totals(&root, m, err);
+    if (code == SG_OK && kind->tables) code = get_documents(&root, m, err);
     if (code == SG_OK && kind->tables) code = get_status(&root, m, err);
     if (code == SG_OK && kind->tables) code = get_tables(&root, m, err);
     if (code == SG_OK && kind->tables) code = check_seal(&root, m, err);

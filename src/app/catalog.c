@@ -18,9 +18,9 @@ static enum sg_code count(struct sg_catalog *catalog, const struct sg_world *wor
     const struct sg_dataset *dataset = catalog->dataset;
     for (uint16_t t = 0; t < dataset->table_count; t++)
         catalog->rows[t * catalog->sizes + size] =
-            dataset->rows_before(world, t, dataset->unit_count(world, dataset->tables[t]->domain));
+            (int64_t)dataset->rows_before(world, t, dataset->unit_count(world, dataset->tables[t]->domain));
     for (size_t f = 0; dataset->figures && dataset->figures[f].name; f++)
-        catalog->figures[f * catalog->sizes + size] = dataset->figures[f].value(world);
+        catalog->figures[f * catalog->sizes + size] = (int64_t)dataset->figures[f].value(world);
     if (!dataset->total_count) return SG_OK;
     return sg_totals_plan(dataset, world, catalog->threads, 0, 1,
                           catalog->totals + size * dataset->total_count, err);

@@ -14,8 +14,8 @@ struct sg_catalog {
     const struct sg_dataset *dataset;
     struct sg_run run; /* units are those of the preset in hand */
     size_t sizes;      /* presets, at most SG_CATALOG_SIZES_MAX */
-    uint64_t *rows;    /* [table * sizes + preset] */
-    uint64_t *figures; /* [figure * sizes + preset] */
+    int64_t *rows;     /* [table * sizes + preset] */
+    int64_t *figures;  /* [figure * sizes + preset] */
     int64_t *totals;   /* [preset * total_count + total] */
     int threads;       /* to add totals up with */
 };

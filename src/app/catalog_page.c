@@ -15,9 +15,11 @@ static void put_cell(FILE *out, const char *text) {
         fprintf(out, *text == '|' ? "\\|" : "%c", *text);
 }
 
-static void put_number(FILE *out, uint64_t value) {
+static void put_number(FILE *out, int64_t value) {
     char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, value);
+    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, size);
+    if (value < 0) fputc('-', out);
     for (int i = 0; i < length; i++)
         fprintf(out, i && (length - i) % 3 == 0 ? ",%c" : "%c", digits[i]);
 }
@@ -32,7 +34,7 @@ static void put_size_header(const struct sg_catalog *catalog, const char *first,
     fputc('\n', out);
 }
 
-static void put_size_row(const struct sg_catalog *catalog, const uint64_t *values, FILE *out) {
+static void put_size_row(const struct sg_catalog *catalog, const int64_t *values, FILE *out) {
     for (size_t i = 0; i < catalog->sizes; i++) {
         fprintf(out, " | ");
         put_number(out, values[i]);
@@ -49,9 +51,9 @@ static void put_totals(const struct sg_catalog *catalog, FILE *out) {
             "in the database to the unit:\n\n");
     put_size_header(catalog, "total", out);
     for (uint16_t t = 0; t < dataset->total_count; t++) {
-        uint64_t values[SG_CATALOG_SIZES_MAX];
+        int64_t values[SG_CATALOG_SIZES_MAX];
         for (size_t i = 0; i < catalog->sizes; i++)
-            values[i] = (uint64_t)catalog->totals[i * dataset->total_count + t];
+            values[i] = catalog->totals[i * dataset->total_count + t];
         fprintf(out, "| `%s`, %s: ", dataset->totals[t].name, dataset->totals[t].unit);
         sg_catalog_selection(&dataset->totals[t].of, out);
         put_size_row(catalog, values, out);
@@ -62,19 +64,19 @@ static void put_totals(const struct sg_catalog *catalog, FILE *out) {
 static void put_sizes(const struct sg_catalog *catalog, FILE *out) {
     const struct sg_dataset *dataset = catalog->dataset;
     char as_of[SG_DATE_BYTES + 1];
-    uint64_t total[SG_CATALOG_SIZES_MAX] = {0};
+    int64_t total[SG_CATALOG_SIZES_MAX] = {0};
     sg_date_text(catalog->run.as_of_day, as_of);
     fprintf(out,
             "## Sizes\n\nExact rows, as `plan` gives them for seed %" PRIu64
             " and as-of date %s. `--%s N` makes any size from ",
             catalog->run.seed, as_of, dataset->units_option);
-    put_number(out, dataset->units_min);
+    put_number(out, (int64_t)dataset->units_min);
     fprintf(out, " to ");
-    put_number(out, dataset->units_max);
+    put_number(out, (int64_t)dataset->units_max);
     fprintf(out, ".\n\n");
     put_size_header(catalog, "table", out);
     for (uint16_t t = 0; t < dataset->table_count; t++) {
-        const uint64_t *rows = &catalog->rows[t * catalog->sizes];
+        const int64_t *rows = &catalog->rows[t * catalog->sizes];
         fprintf(out, "| [%s](#%s)", dataset->tables[t]->name, dataset->tables[t]->name);
         put_size_row(catalog, rows, out);
         for (size_t i = 0; i < catalog->sizes; i++)

@@ -7,6 +7,7 @@
 #include "app/certify.h"
 #include "app/check_report.h"
 #include "app/deal.h"
+#include "app/documents.h"
 #include "app/folder.h"
 #include "app/page.h"
 #include "app/stats.h"
@@ -209,6 +210,7 @@ static enum sg_code report(struct verification *v, struct sg_error *err) {
     sg_verify_finish(&v->verify, v->tallies);
     for (size_t c = 0; c < v->verify.check_count && code == SG_OK; c++)
         code = add_result(v, c, &list, err);
+    if (code == SG_OK) code = sg_documents_check(v->job, &list, err);
     if (code == SG_OK)
         code = sg_certify(v->job, SG_CERTIFIED_SHARDS, &v->verify.certificate, v->cells, fits, &list, err);
     if (code == SG_OK) code = sg_stats_keep(v->job, &v->verify.certificate, v->cells, fits, err);

@@ -63,6 +63,25 @@ class Offline(support.Case):
         lines = support.table_text(out, "sub_snapshots").decode().splitlines()[1:]
         self.assertEqual(sorted(lines), sorted(",".join(str(value) for value in row.values()) for row in snapshots))
 
+    def test_manifest_knows_the_config_files(self):
+        out = self.folder / "run"
+        self.synthgen("run", *RUN, "--no-load", "--out", out)
+        facts = support.manifest(out)["documents"]
+        self.assertEqual([(one["path"], one["bytes"]) for one in facts], [(name, (out / name).stat().st_size) for name in CONFIG])
+        self.assertEqual(len({one["digest"] for one in facts}), 3)
+        self.synthgen("run", *RUN, "--no-load", "--out", self.folder / "ranks", ranks=3)
+        self.assertEqual(support.manifest(self.folder / "ranks")["documents"], facts)
+        whole = (out / CONFIG[2]).read_bytes()
+        for damage in (whole.replace(b'"screens": 1', b'"screens": 2', 1), whole[:-1], None):
+            (out / CONFIG[2]).unlink()
+            if damage is not None:
+                self.assertNotEqual(damage, whole)
+                (out / CONFIG[2]).write_bytes(damage)
+            shown = self.synthgen("verify", out, "--quiet", code="INVALID")
+            self.assertIn(f"FAILED (all) document:{CONFIG[2]}", shown.stdout)
+            (out / CONFIG[2]).write_bytes(whole)
+        self.synthgen("verify", out, "--quiet")
+
     def test_partial_runs_have_no_config_and_overwrite_removes_it(self):
         out = self.folder / "run"
         self.synthgen("run", *RUN, "--no-load", "--out", out)

@@ -65,7 +65,7 @@ static enum sg_code write_file(const struct sb_play *play, int file, struct sg_e
         code = sb_config_run(play->world, &ids, sg_stream_file_write, out, err);
     else
         code = sb_config_snapshots(play->world, &ids, sg_stream_file_write, out, err);
-    return sg_stream_file_close(out, code, err);
+    return sg_stream_file_close(out, code, NULL, err);
 }
 
 static enum sg_code play_months(struct sb_play *play, struct sg_error *err) {
