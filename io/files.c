@@ -1,6 +1,7 @@
 /* Atomic publication of files: temporary name, fsync, rename, fsync of the folder. */
 #include "io/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,9 +20,44 @@ enum sg_code sg_path_join(char out[SG_PATH_BYTES], const char *folder, const cha
     return SG_OK;
 }
 
+enum sg_code sg_path_temporary(char out[SG_PATH_BYTES], const char *path, struct sg_error *err) {
+    char host[64] = "";
+    gethostname(host, sizeof host - 1);
+    int length = snprintf(out, SG_PATH_BYTES, "%s.%s-%ld.tmp", path, host, (long)getpid());
+    if (length < 0 || length >= SG_PATH_BYTES)
+        return sg_fail(err, SG_USAGE, "path is too long: %.200s...", path);
+    return SG_OK;
+}
+
+bool sg_is_temporary(const char *rest) {
+    size_t length = strlen(rest);
+    return rest[0] == '.' && length >= 4 && strcmp(rest + length - 4, ".tmp") == 0;
+}
+
 /* The code that fits a failed system call on a path. */
 static enum sg_code code_of(int saved_errno) {
     return saved_errno == EACCES || saved_errno == EPERM || saved_errno == EROFS ? SG_DENIED : SG_IO;
+}
+
+enum sg_code sg_remove_file(const char *folder, const char *name, struct sg_error *err) {
+    char path[SG_PATH_BYTES];
+    SG_TRY(sg_path_join(path, folder, name, err));
+    if (unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR) return SG_OK;
+    return sg_fail_errno(err, code_of(errno), errno, "cannot remove %s", path);
+}
+
+enum sg_code sg_sweep_temporaries(const char *folder, bool (*mine)(const void *context, const char *name),
+                                  const void *context, struct sg_error *err) {
+    DIR *stream = opendir(folder);
+    if (!stream && (errno == ENOENT || errno == ENOTDIR)) return SG_OK;
+    if (!stream) return sg_fail_errno(err, code_of(errno), errno, "cannot open folder %s", folder);
+    enum sg_code code = SG_OK;
+    for (struct dirent *entry; code == SG_OK && (entry = readdir(stream));) {
+        const char *name = entry->d_name, *dot = strchr(name, '.');
+        if (dot && sg_is_temporary(dot) && mine(context, name)) code = sg_remove_file(folder, name, err);
+    }
+    closedir(stream);
+    return code;
 }
 
 enum sg_code sg_sync_folder(const char *folder, struct sg_error *err) {
@@ -165,11 +201,8 @@ enum sg_code sg_write_file_new(const char *kind, const char *path, const void *b
                                struct sg_error *err) {
     *made = false;
     SG_TRY(sg_make_parents(path, err));
-    char temporary[SG_PATH_BYTES], host[64] = "";
-    gethostname(host, sizeof host - 1);
-    if (snprintf(temporary, sizeof temporary, "%s.%s-%ld.tmp", path, host, (long)getpid()) >=
-        (int)sizeof temporary)
-        return sg_fail(err, SG_USAGE, "path is too long: %.200s...", path);
+    char temporary[SG_PATH_BYTES];
+    SG_TRY(sg_path_temporary(temporary, path, err));
     unlink(temporary);
     int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0) return sg_fail_errno(err, code_of(errno), errno, "cannot create %s", temporary);

@@ -41,6 +41,21 @@ enum sg_code sg_publish(int fd, const char *kind, const char *temporary, const c
 enum sg_code sg_publish_name(int fd, const char *kind, const char *temporary, const char *path,
                              struct sg_error *err);
 
+/* Local. The name of a file in the making: <path>.<host>-<process>.tmp, so that a process that everybody
+ * believes dead, on a host that was cut off, writes into no file but its own. SG_USAGE when too long. */
+enum sg_code sg_path_temporary(char out[SG_PATH_BYTES], const char *path, struct sg_error *err);
+
+/* Pure. Is `rest`, what follows the final name, that of a file in the making: .tmp or .<anything>.tmp? */
+bool sg_is_temporary(const char *rest);
+
+/* Local. Removes the files of a folder that end in .tmp and whose name `mine` accepts: what dead processes
+ * had in hand. A folder that is not there holds none. */
+enum sg_code sg_sweep_temporaries(const char *folder, bool (*mine)(const void *context, const char *name),
+                                  const void *context, struct sg_error *err);
+
+/* Local. Removes a file that may be there or not. */
+enum sg_code sg_remove_file(const char *folder, const char *name, struct sg_error *err);
+
 /* Local. Writes a whole small file as <path>.tmp and publishes it; nothing is left after a failure. */
 enum sg_code sg_write_file(const char *kind, const char *path, const void *bytes, size_t size,
                            struct sg_error *err);

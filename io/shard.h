@@ -3,9 +3,10 @@
  * zstd's seekable format in a skippable frame. `zstd -dc` reads them. Those of other formats:
  * io/shard_kind.h; they are written by the same calls, and io/batches.h reads all.
  *
- * A shard appears under its final name only when complete and synced: it is written as <name>.tmp, fsynced,
- * renamed, and its folder fsynced. Reading proves size and digest. The header of a format that has one
- * belongs to the first frame, a trailer to the last; a shard without rows has at most these.
+ * A shard appears under its final name only when complete and synced: it is written under a temporary name
+ * of its process (files.h), fsynced, renamed, and its folder fsynced. Reading proves size and digest. The
+ * header of a format that has one belongs to the first frame, a trailer to the last; a shard without rows has
+ * at most these.
  *
  * Fault points: shard.create, .write, .sync, .close, .rename, .read; folder.make, folder.sync.
  */
@@ -49,7 +50,7 @@ enum sg_code sg_shard_facts_add(struct sg_shard_facts *facts, const struct sg_ba
 
 struct sg_shard_writer; /* one per thread at a time */
 
-/* Local. Starts <out>/<path>.tmp, creating missing folders. `workspace` may be NULL (the
+/* Local. Starts <out>/<path> under a temporary name, creating missing folders. `workspace` may be NULL (the
  * writer then makes its own) and must outlive the writer. *writer is NULL after failure. */
 enum sg_code sg_shard_create_with(struct sg_shard_workspace *workspace, struct sg_shard_writer **writer,
                                   const char *out, const char *path, const struct sg_table *table,

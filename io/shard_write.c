@@ -54,7 +54,7 @@ static enum sg_code open_temporary(struct sg_shard_writer *writer, const char *o
         return sg_fail(err, SG_INTERNAL, "shard path %.100s... is too long", path);
     strcpy(writer->facts.path, path);
     SG_TRY(sg_path_join(writer->path, out, path, err));
-    snprintf(writer->temporary, sizeof writer->temporary, "%.*s.tmp", SG_PATH_BYTES - 8, writer->path);
+    SG_TRY(sg_path_temporary(writer->temporary, writer->path, err));
     SG_TRY(sg_make_parents(writer->path, err));
     int failed = SG_FAULT("shard", "create");
     if (!failed) writer->fd = open(writer->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

@@ -31,8 +31,7 @@ void sg_folder_identity(const struct sg_options *options, struct sg_manifest *id
 
 /* A run.json that was killed before it had its name. */
 static bool is_mark_in_hand(const char *name) {
-    size_t length = strlen(name);
-    return strncmp(name, "run.json.", 9) == 0 && strcmp(name + length - 4, ".tmp") == 0;
+    return strncmp(name, "run.json", 8) == 0 && sg_is_temporary(name + 8);
 }
 
 static bool nothing_inside(const char *path) {
@@ -153,20 +152,14 @@ enum sg_code sg_folder_inspect(const struct sg_comm *comm, struct sg_options *op
     return SG_OK;
 }
 
-static enum sg_code remove_file(const char *folder, const char *name, struct sg_error *err) {
-    char path[SG_PATH_BYTES];
-    SG_TRY(sg_path_join(path, folder, name, err));
-    if (unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR) return SG_OK;
-    return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot remove %s", path);
-}
-
-/* What is left of a name behind a suffix: nothing, or that of a file in the making? */
+/* Is what follows a table's name and number the suffix, with or without that of a file in the making? */
 static bool ends(const char *rest, const char *suffix) {
     size_t size = strlen(suffix);
-    return strncmp(rest, suffix, size) == 0 && (!rest[size] || strcmp(rest + size, ".tmp") == 0);
+    return strncmp(rest, suffix, size) == 0 && (!rest[size] || sg_is_temporary(rest + size));
 }
 
-/* <table>-<digits>.<suffix of a format>, <table>.<suffix> of a format with a file a table, or their .tmp. */
+/* <table>-<digits>.<suffix of a format>, <table>.<suffix> of a format with a file a table, or one of
+ * them in the making. */
 static bool is_shard_name(const char *name, const char *table) {
     size_t length = strlen(table);
     if (strncmp(name, table, length) != 0) return false;
@@ -185,10 +178,39 @@ static enum sg_code remove_shards(const char *out, const char *table, struct sg_
     if (!folder) return SG_OK;
     enum sg_code code = SG_OK;
     for (struct dirent *entry; code == SG_OK && (entry = readdir(folder));)
-        if (is_shard_name(entry->d_name, table)) code = remove_file(path, entry->d_name, err);
+        if (is_shard_name(entry->d_name, table)) code = sg_remove_file(path, entry->d_name, err);
     closedir(folder);
     rmdir(path); /* stays when something foreign is inside */
     return code;
+}
+
+/* A shard in the making that this run, or this part of it, makes itself. */
+struct in_the_making {
+    const struct sg_plan *plan;
+    uint16_t table;
+};
+
+static bool is_in_the_making(const void *context, const char *name) {
+    const struct in_the_making *of = context;
+    const char *table = of->plan->dataset->tables[of->table]->name;
+    if (!is_shard_name(name, table)) return false;
+    unsigned long number = strtoul(name + strlen(table) + 1, NULL, 10);
+    for (size_t i = 0; i < of->plan->shard_count; i++)
+        if (of->plan->shards[i].table == of->table && of->plan->shards[i].number == number) return true;
+    return false;
+}
+
+/* Removes what killed processes of this run had in hand. Other parts of the run may be at work: theirs stay.
+ */
+static enum sg_code sweep(const struct sg_job *job, struct sg_error *err) {
+    char path[SG_PATH_BYTES];
+    const struct sg_plan *plan = &job->plan;
+    for (uint16_t table = 0; table < plan->dataset->table_count; table++) {
+        const struct in_the_making of = {plan, table};
+        SG_TRY(sg_path_join(path, job->out, plan->dataset->tables[table]->name, err));
+        SG_TRY(sg_sweep_temporaries(path, is_in_the_making, &of, err));
+    }
+    return SG_OK;
 }
 
 /* The documents of a dataset, and the folders that are empty then. */
@@ -196,7 +218,7 @@ static enum sg_code remove_documents(const char *out, const struct sg_dataset *d
                                      struct sg_error *err) {
     for (int i = 0; i < dataset->document_count; i++) {
         char path[SG_PATH_BYTES];
-        SG_TRY(remove_file(out, dataset->documents[i].path, err));
+        SG_TRY(sg_remove_file(out, dataset->documents[i].path, err));
         SG_TRY(sg_path_join(path, out, dataset->documents[i].path, err));
         char *slash = strrchr(path, '/');
         if (!strchr(dataset->documents[i].path, '/')) continue;
@@ -209,7 +231,7 @@ static enum sg_code remove_documents(const char *out, const struct sg_dataset *d
 /* Removes what runs of any known dataset left. The manifest goes first: a half-cleared folder is nobody's. */
 static enum sg_code clear_folder(const char *out, struct sg_error *err) {
     for (size_t i = 0; i < sizeof run_files / sizeof *run_files; i++)
-        SG_TRY(remove_file(out, run_files[i], err));
+        SG_TRY(sg_remove_file(out, run_files[i], err));
     for (const struct sg_dataset *const *dataset = sg_datasets(); *dataset; dataset++) {
         for (int i = 0; i < (*dataset)->table_count; i++)
             SG_TRY(remove_shards(out, (*dataset)->tables[i]->name, err));
@@ -266,6 +288,7 @@ enum sg_code sg_folder_prepare(struct sg_job *job, enum sg_folder found, struct 
         code = make_folder(job->out, err);
         if (code == SG_OK) code = lock_folder(job, err);
         if (code == SG_OK && found == SG_FOLDER_OVERWRITE) code = clear_folder(job->out, err);
+        if (code == SG_OK) code = sweep(job, err);
         if (code == SG_OK && found != SG_FOLDER_RESUME) code = mark_folder(job, err);
     }
     SG_TRY(sg_comm_agree(job->comm, code, err));

@@ -16,7 +16,8 @@ import support
 
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
-# Ends when its input does; its own children are all that the namespace holds.
+# Ends when its input does; its own children are all that the namespace holds. Shared memory is its own, too: jobs are numbered
+# by process ids, which begin anew in a namespace, and what an earlier world's killed ranks left behind must not be met again.
 INIT = 'while read -r line; do eval "$line"; done'
 
 # What mpirun uses in place of ssh: agent HOST COMMAND...
@@ -35,6 +36,8 @@ class Hosts:
         self.base = pathlib.Path(tempfile.mkdtemp(prefix="synthgen-hosts-"))
         self.names = [f"h{number}" for number in range(1, count + 1)]
         self.address = {name: f"10.77.0.{number}" for number, name in enumerate(self.names, 1)}
+        self.running = set()
+        (self.base / "tmp").mkdir()
         (self.base / "hosts").write_text("127.0.0.1 localhost\n" +
                                          "".join(f"{address} {name}\n" for name, address in self.address.items()))
         agent = self.base / "agent"
@@ -44,7 +47,7 @@ class Hosts:
                                      stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, bufsize=1, cwd=self.base,
                                      env=support.environment(PATH=PATH))
         try:
-            self.tell(f"mount --bind {self.base}/hosts /etc/hosts; ip link add br0 type bridge; ip link set br0 up")
+            self.tell(f"mount --bind {self.base}/hosts /etc/hosts; mount -t tmpfs tmpfs /dev/shm; ip link add br0 type bridge; ip link set br0 up")
             for name in self.names:
                 self.start(name)
         except BaseException:
@@ -55,30 +58,44 @@ class Hosts:
         self.init.stdin.write(command + "\n")
 
     def start(self, name):
-        """Switches a host on: its first process is a shell that waits on a pipe nobody writes to."""
+        """Switches a host on: its first process is a shell that waits for orphans."""
         for old in (f"{name}.pid", f"{name}.up"):
             (self.base / old).unlink(missing_ok=True)
         up = "ip link set lo up; ip addr add {0}/24 dev eth0; ip link set eth0 up".format(self.address[name])
-        inside = f"hostname {name}; until ip link show eth0; do :; done; {up}; touch {self.base}/{name}.up; exec sleep infinity"
+        inside = (f"hostname {name}; mount -t tmpfs tmpfs /dev/shm; until ip link show eth0; do :; done; {up}; "
+                  f"touch {self.base}/{name}.up; exec bash -c 'sleep infinity & while :; do wait; done'")
         self.tell(f"unshare --net --uts --pid --mount-proc --fork --kill-child sh -c {shlex.quote(inside)} >/dev/null 2>&1 & "
                   f"outer=$!; until child=$(cat /proc/$outer/task/$outer/children) && [ -n \"$child\" ]; do :; done; "
                   f"child=${{child% }}; until [ \"$(readlink /proc/$child/ns/net)\" != \"$(readlink /proc/self/ns/net)\" ]; "
                   f"do :; done; while ip link show {name} >/dev/null 2>&1; do :; done; ip link add {name} type veth peer name eth0 netns $child; "
                   f"ip link set {name} master br0 up; echo $child >{self.base}/{name}.pid")
         self.wait(lambda: (self.base / f"{name}.up").exists() and (self.base / f"{name}.pid").exists(), f"host {name}")
+        self.running.add(name)
+        self.greet(name)
 
     def cut_off(self, name):
         """Unplugs the cable: the host lives on and hears nothing."""
         self.tell(f"ip link set {name} down")
 
     def plug_in(self, name):
-        up = self.base / f"{name}.up"
-        up.unlink()
-        self.tell(f"ip link set {name} up; until ip link show {name} | grep -q LOWER_UP; do :; done; touch {up}")
-        self.wait(up.exists, f"host {name} to be heard again")
+        self.tell(f"ip link set {name} up")
+        self.greet(name)
+
+    def greet(self, name):
+        """Waits until a host and all others reach each other: "refused" is the answer of a host that was reached, and a name
+        that could not be resolved a moment ago stays unreachable for seconds."""
+        for other in self.running - {name}:
+            for source, target in ((name, other), (other, name)):
+                self.wait(lambda: "refused" in self.knock(source, target), f"{target} to be heard on {source}")
+
+    def knock(self, source, target):
+        command = f"exec nsenter --target $(cat {self.base}/{source}.pid) --net bash -c 'exec 3<>/dev/tcp/{self.address[target]}/9'"
+        return subprocess.run(["nsenter", "--target", self.init_pid(), "--pid", "--mount", "sh", "-c", command], text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=90).stderr
 
     def switch_off(self, name):
         """No process of the host does anything any more, at once."""
+        self.running.discard(name)
         self.tell(f"kill -9 $(cat {self.base}/{name}.pid)")
 
     def mpirun(self, ranks_by_host, *arguments, **env):
@@ -86,7 +103,7 @@ class Hosts:
         first = next(iter(ranks_by_host))
         where = ",".join(f"{name}:{ranks}" for name, ranks in ranks_by_host.items())
         network = "10.77.0.0/24"
-        mca = {"plm_rsh_agent": self.base / "agent", "oob_tcp_if_include": network, "btl_tcp_if_include": network,
+        mca = {"plm_rsh_agent": self.base / "agent", "orte_tmpdir_base": self.base / "tmp", "oob_tcp_if_include": network, "btl_tcp_if_include": network,
                "oob_tcp_keepalive_time": 2, "oob_tcp_keepalive_intvl": 1, "oob_tcp_keepalive_probes": 3}
         words = ["mpirun", "--host", where, "-n", sum(ranks_by_host.values()), "--bind-to", "none"]
         for name, value in mca.items():

@@ -49,6 +49,23 @@ class Parts(support.Case):
         kept = [name for name in before if name.endswith(".zst")]
         self.assertEqual([before[name] for name in kept], [after[name] for name in kept])
 
+    def test_what_killed_processes_had_in_hand_is_removed_by_who_makes_it(self):
+        """A part leaves alone what another part may be writing at this moment; a foreign file stays."""
+        self.synthgen(*RUN, "--out", "parts", "--part", "1/2")
+        made = [self.folder / "parts" / name for name in support.shards(self.folder / "parts")]
+        self.synthgen(*RUN, "--out", "other", "--part", "2/2")
+        others = [self.folder / "parts" / name for name in support.shards(self.folder / "other")]
+        left = [path.with_name(path.name + ".n17-4711.tmp") for path in (made[0], others[0])]
+        foreign = made[0].with_name("notes.tmp")
+        for path in (*left, foreign):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("half a shard")
+        self.synthgen(*RUN, "--out", "parts", "--part", "1/2")
+        self.assertEqual([path.exists() for path in left], [False, True])
+        self.synthgen(*RUN, "--out", "parts", "--resume")
+        self.assertFalse(left[1].exists())
+        self.assertTrue(foreign.exists())
+
     def test_part_of_another_run_is_refused(self):
         self.synthgen(*RUN, "--out", "parts", "--part", "1/2")
         refused = self.synthgen(*RUN, "--out", "parts", "--part", "2/2", "--seed", "8", code="EXISTS")

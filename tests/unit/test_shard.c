@@ -2,6 +2,7 @@
  * labels: quick */
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fault.h"
@@ -219,14 +220,44 @@ static void too_long_rows_and_gaps_are_refused(void **state) {
         assert_int_equal(sg_emitter_flush(&e, &err), SG_INTERNAL);
         assert_non_null(strstr(err.text, gap ? "rows from 1 follow row 0" : "row 0 is longer"));
         assert_int_equal(sg_shard_finish(writer, &facts, &err), SG_INTERNAL);
-        char path[128];
+        char path[128], temporary[SG_PATH_BYTES];
         snprintf(path, sizeof path, "%s/refused.zst", folder);
         assert_int_equal(access(path, F_OK), -1);
-        strcat(path, ".tmp");
-        assert_int_equal(access(path, F_OK), -1);
+        assert_int_equal(sg_path_temporary(temporary, path, &err), SG_OK);
+        assert_int_equal(access(temporary, F_OK), -1);
         sg_emitter_close(&e);
         free(text);
     }
+}
+
+/* A rank that everybody believes dead, on a host that was cut off, writes the shard that another makes anew.
+ */
+static void two_processes_write_one_shard(void **state) {
+    (void)state;
+    struct sg_error err = {0};
+    struct sg_shard_writer *dead;
+    struct sg_shard_facts facts;
+    int begun[2], end[2], status;
+    char byte;
+    assert_int_equal(pipe(begun) | pipe(end), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        bool ok = sg_shard_create(&dead, folder, "twice.zst", &fix_table, sg_format_find("copy"), compression,
+                                  0, &err) == SG_OK &&
+                  write(begun[1], "", 1) == 1 && read(end[0], &byte, 1) == 1;
+        sg_shard_abandon(dead);
+        _exit(!ok);
+    }
+    assert_int_equal(read(begun[0], &byte, 1), 1);
+    struct sg_shard_writer *alive;
+    assert_int_equal(sg_shard_create(&alive, folder, "twice.zst", &fix_table, sg_format_find("copy"),
+                                     compression, 0, &err),
+                     SG_OK);
+    assert_int_equal(write(end[1], "", 1), 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(sg_shard_finish(alive, &facts, &err), SG_OK);
+    assert_int_equal(sg_shard_prove(&facts, folder, &err), SG_OK);
 }
 
 /* Reads the shard through; any code but SG_OK is fine, a crash or SG_OK is not. */
@@ -386,6 +417,7 @@ int main(void) {
         cmocka_unit_test(seek_finds_the_frame_of_a_row),
         cmocka_unit_test(long_rows_make_short_frames),
         cmocka_unit_test(too_long_rows_and_gaps_are_refused),
+        cmocka_unit_test(two_processes_write_one_shard),
         cmocka_unit_test(damage_is_noticed),
         cmocka_unit_test(facts_of_another_shard_do_not_fit),
 #ifdef SG_FAULTS
