@@ -121,10 +121,13 @@ static enum sg_code plan_counts(struct sg_world *world, struct sg_error *err) {
     return SG_OK;
 }
 
-/* One stored sum per account up to 65,536 accounts, one per 64 from 4 million on. */
-static uint32_t block_units(uint64_t accounts) {
+uint64_t bs_users_before(const struct sg_world *world, uint64_t number) {
+    return bs_children_before(world, number, BS_AT_USERS);
+}
+
+uint32_t bs_block_units(uint64_t units) {
     uint32_t block = 1;
-    while (block < 64 && accounts / block > 65536)
+    while (block < 64 && units / block > 65536)
         block *= 2;
     return block;
 }
@@ -143,7 +146,7 @@ enum sg_code bs_account_open(struct sg_world *world, struct sg_error *err) {
     core->role = permutation(world, rows[BS_USERS] - core->roles[BS_ADMIN], BS_PERM_ROLE);
     bs_changes_open(world);
     core->prefix_open = true;
-    SG_TRY(sg_prefix_open(&core->prefix, world->accounts, BS_AT_FIELDS, block_units(world->accounts),
+    SG_TRY(sg_prefix_open(&core->prefix, world->accounts, BS_AT_FIELDS, bs_block_units(world->accounts),
                           prefix_count, world, err));
     static const uint32_t statuses[BS_DEVICE_STATUS_COUNT] = {85, 10, 5};
     uint64_t living = sg_prefix_total(&core->prefix, BS_AT_LIVING_DEVICES);

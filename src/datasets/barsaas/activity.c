@@ -38,14 +38,6 @@ static void part_close(struct sg_world *world) {
     world->activity = NULL;
 }
 
-/* Accounts a prefix block: few in small worlds, so that finding a row costs little. */
-static uint32_t block_units(uint64_t accounts) {
-    uint32_t block = 8;
-    while (block < 64 && accounts / block > 65536)
-        block *= 2;
-    return block;
-}
-
 static enum sg_code part_open(struct sg_world *world, struct sg_error *err) {
     world->sizes.rows[BS_PAGES] = BS_PAGE_COUNT;
     world->sizes.rows[BS_FEATURES] = BS_FEATURE_COUNT;
@@ -54,8 +46,8 @@ static enum sg_code part_open(struct sg_world *world, struct sg_error *err) {
     bs_traffic_build(world, &activity->traffic);
     bs_rhythm_build(&world->run, &activity->rhythm);
     bs_flow_build(&activity->flow);
-    return sg_prefix_open(&activity->weights, world->accounts, BS_USAGE_WEIGHTS, block_units(world->accounts),
-                          weigh_account, world, err);
+    return sg_prefix_open(&activity->weights, world->accounts, BS_USAGE_WEIGHTS,
+                          bs_block_units(world->accounts), weigh_account, world, err);
 }
 
 const struct bs_part bs_activity_part = {"activity", part_open, part_close};

@@ -203,6 +203,11 @@ uint64_t bs_scaled_count(uint64_t accounts, uint64_t dev, uint64_t qa);
 
 /* Pure. Recomputes an account, its subscriptions and its locations. */
 void bs_account_get(const struct sg_world *world, uint64_t number, struct bs_account *account);
+/* Pure. Users of all accounts before `number`; number may be the number of accounts. */
+uint64_t bs_users_before(const struct sg_world *world, uint64_t number);
+/* Pure. Accounts (or companies, ...) per stored sum: one up to 65,536 units, so that finding a row costs next
+ * to nothing; 64 from 4 million on, where memory counts. */
+uint32_t bs_block_units(uint64_t units);
 /* Pure. The k-th user (device) of an account. */
 void bs_user_get(const struct sg_world *world, const struct bs_account *account, unsigned k,
                  struct bs_user *user);

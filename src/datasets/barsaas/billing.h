@@ -93,7 +93,7 @@ enum bs_thrift {
     BS_ONE_FAILED_ATTEMPT /* and one failed attempt on unpaid ones */
 };
 
-enum { BS_BILLING_BLOCK = 64 };
+enum { BS_BILLING_BLOCK = 4 };
 
 struct bs_billing {
     uint64_t invoices, unpaid;    /* totals */
@@ -102,7 +102,7 @@ struct bs_billing {
     struct sg_permutation order;  /* of invoice rows: the first `unpaid` images are unpaid */
     struct sg_permutation prefix; /* of 32-bit invoice prefixes */
     struct bs_billing_sums total;
-    struct bs_billing_sums *blocks; /* before accounts 0, 64, 128, ... */
+    struct bs_billing_sums *blocks; /* before every BS_BILLING_BLOCK-th account */
 };
 
 /* Pure. Start of billing period k of a subscription: months counted from its first day. */

@@ -10,7 +10,7 @@
 
 #include "datasets/barsaas/barsaas.h"
 
-enum { BS_CRM_BLOCK = 32, BS_SOFTWARE_PORTAL = 8412275 };
+enum { BS_CRM_BLOCK = 4, BS_SOFTWARE_PORTAL = 8412275 };
 
 /* Sums over companies: weights, but won deals are counted. */
 enum bs_crm_sum {

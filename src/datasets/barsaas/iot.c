@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 enum { FIELD_WEIGHT, FIELD_HEALTH_ROWS, FIELDS };
-enum { BLOCK_ACCOUNTS = 32 };
 
 unsigned bs_health_weeks(const struct sg_world *world, const struct bs_device *device, int32_t *monday,
                          int64_t *from, int64_t *to) {
@@ -81,7 +80,8 @@ static enum sg_code open_iot(struct sg_world *world, struct sg_error *err) {
     world->iot = iot;
     iot->source = sg_source(world->run.seed, BS_DATASET_ID, BS_TAP_EVENTS);
     SG_TRY(bs_tap_profile_open(world, &iot->profile, err));
-    SG_TRY(sg_prefix_open(&iot->prefix, world->accounts, FIELDS, BLOCK_ACCOUNTS, count_account, world, err));
+    SG_TRY(sg_prefix_open(&iot->prefix, world->accounts, FIELDS, bs_block_units(world->accounts),
+                          count_account, world, err));
     iot->weight_total = sg_prefix_total(&iot->prefix, FIELD_WEIGHT);
     if (iot->weight_total == 0) world->sizes.rows[BS_TAP_EVENTS] = 0; /* no device ever poured */
     world->sizes.rows[BS_DEVICE_HEALTH] = sg_prefix_total(&iot->prefix, FIELD_HEALTH_ROWS);

@@ -77,8 +77,8 @@ static enum sg_code marketing_open(struct sg_world *world, struct sg_error *err)
     if (world->sizes.campaigns == 0) world->sizes.campaigns = 1; /* daily rows need a campaign to belong to */
     world->sizes.rows[BS_CAMPAIGNS] = world->sizes.campaigns;
     divide_platforms(world);
-    SG_TRY(sg_prefix_open(&world->marketing->days, world->sizes.campaigns, 1, PREFIX_BLOCK, duration_weight,
-                          world, err));
+    SG_TRY(sg_prefix_open(&world->marketing->days, world->sizes.campaigns, 1,
+                          bs_block_units(world->sizes.campaigns), duration_weight, world, err));
     SG_TRY(sg_prefix_open(&world->marketing->touches, world->sizes.rows[BS_MARKETING_QUALIFIED_LEADS], 1,
                           PREFIX_BLOCK, journey_weight, world, err));
     return note_all_running(world, err);

@@ -22,11 +22,7 @@ struct bs_usage_rows bs_usage_rows_before(const struct sg_world *world, uint64_t
     const struct sg_prefix *weights = &world->activity->weights;
     uint64_t before[BS_USAGE_WEIGHTS], users = rows[BS_USERS];
     sg_prefix_before(weights, number, before);
-    if (number < world->accounts) {
-        struct bs_account account;
-        bs_account_get(world, number, &account);
-        users = account.user_first;
-    }
+    if (number < world->accounts) users = bs_users_before(world, number);
     uint64_t sessions = users + sg_share(rows[BS_USER_SESSIONS] - rows[BS_USERS], before[BS_WEIGHT_SESSIONS],
                                          sg_prefix_total(weights, BS_WEIGHT_SESSIONS));
     return (struct bs_usage_rows){.sessions = sessions,
