@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLASSES_MAX = 64, PARALLEL_UNITS_MIN = 4096 };
+enum { CLASSES_MAX = 64 };
 
 void sg_quota(uint64_t total, const uint32_t *shares, size_t classes, uint64_t *counts) {
     uint64_t sum = 0, given = 0, remainder[CLASSES_MAX];
@@ -67,45 +67,46 @@ bool sg_quota_values(uint64_t items, uint64_t target, uint32_t low, const uint32
     return true;
 }
 
-/* Sums over the units of one block; the last may have none. */
-static void sum_block(const struct sg_prefix *prefix, uint64_t block, uint64_t *sums) {
-    uint64_t one[SG_PREFIX_FIELDS_MAX], first = block * prefix->block_units;
-    for (uint64_t unit = first; unit < first + prefix->block_units && unit < prefix->units; unit++) {
+/* sg_add_fn */
+static void add_units(const void *context, uint64_t first, uint64_t end, uint64_t *sums) {
+    const struct sg_prefix *prefix = context;
+    uint64_t one[SG_PREFIX_FIELDS_MAX];
+    for (uint64_t unit = first; unit < end; unit++) {
         prefix->count(prefix->context, unit, one);
         for (uint32_t f = 0; f < prefix->fields; f++)
             sums[f] += one[f];
     }
 }
 
+enum sg_code sg_prefix_open_together(struct sg_prefix *prefix, const struct sg_team *team, uint64_t units,
+                                     uint32_t fields, uint32_t block_units, sg_count_fn *count,
+                                     const void *context, struct sg_error *err) {
+    *prefix = (struct sg_prefix){count, context, units, fields, block_units, fields, NULL, NULL};
+    enum sg_code code =
+        sg_sweep_blocks(team, units, block_units, fields, add_units, prefix, &prefix->owned, err);
+    prefix->sums = prefix->owned;
+    return code;
+}
+
 enum sg_code sg_prefix_open(struct sg_prefix *prefix, uint64_t units, uint32_t fields, uint32_t block_units,
                             sg_count_fn *count, const void *context, struct sg_error *err) {
-    *prefix = (struct sg_prefix){count, context, units, fields, block_units, NULL};
-    uint64_t blocks = units / block_units + 1;
-    prefix->sums = sg_alloc_array(blocks + 1, fields * sizeof *prefix->sums);
-    if (!prefix->sums)
-        return sg_fail(err, SG_SYSTEM, "no memory for prefix sums of %zu units", (size_t)units);
-        /* First each block's own sums in the place of the next one's, then the sums before it. */
-#pragma omp parallel for schedule(static) if (units >= PARALLEL_UNITS_MIN)
-    for (uint64_t block = 0; block < blocks; block++)
-        sum_block(prefix, block, prefix->sums + (block + 1) * fields);
-    for (uint64_t i = fields; i < (blocks + 1) * fields; i++)
-        prefix->sums[i] += prefix->sums[i - fields];
-    return SG_OK;
+    return sg_prefix_open_together(prefix, NULL, units, fields, block_units, count, context, err);
 }
 
 void sg_prefix_close(struct sg_prefix *prefix) {
-    free(prefix->sums);
+    free(prefix->owned);
+    prefix->owned = NULL;
     prefix->sums = NULL;
 }
 
 uint64_t sg_prefix_total(const struct sg_prefix *prefix, uint32_t field) {
     uint64_t blocks = prefix->units / prefix->block_units + 1;
-    return prefix->sums[blocks * prefix->fields + field];
+    return prefix->sums[blocks * prefix->stride + field];
 }
 
 void sg_prefix_before(const struct sg_prefix *prefix, uint64_t unit, uint64_t *out) {
     uint64_t block = unit / prefix->block_units, one[SG_PREFIX_FIELDS_MAX];
-    memcpy(out, prefix->sums + block * prefix->fields, prefix->fields * sizeof *out);
+    memcpy(out, prefix->sums + block * prefix->stride, prefix->fields * sizeof *out);
     for (uint64_t u = block * prefix->block_units; u < unit; u++) {
         prefix->count(prefix->context, u, one);
         for (uint32_t f = 0; f < prefix->fields; f++)
@@ -117,12 +118,12 @@ uint64_t sg_prefix_find(const struct sg_prefix *prefix, uint32_t field, uint64_t
     uint64_t low = 0, high = prefix->units / prefix->block_units + 1;
     while (high - low > 1) {
         uint64_t middle = low + (high - low) / 2;
-        if (prefix->sums[middle * prefix->fields + field] <= at)
+        if (prefix->sums[middle * prefix->stride + field] <= at)
             low = middle;
         else
             high = middle;
     }
-    memcpy(before, prefix->sums + low * prefix->fields, prefix->fields * sizeof *before);
+    memcpy(before, prefix->sums + low * prefix->stride, prefix->fields * sizeof *before);
     uint64_t unit = low * prefix->block_units, one[SG_PREFIX_FIELDS_MAX];
     for (;; unit++) {
         prefix->count(prefix->context, unit, one);

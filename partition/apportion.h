@@ -13,6 +13,7 @@
 
 #include "base/checked.h"
 #include "base/status.h"
+#include "partition/sweep.h"
 
 /* Pure. counts[i] = total * shares[i] / sum(shares) by largest remainder, ties to the earlier; they sum to
  * total. classes <= 64, sum(shares) > 0. */
@@ -49,13 +50,19 @@ struct sg_prefix {
     uint64_t units;
     uint32_t fields;
     uint32_t block_units;
-    uint64_t *sums; /* (units / block_units + 1) x fields, then the totals */
+    uint32_t stride;      /* values from row to row of sums, >= fields */
+    const uint64_t *sums; /* units / block_units + 1 rows, then the totals */
+    uint64_t *owned;      /* sums that sg_prefix_close frees */
 };
 
 /* Builds prefix sums by calling count once per unit, from several OpenMP threads. block_units is 64 unless
  * units are costly. Free with sg_prefix_close even after failure. The context must outlive the prefix. */
 enum sg_code sg_prefix_open(struct sg_prefix *prefix, uint64_t units, uint32_t fields, uint32_t block_units,
                             sg_count_fn *count, const void *context, struct sg_error *err);
+/* Collective in the team, which divides the units. */
+enum sg_code sg_prefix_open_together(struct sg_prefix *prefix, const struct sg_team *team, uint64_t units,
+                                     uint32_t fields, uint32_t block_units, sg_count_fn *count,
+                                     const void *context, struct sg_error *err);
 void sg_prefix_close(struct sg_prefix *prefix);
 
 /* Pure. out[f] = sum over units [0, unit) of field f, unit <= units. */

@@ -43,6 +43,7 @@ struct sg_script {
 };
 
 struct sg_world; /* defined by each dataset, opaque to everyone else */
+struct sg_team;
 
 /* An exact number of a planned run that neither row counts nor totals show; the catalog has it for every
  * preset. */
@@ -118,6 +119,10 @@ struct sg_dataset {
 
     /* Plans a run: Pure apart from memory. *world is NULL on failure. */
     enum sg_code (*world_open)(const struct sg_run *run, struct sg_world **world, struct sg_error *err);
+    /* Collective in the team (partition/sweep.h; NULL = alone). The same world, its cost divided among the
+     * members; NULL where planning is cheap. */
+    enum sg_code (*world_open_together)(const struct sg_run *run, const struct sg_team *team,
+                                        struct sg_world **world, struct sg_error *err);
     void (*world_close)(struct sg_world *world);
 
     /* Pure. Number of units of a domain. */

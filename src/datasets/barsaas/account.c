@@ -144,10 +144,9 @@ enum sg_code bs_account_open(struct sg_world *world, struct sg_error *err) {
     core->location_type =
         permutation(world, rows[BS_LOCATIONS] - core->location_types[BS_MAIN], BS_PERM_LOCATION_TYPE);
     core->role = permutation(world, rows[BS_USERS] - core->roles[BS_ADMIN], BS_PERM_ROLE);
-    bs_changes_open(world);
-    core->prefix_open = true;
-    SG_TRY(sg_prefix_open(&core->prefix, world->accounts, BS_AT_FIELDS, bs_block_units(world->accounts),
-                          prefix_count, world, err));
+    SG_TRY(bs_changes_open(world, err));
+    SG_TRY(sg_prefix_open_together(&core->prefix, world->team, world->accounts, BS_AT_FIELDS,
+                                   bs_block_units(world->accounts), prefix_count, world, err));
     static const uint32_t statuses[BS_DEVICE_STATUS_COUNT] = {85, 10, 5};
     uint64_t living = sg_prefix_total(&core->prefix, BS_AT_LIVING_DEVICES);
     sg_quota(living, statuses, BS_DEVICE_STATUS_COUNT, core->statuses);
@@ -195,30 +194,8 @@ static void fill_counts(const struct sg_world *world, const struct unit_counts *
     bs_locations_fill(world, before[BS_AT_MAINS], c->has_main, c->per_location, account);
 }
 
-/* Enough for the largest preset, 40 MB. */
-enum { REMEMBERED_MAX = 65536 };
-
-void bs_accounts_remember(struct sg_world *world) {
-    if (world->accounts > REMEMBERED_MAX) return;
-    struct bs_account *accounts = sg_alloc_array(world->accounts, sizeof *accounts);
-    if (!accounts) return;
-#pragma omp parallel for schedule(static) if (world->accounts >= 4096)
-    for (uint64_t n = 0; n < world->accounts; n++)
-        bs_account_get(world, n, &accounts[n]);
-    world->core->remembered = accounts;
-}
-
-void bs_accounts_forget(struct sg_world *world) {
-    free(world->core->remembered);
-    world->core->remembered = NULL;
-}
-
 void bs_account_get(const struct sg_world *world, uint64_t number, struct bs_account *account) {
     const struct bs_core *core = world->core;
-    if (core->remembered) {
-        *account = core->remembered[number];
-        return;
-    }
     struct unit_counts c;
     uint64_t before[SG_PREFIX_FIELDS_MAX];
     count_unit(world, number, &c);

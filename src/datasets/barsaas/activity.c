@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/calendar.h"
+#include "datasets/barsaas/survey.h"
 
 /* Feature events of a page view by plan, in 16ths: richer plans offer more to use. */
 static const uint8_t features_by_tier[BS_TIER_COUNT] = {11, 17, 25};
@@ -21,6 +22,15 @@ void bs_usage_weights(const struct bs_account *account, const struct bs_user *us
     weights[BS_WEIGHT_FEATURES] = weights[BS_WEIGHT_PAGES] * features_by_tier[account->tier] >> 4;
 }
 
+void bs_survey_usage(const struct sg_world *world, const struct bs_surveyed *company, uint64_t *sums) {
+    uint64_t weights[BS_USAGE_WEIGHTS];
+    (void)world;
+    bs_usage_weights(&company->account, company->users, weights);
+    for (int w = 0; w < BS_USAGE_WEIGHTS; w++)
+        sums[BS_AT_USAGE + w] += weights[w];
+}
+
+/* sg_count_fn */
 static void weigh_account(const void *context, uint64_t number, uint64_t *weights) {
     const struct sg_world *world = context;
     struct bs_account account;
@@ -33,7 +43,6 @@ static void weigh_account(const void *context, uint64_t number, uint64_t *weight
 
 static void part_close(struct sg_world *world) {
     if (!world->activity) return;
-    sg_prefix_close(&world->activity->weights);
     free(world->activity);
     world->activity = NULL;
 }
@@ -46,8 +55,8 @@ static enum sg_code part_open(struct sg_world *world, struct sg_error *err) {
     bs_traffic_build(world, &activity->traffic);
     bs_rhythm_build(&world->run, &activity->rhythm);
     bs_flow_build(&activity->flow);
-    return sg_prefix_open(&activity->weights, world->accounts, BS_USAGE_WEIGHTS,
-                          bs_block_units(world->accounts), weigh_account, world, err);
+    activity->weights = bs_survey_prefix(world, BS_AT_USAGE, BS_USAGE_WEIGHTS, weigh_account);
+    return SG_OK;
 }
 
-const struct bs_part bs_activity_part = {"activity", part_open, part_close};
+const struct bs_part bs_activity_part = {"activity", NULL, NULL, part_open, part_close};

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "datasets/barsaas/core.h"
+#include "datasets/barsaas/survey.h"
 #include "datasets/barsaas/tables.h"
 
 /* The core comes first; the others know only the core and are opened at the same time, the longest first. */
@@ -113,45 +114,73 @@ static void world_close(struct sg_world *world) {
     if (!world) return;
     for (size_t i = PART_COUNT; i-- > 0;)
         parts[i]->close(world);
+    bs_survey_free(world);
     free(world);
 }
 
 /* Below, waking threads costs more than they save. */
 enum { PARALLEL_ACCOUNTS_MIN = 4096 };
 
-/* The parts behind the core. */
+/* One step of the parts behind the core that only touches what is here. */
+static enum sg_code prepare_parts(struct sg_world *world, struct sg_error *err) {
+    for (int i = 1; i < PART_COUNT; i++)
+        if (parts[i]->prepare) SG_TRY(parts[i]->prepare(world, err));
+    return SG_OK;
+}
+
+static enum sg_code settle_parts(struct sg_world *world, struct sg_error *err) {
+    for (int i = 1; i < PART_COUNT; i++)
+        if (parts[i]->settle) SG_TRY(parts[i]->settle(world, err));
+    bs_invoices_forget(world);
+    return SG_OK;
+}
+
 static enum sg_code open_parts(struct sg_world *world, struct sg_error *err) {
     struct sg_error errors[PART_COUNT] = {0};
     enum sg_code codes[PART_COUNT] = {SG_OK};
 #pragma omp parallel for schedule(dynamic, 1) if (world->accounts >= PARALLEL_ACCOUNTS_MIN)
     for (int i = 1; i < PART_COUNT; i++)
-        codes[i] = parts[i]->open(world, &errors[i]);
+        if (parts[i]->open) codes[i] = parts[i]->open(world, &errors[i]);
     for (int i = 1; i < PART_COUNT; i++)
         if (codes[i] != SG_OK) return sg_fail(err, codes[i], "%s", errors[i].text);
-    bs_accounts_forget(world);
     return SG_OK;
 }
 
-static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
-    *out = NULL;
-    struct sg_world *world = calloc(1, sizeof *world);
+static enum sg_code start_world(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
+    struct sg_world *world = *out = calloc(1, sizeof *world);
     if (!world) return sg_fail(err, SG_SYSTEM, "no memory for the plan");
     world->run = *run;
     world->as_of = sg_as_of(run);
     world->accounts = run->units;
     size_world(world);
-    enum sg_code chosen = sg_kernels_default(&world->kernels, err);
-    if (chosen != SG_OK) {
-        free(world);
-        return chosen;
+    return sg_kernels_default(&world->kernels, err);
+}
+
+/* What one process may fail in alone is agreed upon before the next thing that is done together. */
+static enum sg_code fill_world(struct sg_world *world, struct sg_error *err) {
+    SG_TRY(parts[0]->open(world, err));
+    SG_TRY(sg_team_agree(world->team, prepare_parts(world, err), err));
+    SG_TRY(bs_survey_make(world, err));
+    SG_TRY(settle_parts(world, err));
+    return open_parts(world, err);
+}
+
+static enum sg_code world_open_together(const struct sg_run *run, const struct sg_team *team,
+                                        struct sg_world **out, struct sg_error *err) {
+    struct sg_world *world;
+    enum sg_code code = sg_team_agree(team, start_world(run, &world, err), err);
+    if (code == SG_OK) {
+        world->team = team;
+        code = fill_world(world, err);
+        world->team = NULL;
     }
-    chosen = parts[0]->open(world, err);
-    if (chosen == SG_OK) chosen = open_parts(world, err);
-    if (chosen == SG_OK)
-        *out = world;
-    else
-        world_close(world);
-    return chosen;
+    *out = code == SG_OK ? world : NULL;
+    if (code != SG_OK) world_close(world);
+    return code;
+}
+
+static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
+    return world_open_together(run, NULL, out, err);
 }
 
 static uint64_t unit_count(const struct sg_world *world, uint16_t domain) {
@@ -214,6 +243,7 @@ const struct sg_dataset bs_dataset = {
     .notes = bs_notes,
     .figures = bs_figures,
     .world_open = world_open,
+    .world_open_together = world_open_together,
     .world_close = world_close,
     .unit_count = unit_count,
     .rows_before = rows_before,

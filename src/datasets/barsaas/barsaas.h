@@ -183,12 +183,19 @@ struct bs_sizes {
     uint64_t campaigns;
 };
 
+struct bs_survey {
+    uint32_t block_units;
+    uint64_t *sums; /* before each block of companies, the last row of all; see survey.h */
+};
+
 struct sg_world {
     struct sg_run run;
+    const struct sg_team *team; /* who plans with us, while opening; NULL = nobody */
     int64_t as_of;
     uint64_t accounts;
     const struct sg_kernels *kernels; /* column kernels of this processor; changes no byte */
     struct bs_sizes sizes;
+    struct bs_survey survey;        /* sums over companies of what the parts count */
     struct bs_core *core;           /* core.h: quotas, permutations, prefixes of core entities */
     struct bs_billing *billing;     /* stripe_*.c: invoice apportionment, event totals */
     struct bs_crm *crm;             /* hubspot_*.c */
@@ -203,6 +210,9 @@ uint64_t bs_scaled_count(uint64_t accounts, uint64_t dev, uint64_t qa);
 
 /* Pure. Recomputes an account, its subscriptions and its locations. */
 void bs_account_get(const struct sg_world *world, uint64_t number, struct bs_account *account);
+/* Pure. Invoices of all accounts before `number`; only while the parts open (until bs_invoices_forget). */
+uint64_t bs_invoices_before(const struct sg_world *world, uint64_t number);
+void bs_invoices_forget(struct sg_world *world);
 /* Pure. Users of all accounts before `number`; number may be the number of accounts. */
 uint64_t bs_users_before(const struct sg_world *world, uint64_t number);
 /* Pure. Accounts (or companies, ...) per stored sum: one up to 65,536 units, so that finding a row costs next
@@ -244,11 +254,14 @@ int32_t bs_hubspot_id(const struct sg_world *world, enum bs_table table, uint64_
 /* Unit price of a Stripe price in cents (monthly or yearly); annual prices are divisible by 12. */
 int64_t bs_price_cents(enum bs_price price);
 
-/* Each part of the dataset: set-up after the core (may fill sizes.rows of computed tables), prefixes, and row
- * logic. */
+/* Each part of the dataset: set-up after the core (may fill sizes.rows of computed tables), in three steps
+ * around the survey (survey.h). Whatever is NULL is left out. */
 struct bs_part {
     const char *name;
-    enum sg_code (*open)(struct sg_world *world, struct sg_error *err);
+    enum sg_code (*prepare)(struct sg_world *world, struct sg_error *err); /* before the survey */
+    enum sg_code (*settle)(struct sg_world *world, struct sg_error *err); /* after it; collective in the team;
+                                                                            may be NULL */
+    enum sg_code (*open)(struct sg_world *world, struct sg_error *err); /* the rest; parts at the same time */
     void (*close)(struct sg_world *world);
 };
 extern const struct bs_part bs_core_part, bs_billing_part, bs_crm_part, bs_marketing_part, bs_activity_part,

@@ -5,19 +5,29 @@
  */
 #include "datasets/barsaas/billing.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
+#include "datasets/barsaas/survey.h"
+
 enum { ORDER_NAME = BS_STRIPE_INVOICES * 256 + 1, PREFIX_NAME = BS_STRIPE_CUSTOMERS * 256 + 1 };
-enum { OPEN_ROUNDS_MAX = 8 };
 
 const struct sg_enum bs_enum_currency = {"currency", (const char *const[]){"usd"}, 1};
+
+static struct bs_billing_sums sums_of(const uint64_t *survey) {
+    struct bs_billing_sums sums;
+    static_assert(sizeof sums == (BS_SURVEY_FIELDS - BS_AT_BILLING) * sizeof *survey, "fields of the survey");
+    memcpy(&sums, survey + BS_AT_BILLING, sizeof sums);
+    return sums;
+}
 
 struct bs_billing_sums bs_billing_before(const struct sg_world *world, uint64_t unit) {
     const struct bs_billing *billing = world->billing;
     if (unit >= world->accounts) return billing->total;
-    struct bs_billing_sums sums = billing->blocks[unit / BS_BILLING_BLOCK];
+    uint64_t block_units = world->survey.block_units;
+    struct bs_billing_sums sums = sums_of(bs_survey_at(&world->survey, unit));
     struct bs_ledger ledger;
-    for (uint64_t u = unit / BS_BILLING_BLOCK * BS_BILLING_BLOCK; u < unit; u++) {
+    for (uint64_t u = unit / block_units * block_units; u < unit; u++) {
         bs_ledger_get(world, u, &sums, &ledger);
         sums = bs_ledger_after(world, &ledger);
     }
@@ -47,24 +57,13 @@ void bs_invoice_prefix(const struct sg_world *world, uint64_t account, char out[
         out[i] = digits[value & 15];
 }
 
-/* Walks all accounts once and fills blocks and totals under the quota in force. */
-static enum sg_code sum_accounts(const struct sg_world *world, struct bs_billing *billing,
-                                 struct sg_error *err) {
-    struct bs_billing_sums sums = {0};
-    struct bs_ledger ledger;
-    for (uint64_t u = 0; u < world->accounts; u++) {
-        if (u % BS_BILLING_BLOCK == 0) billing->blocks[u / BS_BILLING_BLOCK] = sums;
-        bs_ledger_get(world, u, &sums, &ledger);
-        uint64_t wanted = 0;
-        for (int s = 0; s < ledger.account.sub_count; s++)
-            wanted += ledger.account.subs[s].invoices;
-        if (wanted != ledger.bill_count)
-            return sg_fail(err, SG_INTERNAL, "account %zu has %zu invoices, more than a ledger holds",
-                           (size_t)u + 1, (size_t)wanted);
-        sums = bs_ledger_after(world, &ledger);
-    }
-    billing->total = sums;
-    return SG_OK;
+/* An account with more invoices than a ledger holds adds more than any total: settle_billing sees it. */
+void bs_survey_billing(const struct sg_world *world, const struct bs_surveyed *company, uint64_t *sums) {
+    struct bs_billing_sums more = {0};
+    if (!bs_ledger_count(world, &company->account, company->invoice_first, &more)) more.invoices = UINT32_MAX;
+    const uint64_t *fields = (const uint64_t *)&more;
+    for (int f = BS_AT_BILLING; f < BS_SURVEY_FIELDS; f++)
+        sums[f] += *fields++;
 }
 
 static void set_quota(const struct sg_world *world, struct bs_billing *billing, uint64_t invoices) {
@@ -74,19 +73,36 @@ static void set_quota(const struct sg_world *world, struct bs_billing *billing, 
     billing->order = sg_permutation(invoices, world->run.seed, BS_DATASET_ID, ORDER_NAME);
 }
 
-/* Repeats the walk until the quota fits the invoices there are and the events fit their total. */
-static enum sg_code balance(struct sg_world *world, struct bs_billing *billing, struct sg_error *err) {
-    uint64_t *rows = world->sizes.rows;
-    set_quota(world, billing, rows[BS_STRIPE_INVOICES]);
-    for (int round = 0; round < OPEN_ROUNDS_MAX; round++) {
-        SG_TRY(sum_accounts(world, billing, err));
-        if (billing->total.invoices != billing->invoices)
-            set_quota(world, billing, billing->total.invoices);
-        else if (billing->total.told > rows[BS_STRIPE_EVENTS] && billing->thrift < BS_ONE_FAILED_ATTEMPT)
-            billing->thrift++;
-        else
-            break;
+static enum sg_code prepare_billing(struct sg_world *world, struct sg_error *err) {
+    struct bs_billing *billing = calloc(1, sizeof *billing);
+    world->billing = billing;
+    if (!billing) return sg_fail(err, SG_SYSTEM, "no memory for the billing plan");
+    billing->prefix = sg_permutation((uint64_t)1 << 32, world->run.seed, BS_DATASET_ID, PREFIX_NAME);
+    set_quota(world, billing, world->sizes.rows[BS_STRIPE_INVOICES]);
+    return SG_OK;
+}
+
+/* Tells the story more sparingly until the events fit their total: only tiny worlds are surveyed again. */
+static enum sg_code settle_billing(struct sg_world *world, struct sg_error *err) {
+    struct bs_billing *billing = world->billing;
+    billing->total = sums_of(bs_survey_total(world));
+    while (billing->total.told > world->sizes.rows[BS_STRIPE_EVENTS] &&
+           billing->thrift < BS_ONE_FAILED_ATTEMPT) {
+        billing->thrift++;
+        SG_TRY(bs_survey_make(world, err));
+        billing->total = sums_of(bs_survey_total(world));
     }
+    if (billing->total.invoices != billing->invoices)
+        return sg_fail(err, SG_INTERNAL,
+                       "%zu invoices planned, accounts have %zu, or one more than a ledger holds",
+                       (size_t)billing->invoices, (size_t)billing->total.invoices);
+    return SG_OK;
+}
+
+static enum sg_code open_billing(struct sg_world *world, struct sg_error *err) {
+    struct bs_billing *billing = world->billing;
+    uint64_t *rows = world->sizes.rows;
+    (void)err;
     rows[BS_STRIPE_CUSTOMERS] = world->accounts;
     rows[BS_STRIPE_PRICES] = BS_PRICE_COUNT;
     rows[BS_STRIPE_SUBSCRIPTION_ITEMS] = billing->total.items;
@@ -97,21 +113,10 @@ static enum sg_code balance(struct sg_world *world, struct bs_billing *billing, 
     return SG_OK;
 }
 
-static enum sg_code open_billing(struct sg_world *world, struct sg_error *err) {
-    struct bs_billing *billing = calloc(1, sizeof *billing);
-    world->billing = billing;
-    if (!billing) return sg_fail(err, SG_SYSTEM, "no memory for the billing plan");
-    billing->blocks = sg_alloc_array(world->accounts / BS_BILLING_BLOCK + 1, sizeof *billing->blocks);
-    if (!billing->blocks) return sg_fail(err, SG_SYSTEM, "no memory for the billing plan");
-    billing->prefix = sg_permutation((uint64_t)1 << 32, world->run.seed, BS_DATASET_ID, PREFIX_NAME);
-    return balance(world, billing, err);
-}
-
 static void close_billing(struct sg_world *world) {
-    if (!world->billing) return;
-    free(world->billing->blocks);
     free(world->billing);
     world->billing = NULL;
 }
 
-const struct bs_part bs_billing_part = {"billing", open_billing, close_billing};
+const struct bs_part bs_billing_part = {"billing", prepare_billing, settle_billing, open_billing,
+                                        close_billing};

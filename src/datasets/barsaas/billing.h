@@ -68,7 +68,7 @@ struct bs_bill {
     bool first;      /* the subscription's first period */
 };
 
-/* Cumulative sums over accounts [0, unit). */
+/* Cumulative sums over accounts [0, unit); fields of the survey in this order. */
 struct bs_billing_sums {
     uint64_t items, invoices, charges;
     uint64_t told;   /* events that must be told */
@@ -93,8 +93,6 @@ enum bs_thrift {
     BS_ONE_FAILED_ATTEMPT /* and one failed attempt on unpaid ones */
 };
 
-enum { BS_BILLING_BLOCK = 4 };
-
 struct bs_billing {
     uint64_t invoices, unpaid;    /* totals */
     uint64_t filling;             /* events beyond those that must be told */
@@ -102,7 +100,6 @@ struct bs_billing {
     struct sg_permutation order;  /* of invoice rows: the first `unpaid` images are unpaid */
     struct sg_permutation prefix; /* of 32-bit invoice prefixes */
     struct bs_billing_sums total;
-    struct bs_billing_sums *blocks; /* before every BS_BILLING_BLOCK-th account */
 };
 
 /* Pure. Start of billing period k of a subscription: months counted from its first day. */
@@ -118,6 +115,11 @@ struct bs_billing_sums bs_billing_before(const struct sg_world *world, uint64_t 
  * than BS_BILLS_MAX keeps the first ones; opening a world refuses it. */
 void bs_ledger_get(const struct sg_world *world, uint64_t number, const struct bs_billing_sums *before,
                    struct bs_ledger *ledger);
+
+/* Pure. Adds the rows of an account whose invoices begin at `row`, as bs_ledger_after does, without making
+ * its ledger. False when a ledger does not hold its invoices. */
+bool bs_ledger_count(const struct sg_world *world, const struct bs_account *account, uint64_t row,
+                     struct bs_billing_sums *sums);
 
 /* Pure. `before` plus the rows of this account. */
 struct bs_billing_sums bs_ledger_after(const struct sg_world *world, const struct bs_ledger *ledger);
@@ -135,8 +137,9 @@ enum sg_code bs_each_ledger(const struct sg_world *world, uint64_t unit_first, u
  * Agreed ones that do not bill yet are on trial in Stripe's terms. */
 int64_t bs_trial_end(const struct bs_subscription *subscription);
 
-/* Pure. Whether the end of a trial is announced; *at receives when, three days before. */
-bool bs_trial_notice(const struct sg_world *world, const struct bs_ledger *ledger, int s, int64_t *at);
+/* Pure. Whether the end of a trial is announced up to the horizon; *at receives when, three days before. */
+bool bs_trial_notice(const struct sg_world *world, const struct bs_subscription *sub, int64_t horizon,
+                     int64_t *at);
 
 /* Event types: the codes of stripe_events.type. */
 enum bs_event_type {

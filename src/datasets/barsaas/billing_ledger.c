@@ -87,22 +87,31 @@ static void settle_unpaid(struct bs_bill *bill, const struct sg_block *fate, uin
     bill->closed_at = closed < horizon ? closed : horizon;
 }
 
-/* Marks the unpaid ones: by the quota's permutation, then one of them moved to the end. */
-static void choose_unpaid(const struct sg_world *world, const struct bs_ledger *ledger, bool *unpaid) {
+/* Marks the unpaid ones by the quota's permutation; the first of them, or count. */
+static uint32_t mark_unpaid(const struct sg_world *world, uint64_t row, uint32_t count, bool *unpaid) {
     const struct bs_billing *billing = world->billing;
-    const struct bs_account *account = &ledger->account;
-    uint32_t count = ledger->bill_count, any = count;
+    uint32_t any = count;
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t row = ledger->bills[i].row;
-        unpaid[i] = row < billing->invoices && sg_permute(&billing->order, row) < billing->unpaid;
+        unpaid[i] = row + i < billing->invoices && sg_permute(&billing->order, row + i) < billing->unpaid;
         if (unpaid[i] && any == count) any = i;
     }
-    if (any == count || unpaid[count - 1]) return;
-    bool fresh = ledger->horizon - ledger->bills[count - 1].created < FRESH_S;
+    return any;
+}
+
+/* Is one of an account's unpaid invoices to be its last, created at `created`, instead? */
+static bool last_unpaid(const struct sg_world *world, const struct bs_account *account, int64_t created) {
+    bool fresh = account->end - 1 - created < FRESH_S;
     struct sg_source source = sg_source(world->run.seed, BS_DATASET_ID, BS_STRIPE_CUSTOMERS);
     uint32_t word = sg_draw(&source, account->number, BS_STREAM_CUSTOMER_COLLECTION, 0).w[0];
-    uint32_t chance = account->lost ? LOST_LAST_PER_MILLION : fresh ? LIVING_LAST_PER_MILLION : 0;
-    if (!sg_chance(word, chance)) return;
+    return sg_chance(word, account->lost ? LOST_LAST_PER_MILLION : fresh ? LIVING_LAST_PER_MILLION : 0);
+}
+
+/* By the quota, then one of them moved to the end. */
+static void choose_unpaid(const struct sg_world *world, const struct bs_ledger *ledger, bool *unpaid) {
+    uint32_t count = ledger->bill_count;
+    uint32_t any = mark_unpaid(world, ledger->before.invoices, count, unpaid);
+    if (any == count || unpaid[count - 1]) return;
+    if (!last_unpaid(world, &ledger->account, ledger->bills[count - 1].created)) return;
     unpaid[any] = false;
     unpaid[count - 1] = true;
 }
@@ -142,33 +151,43 @@ static uint8_t decline(uint32_t word, bool bank) {
                      sg_pick(word, bank_decline_weights, BS_DECLINE_COUNT - BS_DECLINE_CARD, 100));
 }
 
+/* What becomes of a bill whose row, creation and place are known. */
+static void settle(const struct sg_world *world, const struct bs_account *account, bool bank, bool unpaid,
+                   const struct sg_block *pay, const struct sg_block *fate, struct bs_bill *bill) {
+    uint8_t thrift = world->billing->thrift;
+    int64_t horizon = account->end - 1 > bill->created ? account->end - 1 : bill->created;
+    schedule(bill, pay, bank, fate->w[3]);
+    if (unpaid)
+        settle_unpaid(bill, fate, thrift, account->lost, horizon);
+    else
+        settle_paid(bill, pay, thrift, horizon);
+}
+
 static void settle_bills(const struct sg_world *world, struct bs_ledger *ledger) {
     bool unpaid[BS_BILLS_MAX];
-    uint8_t thrift = world->billing->thrift;
     choose_unpaid(world, ledger, unpaid);
     struct sg_source source = sg_source(world->run.seed, BS_DATASET_ID, BS_STRIPE_INVOICES);
     bool bank = bs_pays_by_bank(world, &ledger->account);
     uint64_t charge = ledger->before.charges;
     for (uint32_t i = 0; i < ledger->bill_count; i++) {
         struct bs_bill *bill = &ledger->bills[i];
-        int64_t horizon = ledger->horizon > bill->created ? ledger->horizon : bill->created;
         struct sg_block pay = sg_draw(&source, bill->row, BS_STREAM_INVOICE_PAYMENT, 0);
         struct sg_block fate = sg_draw(&source, bill->row, BS_STREAM_INVOICE_FATE, 0);
-        schedule(bill, &pay, bank, fate.w[3]);
-        if (unpaid[i])
-            settle_unpaid(bill, &fate, thrift, ledger->account.lost, horizon);
-        else
-            settle_paid(bill, &pay, thrift, horizon);
+        settle(world, &ledger->account, bank, unpaid[i], &pay, &fate, bill);
         bill->decline = decline(fate.w[2], bank);
         bill->charge_row = charge;
         charge += bill->status == BS_INVOICE_PAID;
     }
 }
 
+static bool canceled(const struct bs_subscription *sub) {
+    return sub->status != BS_SUB_TRIAL && sub->status != BS_SUB_ACTIVE && sub->status != BS_SUB_PENDING;
+}
+
 static uint8_t stripe_status(const struct bs_ledger *ledger, int s) {
     const struct bs_subscription *sub = &ledger->account.subs[s];
     if (sub->status == BS_SUB_TRIAL) return BS_STRIPE_TRIALING;
-    if (sub->status != BS_SUB_ACTIVE && sub->status != BS_SUB_PENDING) return BS_STRIPE_CANCELED;
+    if (canceled(sub)) return BS_STRIPE_CANCELED;
     uint32_t first = s ? ledger->bills_end[s - 1] : 0, end = ledger->bills_end[s];
     if (first == end) return sub->periods_paid ? BS_STRIPE_ACTIVE : BS_STRIPE_TRIALING;
     const struct bs_bill *last = &ledger->bills[end - 1];
@@ -193,21 +212,107 @@ static uint32_t bill_events(const struct bs_bill *bill) {
     return 2u + (bill->finalized != 0) + 2u * bill->failures + ends[bill->status];
 }
 
-struct bs_billing_sums bs_ledger_after(const struct sg_world *world, const struct bs_ledger *ledger) {
-    struct bs_billing_sums sums = ledger->before;
-    const struct bs_account *account = &ledger->account;
-    sums.told += 1;
+/* Adds what an account counts beside its invoices. */
+static void add_subscriptions(const struct sg_world *world, const struct bs_account *account,
+                              struct bs_billing_sums *sums) {
+    sums->told += 1;
     for (int s = 0; s < account->sub_count; s++) {
         const struct bs_subscription *sub = &account->subs[s];
-        sums.items += sub->item_count;
-        sums.told +=
-            1u + (ledger->status[s] == BS_STRIPE_CANCELED) + bs_trial_notice(world, ledger, s, &(int64_t){0});
+        sums->items += sub->item_count;
+        sums->told += 1u + canceled(sub) + bs_trial_notice(world, sub, account->end - 1, &(int64_t){0});
     }
+    sums->weight += (uint64_t)(account->end - account->created) / SG_DAY_S + 1;
+}
+
+struct bs_billing_sums bs_ledger_after(const struct sg_world *world, const struct bs_ledger *ledger) {
+    struct bs_billing_sums sums = ledger->before;
+    add_subscriptions(world, &ledger->account, &sums);
     for (uint32_t i = 0; i < ledger->bill_count; i++) {
         sums.charges += ledger->bills[i].status == BS_INVOICE_PAID;
         sums.told += bill_events(&ledger->bills[i]);
     }
     sums.invoices += ledger->bill_count;
-    sums.weight += (uint64_t)(account->end - account->created) / SG_DAY_S + 1;
     return sums;
+}
+
+/* The invoices of an account being counted, without their ledger. */
+struct tally {
+    const struct sg_world *world;
+    const struct bs_account *account;
+    uint64_t row; /* of the first */
+    uint32_t count;
+    bool unpaid[BS_BILLS_MAX];
+    uint32_t pay[4][BS_BILLS_MAX]; /* words of stream BS_STREAM_INVOICE_PAYMENT */
+};
+
+/* Long after creation everything has happened: 16 days of attempts, the bank's five days, nine to closing. */
+enum { SETTLED_S = 32 * SG_DAY_S, MONTH_DAYS_MAX = 31 };
+
+/* Events of an invoice that was settled long before the horizon: bill_events of what settle() makes of it. */
+static uint32_t settled_events(const struct tally *t, uint32_t i, const struct sg_source *source) {
+    uint8_t thrift = t->world->billing->thrift;
+    if (t->unpaid[i]) {
+        uint32_t word = sg_draw(source, t->row + i, BS_STREAM_INVOICE_FATE, 0).w[0];
+        bool cancelled = sg_chance(word, VOID_PER_MILLION);
+        uint32_t tries = cancelled || thrift >= BS_ONE_FAILED_ATTEMPT ? 1 : BS_ATTEMPTS_MAX;
+        return 3 + 2 * tries + (cancelled ? 2 : 1);
+    }
+    bool late = thrift < BS_NO_LATE_PAYMENT && sg_chance(t->pay[0][i], LATE_PER_MILLION);
+    return 6 + (late ? 2 * (1 + (uint32_t)sg_pick(t->pay[1][i], failure_weights, 3, 100)) : 0);
+}
+
+/* Events of any invoice. */
+static uint32_t exact_events(const struct tally *t, uint32_t i, const struct sg_source *source,
+                             const struct bs_subscription *sub, uint32_t period) {
+    struct bs_bill bill = {.row = t->row + i, .created = bs_period_start(sub, period), .first = period == 0};
+    struct sg_block fate = sg_draw(source, bill.row, BS_STREAM_INVOICE_FATE, 0);
+    struct sg_block pay = {{t->pay[0][i], t->pay[1][i], t->pay[2][i], t->pay[3][i]}};
+    settle(t->world, t->account, bs_pays_by_bank(t->world, t->account), t->unpaid[i], &pay, &fate, &bill);
+    return bill_events(&bill);
+}
+
+/* The same choice as choose_unpaid. */
+static void tally_unpaid(struct tally *t) {
+    uint32_t last = t->count - 1, any = mark_unpaid(t->world, t->row, t->count, t->unpaid);
+    if (any == t->count || t->unpaid[last]) return;
+    int s = t->account->sub_count - 1;
+    while (t->account->subs[s].invoices == 0)
+        s--;
+    const struct bs_subscription *sub = &t->account->subs[s];
+    if (!last_unpaid(t->world, t->account, bs_period_start(sub, sub->periods_paid - 1u))) return;
+    t->unpaid[any] = false;
+    t->unpaid[last] = true;
+}
+
+static uint32_t tally_events(const struct tally *t) {
+    struct sg_source source = sg_source(t->world->run.seed, BS_DATASET_ID, BS_STRIPE_INVOICES);
+    uint32_t i = 0, events = 0;
+    for (int s = 0; s < t->account->sub_count; s++) {
+        const struct bs_subscription *sub = &t->account->subs[s];
+        int64_t step = (sub->annual ? 12 : 1) * MONTH_DAYS_MAX * (int64_t)SG_DAY_S;
+        for (uint32_t k = sub->periods_paid - sub->invoices; k < sub->periods_paid; k++, i++) {
+            bool settled = sub->start + step * k + SETTLED_S < t->account->end;
+            events += settled ? settled_events(t, i, &source) : exact_events(t, i, &source, sub, k);
+        }
+    }
+    return events;
+}
+
+bool bs_ledger_count(const struct sg_world *world, const struct bs_account *account, uint64_t row,
+                     struct bs_billing_sums *sums) {
+    struct tally t = {.world = world, .account = account, .row = row};
+    for (int s = 0; s < account->sub_count; s++)
+        t.count += account->subs[s].invoices;
+    add_subscriptions(world, account, sums);
+    if (t.count > BS_BILLS_MAX) return false;
+    if (t.count == 0) return true;
+    struct sg_source source = sg_source(world->run.seed, BS_DATASET_ID, BS_STRIPE_INVOICES);
+    world->kernels->philox(&source, row, BS_STREAM_INVOICE_PAYMENT, 0, t.count, t.pay[0], t.pay[1], t.pay[2],
+                           t.pay[3]);
+    tally_unpaid(&t);
+    sums->invoices += t.count;
+    sums->told += tally_events(&t);
+    for (uint32_t i = 0; i < t.count; i++)
+        sums->charges += !t.unpaid[i];
+    return true;
 }

@@ -22,11 +22,11 @@ int64_t bs_trial_end(const struct bs_subscription *subscription) {
     return start + (so_far < TRIAL_S ? TRIAL_S : so_far < LONG_TRIAL_S ? LONG_TRIAL_S : so_far + SG_DAY_S);
 }
 
-bool bs_trial_notice(const struct sg_world *world, const struct bs_ledger *ledger, int s, int64_t *at) {
-    const struct bs_subscription *sub = &ledger->account.subs[s];
+bool bs_trial_notice(const struct sg_world *world, const struct bs_subscription *sub, int64_t horizon,
+                     int64_t *at) {
     if (!sub->trial || world->billing->thrift >= BS_NO_TRIAL_NOTICE) return false;
     *at = bs_trial_end(sub) - NOTICE_S;
-    return *at > sub->start && *at <= ledger->horizon;
+    return *at > sub->start && *at <= horizon;
 }
 
 static void tell_bill(struct teller *t, const struct bs_bill *bill) {
@@ -71,7 +71,7 @@ uint32_t bs_timeline(const struct sg_world *world, const struct bs_ledger *ledge
         const struct bs_subscription *sub = &account->subs[s];
         int64_t notice;
         tell(&t, sub->start, BS_EVENT_SUBSCRIPTION_CREATED, account->sub_first + (uint64_t)s);
-        if (bs_trial_notice(world, ledger, s, &notice))
+        if (bs_trial_notice(world, sub, ledger->horizon, &notice))
             tell(&t, notice, BS_EVENT_TRIAL_WILL_END, account->sub_first + (uint64_t)s);
         for (; bill < ledger->bills_end[s]; bill++)
             tell_bill(&t, &ledger->bills[bill]);

@@ -29,25 +29,24 @@ static enum sg_code open_addons(struct sg_world *world, struct sg_error *err) {
 
 static enum sg_code core_open(struct sg_world *world, struct sg_error *err) {
     world->core = calloc(1, sizeof *world->core);
-    if (!world->core) return sg_fail(err, SG_SYSTEM, "no memory for the plan of accounts");
+    enum sg_code code = world->core ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for the plan of accounts");
+    SG_TRY(sg_team_agree(world->team, code, err));
     open_sources(world);
     bs_quotas_open(world);
     bs_lifecycle_open(world);
     SG_TRY(bs_account_open(world, err));
     SG_TRY(open_addons(world, err));
-    bs_invoices_open(world);
-    SG_TRY(bs_names_open(world, err));
-    bs_accounts_remember(world);
-    return SG_OK;
+    SG_TRY(bs_invoices_open(world, err));
+    return sg_team_agree(world->team, bs_names_open(world, err), err);
 }
 
 static void core_close(struct sg_world *world) {
     if (!world->core) return;
-    bs_accounts_forget(world);
-    if (world->core->prefix_open) sg_prefix_close(&world->core->prefix);
+    sg_prefix_close(&world->core->prefix);
+    sg_prefix_close(&world->core->invoices);
     bs_names_close(world);
     free(world->core);
     world->core = NULL;
 }
 
-const struct bs_part bs_core_part = {"core", core_open, core_close};
+const struct bs_part bs_core_part = {"core", NULL, NULL, core_open, core_close};

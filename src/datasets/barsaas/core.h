@@ -134,15 +134,15 @@ struct bs_core {
     uint64_t invoice_more_end, invoice_more_rest; /* ... one more in accounts below `end` that have it, and in
                                                      the first `rest` such rows of account `end` */
     struct sg_prefix prefix;
-    bool prefix_open;
-    struct bs_account *remembered; /* all accounts while the parts open; NULL before and after */
+    uint64_t invoice_leftover; /* rows beyond invoice_level, one each to the first accounts that have more */
+    struct sg_prefix invoices; /* while the parts open: fields of bs_invoices_before */
     struct bs_words words;
 };
 
 /* lifecycle.c */
 void bs_lifecycle_open(struct sg_world *world);
 /* Chooses the accounts with a plan change; needs sizes of tiers. */
-void bs_changes_open(struct sg_world *world);
+enum sg_code bs_changes_open(struct sg_world *world, struct sg_error *err);
 /* Pure. */
 struct bs_fate bs_fate_of(const struct sg_world *world, uint64_t number);
 int64_t bs_created_of(const struct sg_world *world, uint64_t number, unsigned cohort);
@@ -151,11 +151,6 @@ bool bs_changed_plan(const struct sg_world *world, uint64_t number, const struct
 /* account.c */
 /* Tiers, industries and the order by size: first of all. */
 void bs_quotas_open(struct sg_world *world);
-/* While the other parts open, each walks all accounts: kept in memory until forgotten, if they are few
- * enough.
- */
-void bs_accounts_remember(struct sg_world *world);
-void bs_accounts_forget(struct sg_world *world);
 /* Counts of children, roles, types, and the prefix sums over accounts. */
 enum sg_code bs_account_open(struct sg_world *world, struct sg_error *err);
 struct bs_rank bs_rank_of(const struct sg_world *world, uint64_t number);
@@ -186,7 +181,7 @@ void bs_subscription_times(const struct sg_world *world, uint64_t number, const 
                            int64_t created, bool changed, struct bs_subscription_times *out);
 /* Apportions the invoice rows. Where too few periods were lived, plans are billed monthly only; where that
  * is still too few (tiny worlds), lowers sizes.rows of invoices, charges and intents. */
-void bs_invoices_open(struct sg_world *world);
+enum sg_code bs_invoices_open(struct sg_world *world, struct sg_error *err);
 /* Pure. Fills account->subs from the times; the account's counts and rank must be known. */
 void bs_subscriptions_fill(const struct sg_world *world, const struct bs_subscription_times *times,
                            uint32_t in_tier_q16, struct bs_account *account);

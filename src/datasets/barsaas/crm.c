@@ -6,9 +6,14 @@
 
 #include "base/calendar.h"
 #include "datasets/barsaas/growth.h"
+#include "datasets/barsaas/survey.h"
 #include "reference/reference.h"
 
 enum { PERMUTATION_WON = BS_HUBSPOT_DEALS * 256, OPEN_PERCENT = 15, WON_PERCENT = 25, OWNERS_MIN = 50 };
+
+/* What the survey adds up, in its order; the others need these sums. */
+enum { WEIGHTS = 4 };
+static const uint8_t weighed[WEIGHTS] = {BS_SUM_CONTACTS, BS_SUM_LOST, BS_SUM_OPEN, BS_SUM_TICKETS};
 
 int64_t bs_first_paid(const struct bs_account *account) {
     for (int i = 0; i < account->sub_count; i++)
@@ -27,14 +32,11 @@ static bool may_win(const struct sg_world *world, const struct bs_account *accou
     return !account->failed_trial && bs_first_paid(account) < world->as_of;
 }
 
-static uint32_t down_share(const struct sg_world *world, const struct bs_account *account) {
+static uint32_t down_share(const struct bs_account *account, const struct bs_device *devices) {
     if (account->lost || account->device_count == 0) return 0;
     uint32_t down = 0;
-    for (unsigned k = 0; k < account->device_count; k++) {
-        struct bs_device device;
-        bs_device_get(world, account, k, &device);
-        down += device.status != BS_ONLINE;
-    }
+    for (unsigned k = 0; k < account->device_count; k++)
+        down += devices[k].status != BS_ONLINE;
     return down * 65536 / account->device_count;
 }
 
@@ -63,10 +65,26 @@ static void fill_prospect(const struct sg_world *world, struct bs_company *c, co
     c->end = world->as_of;
 }
 
-/* All that does not depend on other companies. */
-static void fill_company(const struct sg_world *world, uint64_t number, struct bs_company *c) {
+/* All that does not depend on other companies, of one whose account is known. */
+static void fill_customer(const struct sg_world *world, struct bs_company *c, const struct bs_device *devices,
+                          const struct sg_block *b) {
+    c->industry = c->account.industry;
+    c->employees = c->account.employees;
+    c->city = c->account.locations[0].city;
+    c->month_cents = c->account.mrr_cents;
+    c->created = customer_created(world, &c->account, b->w[0]);
+    c->end = c->account.end;
+    c->down_q16 = down_share(&c->account, devices);
+}
+
+static struct sg_block identity_of(const struct sg_world *world, uint64_t number) {
     struct sg_source source = sg_source(world->run.seed, BS_DATASET_ID, BS_HUBSPOT_COMPANIES);
-    struct sg_block b = sg_draw(&source, number, 1, 0);
+    return sg_draw(&source, number, 1, 0);
+}
+
+/* The same of any company. */
+static void fill_company(const struct sg_world *world, uint64_t number, struct bs_company *c) {
+    struct sg_block b = identity_of(world, number);
     c->number = number;
     c->customer = number < world->accounts;
     c->down_q16 = 0;
@@ -74,14 +92,11 @@ static void fill_company(const struct sg_world *world, uint64_t number, struct b
         fill_prospect(world, c, &b);
         return;
     }
+    struct bs_device devices[BS_LOCATIONS_MAX * BS_DEVICES_MAX];
     bs_account_get(world, number, &c->account);
-    c->industry = c->account.industry;
-    c->employees = c->account.employees;
-    c->city = c->account.locations[0].city;
-    c->month_cents = c->account.mrr_cents;
-    c->created = customer_created(world, &c->account, b.w[0]);
-    c->end = c->account.end;
-    c->down_q16 = down_share(world, &c->account);
+    for (unsigned k = 0; k < c->account.device_count; k++)
+        bs_device_get(world, &c->account, k, &devices[k]);
+    fill_customer(world, c, devices, &b);
 }
 
 /* Tickets follow size, time and trouble with devices. */
@@ -150,13 +165,14 @@ static void count_children(const struct sg_world *world, const uint64_t *sums, c
     c->engagement_weight_first = sums[BS_SUM_ENGAGEMENTS];
 }
 
-static uint64_t engagement_weight(const struct sg_world *world, const struct bs_company *c) {
+static uint64_t engagement_weight(const struct sg_world *world, uint64_t deal_first, uint32_t lost,
+                                  uint32_t won, uint32_t open) {
     uint64_t sum = 0;
-    for (uint32_t k = 0; k < bs_deal_count(c); k++)
-        sum += bs_deal_weight(world, c->deal_first + k,
-                              k < c->lost            ? BS_DEAL_LOST
-                              : k < c->lost + c->won ? BS_DEAL_WON
-                                                     : BS_DEAL_OPEN);
+    for (uint32_t k = 0; k < lost + won + open; k++)
+        sum += bs_deal_weight(world, deal_first + k,
+                              k < lost         ? BS_DEAL_LOST
+                              : k < lost + won ? BS_DEAL_WON
+                                               : BS_DEAL_OPEN);
     return sum;
 }
 
@@ -168,16 +184,26 @@ void bs_company_next(struct bs_company_walk *walk, struct bs_company *c) {
     weights[BS_SUM_WON] =
         c->customer && may_win(world, &c->account) && won_key(world, &c->account) < world->crm->won_key_end;
     count_children(world, walk->sums, weights, c);
-    weights[BS_SUM_ENGAGEMENTS] = engagement_weight(world, c);
+    weights[BS_SUM_ENGAGEMENTS] = engagement_weight(world, c->deal_first, c->lost, c->won, c->open);
     for (int f = 0; f < BS_SUM_COUNT; f++)
         walk->sums[f] += weights[f];
     walk->next++;
 }
 
+/* The sums before the block of a company, as far as they are known. */
+static void sums_at(const struct sg_world *world, uint64_t company, uint64_t *sums) {
+    const struct bs_crm *crm = world->crm;
+    uint64_t block = company / world->survey.block_units;
+    for (int f = 0; f < WEIGHTS; f++)
+        sums[weighed[f]] = bs_survey_at(&world->survey, company)[BS_AT_CRM + f];
+    sums[BS_SUM_WON] = crm->won ? crm->won[block] : 0;
+    sums[BS_SUM_ENGAGEMENTS] = crm->engagements ? crm->engagements[block] : 0;
+}
+
 void bs_company_walk_to(struct bs_company_walk *walk, const struct sg_world *world, uint64_t company) {
     walk->world = world;
-    walk->next = company / BS_CRM_BLOCK * BS_CRM_BLOCK;
-    memcpy(walk->sums, world->crm->blocks + walk->next / BS_CRM_BLOCK * BS_SUM_COUNT, sizeof walk->sums);
+    walk->next = company / world->survey.block_units * world->survey.block_units;
+    sums_at(world, walk->next, walk->sums);
     struct bs_company skipped;
     while (walk->next < company)
         bs_company_next(walk, &skipped);
@@ -224,29 +250,6 @@ uint64_t bs_tickets_before(const struct sg_world *world, uint64_t company) {
                     world->crm->totals[BS_SUM_TICKETS]);
 }
 
-/* Finding the key below which exactly `wanted` eligible accounts lie: two rounds of counting, each over the
- * keys [first, first + BUCKETS * width). */
-enum { BUCKETS = 1 << 20 };
-struct key_count {
-    uint64_t first, width;
-    uint32_t *buckets;
-};
-
-static void count_key(struct key_count *count, uint64_t key) {
-    if (key < count->first || (key - count->first) / count->width >= BUCKETS) return;
-    count->buckets[(key - count->first) / count->width]++;
-}
-
-/* Narrows the range to the bucket that holds the wanted-th key; returns how many are still wanted in it. */
-static uint64_t narrow(struct key_count *count, uint64_t wanted) {
-    uint64_t b = 0;
-    while (b + 1 < BUCKETS && count->buckets[b] < wanted)
-        wanted -= count->buckets[b++];
-    count->first += b * count->width;
-    memset(count->buckets, 0, BUCKETS * sizeof *count->buckets);
-    return wanted;
-}
-
 static void divide_deals(struct sg_world *world, uint64_t eligible) {
     struct bs_crm *crm = world->crm;
     uint64_t deals = world->sizes.rows[BS_HUBSPOT_DEALS];
@@ -257,81 +260,172 @@ static void divide_deals(struct sg_world *world, uint64_t eligible) {
     crm->deals_lost = closed - crm->deals_won;
 }
 
-/* First pass: totals of the weights that depend on one company alone, and how many accounts may win. */
-static uint64_t first_pass(struct sg_world *world, struct key_count *keys) {
-    uint64_t eligible = 0;
-    for (uint64_t n = 0; n < world->sizes.companies; n++) {
-        struct bs_company c;
-        uint64_t weights[BS_SUM_COUNT] = {0};
-        fill_company(world, n, &c);
-        weights_of(world, &c, weights);
-        for (int f = 0; f < BS_SUM_COUNT; f++)
-            world->crm->totals[f] += weights[f];
-        if (!c.customer || !may_win(world, &c.account)) continue;
-        eligible++;
-        count_key(keys, won_key(world, &c.account));
-    }
-    return eligible;
+/* What planning needs of a company more than once. */
+struct bs_company_note {
+    uint32_t key;        /* won_key, or NO_KEY where no deal can be won */
+    uint32_t lost, open; /* weights */
+};
+
+/* Notes kept at most; of more companies they are made again when needed. */
+enum { NOTES_MAX = 1 << 20 };
+static const uint32_t NO_KEY = UINT32_MAX;
+
+static struct bs_company_note note(const struct sg_world *world, const struct bs_company *c,
+                                   const uint64_t *weights) {
+    bool may = c->customer && may_win(world, &c->account);
+    return (struct bs_company_note){.key = may ? (uint32_t)won_key(world, &c->account) : NO_KEY,
+                                    .lost = (uint32_t)weights[BS_SUM_LOST],
+                                    .open = (uint32_t)weights[BS_SUM_OPEN]};
 }
 
-static void choose_winners(struct sg_world *world, struct key_count *keys) {
-    uint64_t wanted = world->crm->deals_won;
-    if (wanted == 0) return;
-    wanted = narrow(keys, wanted);
-    if (keys->width > 1) {
-        keys->width = keys->width / BUCKETS + 1;
-        for (uint64_t n = 0; n < world->accounts; n++) {
-            struct bs_account account;
-            bs_account_get(world, n, &account);
-            if (may_win(world, &account)) count_key(keys, won_key(world, &account));
-        }
-        narrow(keys, wanted);
-    }
-    world->crm->won_key_end = keys->first + 1;
+static struct bs_company_note note_of(const struct sg_world *world, uint64_t number) {
+    const struct bs_crm *crm = world->crm;
+    if (number >= crm->notes_first && number < crm->notes_end) return crm->notes[number - crm->notes_first];
+    struct bs_company c;
+    uint64_t weights[BS_SUM_COUNT];
+    fill_company(world, number, &c);
+    weights_of(world, &c, weights);
+    return note(world, &c, weights);
 }
 
-/* Last pass: the sums before each block. */
-static enum sg_code sum_blocks(struct sg_world *world, struct sg_error *err) {
+void bs_survey_crm(const struct sg_world *world, const struct bs_surveyed *company, uint64_t *sums) {
     struct bs_crm *crm = world->crm;
-    uint64_t companies = world->sizes.companies;
-    crm->blocks = sg_alloc_array(companies / BS_CRM_BLOCK + 1, BS_SUM_COUNT * sizeof *crm->blocks);
-    if (!crm->blocks) return sg_fail(err, SG_SYSTEM, "no memory for the CRM plan");
-    struct bs_company_walk walk = {.world = world};
-    while (walk.next < companies) {
-        struct bs_company c;
-        if (walk.next % BS_CRM_BLOCK == 0)
-            memcpy(crm->blocks + walk.next / BS_CRM_BLOCK * BS_SUM_COUNT, walk.sums, sizeof walk.sums);
-        bs_company_next(&walk, &c);
+    struct bs_company c = {.number = company->number, .customer = company->customer};
+    struct sg_block b = identity_of(world, company->number);
+    uint64_t weights[BS_SUM_COUNT];
+    if (c.customer) {
+        c.account = company->account;
+        fill_customer(world, &c, company->devices, &b);
+    } else {
+        fill_prospect(world, &c, &b);
     }
-    memcpy(crm->totals, walk.sums, sizeof crm->totals);
-    if (crm->totals[BS_SUM_WON] != crm->deals_won)
-        return sg_fail(err, SG_INTERNAL, "%zu won deals planned, %zu placed", (size_t)crm->deals_won,
-                       (size_t)crm->totals[BS_SUM_WON]);
+    weights_of(world, &c, weights);
+    for (int f = 0; f < WEIGHTS; f++)
+        sums[BS_AT_CRM + f] += weights[weighed[f]];
+    struct bs_company_note one = note(world, &c, weights);
+    sums[BS_AT_WINNERS] += one.key != NO_KEY;
+    if (c.number >= crm->notes_first && c.number < crm->notes_end)
+        crm->notes[c.number - crm->notes_first] = one;
+}
+
+/* One round of finding a key: how many have each value of the DIGIT_BITS bits above `shift`, of those whose
+ * bits above are `head`. */
+enum { KEY_BITS = 32, DIGIT_BITS = 8, DIGITS = 1 << DIGIT_BITS };
+struct key_round {
+    const struct sg_world *world;
+    uint64_t head;
+    unsigned shift;
+};
+
+/* sg_add_fn */
+static void add_keys(const void *context, uint64_t first, uint64_t end, uint64_t *counts) {
+    const struct key_round *round = context;
+    for (uint64_t n = first; n < end; n++) {
+        uint64_t key = note_of(round->world, n).key;
+        if (key != NO_KEY && key >> (round->shift + DIGIT_BITS) == round->head)
+            counts[key >> round->shift & (DIGITS - 1)]++;
+    }
+}
+
+/* Finds the key below which exactly `wanted` accounts lie that may win, digit by digit. */
+static enum sg_code choose_winners(struct sg_world *world, uint64_t wanted, struct sg_error *err) {
+    if (wanted == 0) return SG_OK;
+    struct key_round round = {.world = world, .shift = KEY_BITS};
+    while (round.shift > 0) {
+        uint64_t counts[DIGITS], digit = 0;
+        round.shift -= DIGIT_BITS;
+        SG_TRY(sg_sweep_total(world->team, world->accounts, world->survey.block_units, DIGITS, add_keys,
+                              &round, counts, err));
+        while (digit + 1 < DIGITS && counts[digit] < wanted)
+            wanted -= counts[digit++];
+        round.head = round.head << DIGIT_BITS | digit;
+    }
+    world->crm->won_key_end = round.head + 1;
     return SG_OK;
 }
 
-static enum sg_code crm_open(struct sg_world *world, struct sg_error *err) {
+/* sg_add_fn */
+static void add_won(const void *context, uint64_t first, uint64_t end, uint64_t *won) {
+    const struct sg_world *world = context;
+    for (uint64_t n = first; n < end; n++) {
+        uint32_t key = note_of(world, n).key;
+        *won += key != NO_KEY && key < world->crm->won_key_end;
+    }
+}
+
+/* sg_add_fn */
+static void add_engagements(const void *context, uint64_t first, uint64_t end, uint64_t *weight) {
+    const struct sg_world *world = context;
+    const struct bs_crm *crm = world->crm;
+    uint64_t sums[BS_SUM_COUNT], ignored;
+    sums_at(world, first, sums);
+    for (uint64_t n = first; n < end; n++) {
+        struct bs_company_note one = note_of(world, n);
+        uint64_t weights[BS_SUM_COUNT] = {[BS_SUM_LOST] = one.lost, [BS_SUM_OPEN] = one.open};
+        uint32_t won = one.key != NO_KEY && one.key < crm->won_key_end;
+        *weight += engagement_weight(
+            world, deals_at(world, sums),
+            (uint32_t)between(crm->deals_lost, sums, weights, crm->totals, BS_SUM_LOST, &ignored), won,
+            (uint32_t)between(crm->deals_open, sums, weights, crm->totals, BS_SUM_OPEN, &ignored));
+        sums[BS_SUM_LOST] += one.lost;
+        sums[BS_SUM_OPEN] += one.open;
+        sums[BS_SUM_WON] += won;
+    }
+}
+
+/* Sums over companies that need those of the survey; *total is that of all. */
+static enum sg_code sum_companies(struct sg_world *world, sg_add_fn *add, uint64_t **sums, uint64_t *total,
+                                  struct sg_error *err) {
+    uint64_t companies = world->sizes.companies, block_units = world->survey.block_units;
+    SG_TRY(sg_sweep_blocks(world->team, companies, (uint32_t)block_units, 1, add, world, sums, err));
+    *total = (*sums)[sg_sweep_rows(companies, (uint32_t)block_units) - 1];
+    return SG_OK;
+}
+
+static enum sg_code settle_crm(struct sg_world *world, struct sg_error *err) {
+    struct bs_crm *crm = world->crm;
+    const uint64_t *survey = bs_survey_total(world);
+    for (int f = 0; f < WEIGHTS; f++)
+        crm->totals[weighed[f]] = survey[BS_AT_CRM + f];
+    divide_deals(world, survey[BS_AT_WINNERS]);
+    SG_TRY(choose_winners(world, crm->deals_won, err));
+    SG_TRY(sum_companies(world, add_won, &crm->won, &crm->totals[BS_SUM_WON], err));
+    if (crm->totals[BS_SUM_WON] != crm->deals_won)
+        return sg_fail(err, SG_INTERNAL, "%zu won deals planned, %zu placed", (size_t)crm->deals_won,
+                       (size_t)crm->totals[BS_SUM_WON]);
+    SG_TRY(sum_companies(world, add_engagements, &crm->engagements, &crm->totals[BS_SUM_ENGAGEMENTS], err));
+    free(crm->notes);
+    crm->notes = NULL;
+    crm->notes_end = crm->notes_first;
+    return SG_OK;
+}
+
+/* Takes notes of the companies that this process surveys. */
+static enum sg_code prepare_crm(struct sg_world *world, struct sg_error *err) {
     struct bs_crm *crm = world->crm = calloc(1, sizeof *world->crm);
     if (!crm) return sg_fail(err, SG_SYSTEM, "no memory for the CRM plan");
+    crm->won_order = sg_permutation(world->accounts, world->run.seed, BS_DATASET_ID, PERMUTATION_WON);
+    uint64_t companies = world->sizes.companies;
+    sg_team_share(world->team, companies, bs_block_units(companies), &crm->notes_first, &crm->notes_end);
+    if (crm->notes_end - crm->notes_first > NOTES_MAX) crm->notes_end = crm->notes_first;
+    crm->notes = sg_alloc_array(crm->notes_end - crm->notes_first, sizeof *crm->notes);
+    return crm->notes ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for the CRM plan");
+}
+
+static enum sg_code crm_open(struct sg_world *world, struct sg_error *err) {
     uint64_t owners = world->sizes.companies / 100;
     world->sizes.rows[BS_HUBSPOT_OWNERS] = owners > OWNERS_MIN ? owners : OWNERS_MIN;
-    SG_TRY(bs_owners_open(world, err));
-    crm->won_order = sg_permutation(world->accounts, world->run.seed, BS_DATASET_ID, PERMUTATION_WON);
-    struct key_count keys = {.width = world->accounts * 12 / BUCKETS + 1};
-    keys.buckets = sg_alloc_array(BUCKETS, sizeof *keys.buckets);
-    if (!keys.buckets) return sg_fail(err, SG_SYSTEM, "no memory for the CRM plan");
-    divide_deals(world, first_pass(world, &keys));
-    choose_winners(world, &keys);
-    free(keys.buckets);
-    return sum_blocks(world, err);
+    return bs_owners_open(world, err);
 }
 
 static void crm_close(struct sg_world *world) {
     if (!world->crm) return;
-    free(world->crm->blocks);
+    free(world->crm->won);
+    free(world->crm->engagements);
+    free(world->crm->notes);
     free(world->crm->owners);
     free(world->crm);
     world->crm = NULL;
 }
 
-const struct bs_part bs_crm_part = {"crm", crm_open, crm_close};
+const struct bs_part bs_crm_part = {"crm", prepare_crm, settle_crm, crm_open, crm_close};

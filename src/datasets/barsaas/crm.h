@@ -2,15 +2,15 @@
  * tickets.
  *
  * Companies 0 .. accounts - 1 are the accounts, the rest are prospects. Counts of children come from
- * cumulative rounding of weights; the sums of weights are kept once per BS_CRM_BLOCK companies, so a walk
- * starts at a block and steps from company to company. Everything is pure; the plan is read-only.
+ * cumulative rounding of weights; the sums of weights are kept once per block of the survey, so a walk starts
+ * at a block and steps from company to company. Everything is pure; the plan is read-only.
  */
 #ifndef SG_BARSAAS_CRM_H
 #define SG_BARSAAS_CRM_H
 
 #include "datasets/barsaas/barsaas.h"
 
-enum { BS_CRM_BLOCK = 4, BS_SOFTWARE_PORTAL = 8412275 };
+enum { BS_SOFTWARE_PORTAL = 8412275 };
 
 /* Sums over companies: weights, but won deals are counted. */
 enum bs_crm_sum {
@@ -46,7 +46,9 @@ struct bs_owner {
 
 struct bs_crm {
     uint64_t totals[BS_SUM_COUNT];
-    uint64_t *blocks;                           /* BS_SUM_COUNT sums before each block */
+    uint64_t *won, *engagements;   /* sums before each block; the survey has the others */
+    struct bs_company_note *notes; /* while opening: of companies notes_first + 0, 1, ... */
+    uint64_t notes_first, notes_end;
     uint64_t deals_won, deals_lost, deals_open; /* exact totals; won / (won + lost) = 1/4, rounded half up */
     uint64_t won_key_end;                       /* accounts whose key is below have the won deals */
     struct sg_permutation won_order;

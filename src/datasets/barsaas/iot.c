@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "datasets/barsaas/survey.h"
+
 enum { FIELD_WEIGHT, FIELD_HEALTH_ROWS, FIELDS };
 
 unsigned bs_health_weeks(const struct sg_world *world, const struct bs_device *device, int32_t *monday,
@@ -16,18 +18,28 @@ unsigned bs_health_weeks(const struct sg_world *world, const struct bs_device *d
     return (unsigned)(last - *monday) / 7 + 1;
 }
 
+static void add_device(const struct sg_world *world, const struct bs_device *device, uint64_t *counts) {
+    int32_t monday;
+    int64_t from, to;
+    counts[FIELD_WEIGHT] += bs_tap_weight(world, device);
+    counts[FIELD_HEALTH_ROWS] += bs_health_weeks(world, device, &monday, &from, &to);
+}
+
+void bs_survey_taps(const struct sg_world *world, const struct bs_surveyed *company, uint64_t *sums) {
+    for (unsigned k = 0; k < company->account.device_count; k++)
+        add_device(world, &company->devices[k], sums + BS_AT_TAPS);
+}
+
+/* sg_count_fn */
 static void count_account(const void *context, uint64_t unit, uint64_t *counts) {
     const struct sg_world *world = context;
     struct bs_account account;
     struct bs_device device;
-    int32_t monday;
-    int64_t from, to;
     bs_account_get(world, unit, &account);
     counts[FIELD_WEIGHT] = counts[FIELD_HEALTH_ROWS] = 0;
     for (unsigned k = 0; k < account.device_count; k++) {
         bs_device_get(world, &account, k, &device);
-        counts[FIELD_WEIGHT] += bs_tap_weight(world, &device);
-        counts[FIELD_HEALTH_ROWS] += bs_health_weeks(world, &device, &monday, &from, &to);
+        add_device(world, &device, counts);
     }
 }
 
@@ -68,20 +80,23 @@ uint64_t bs_health_rows_before(const struct sg_world *world, uint64_t unit) {
 
 static void close_iot(struct sg_world *world) {
     if (!world->iot) return;
-    sg_prefix_close(&world->iot->prefix);
     bs_tap_profile_close(&world->iot->profile);
     free(world->iot);
     world->iot = NULL;
 }
 
-static enum sg_code open_iot(struct sg_world *world, struct sg_error *err) {
+static enum sg_code prepare_iot(struct sg_world *world, struct sg_error *err) {
     struct bs_iot *iot = calloc(1, sizeof *iot);
     if (!iot) return sg_fail(err, SG_SYSTEM, "no memory for the plan of the taps");
     world->iot = iot;
     iot->source = sg_source(world->run.seed, BS_DATASET_ID, BS_TAP_EVENTS);
-    SG_TRY(bs_tap_profile_open(world, &iot->profile, err));
-    SG_TRY(sg_prefix_open(&iot->prefix, world->accounts, FIELDS, bs_block_units(world->accounts),
-                          count_account, world, err));
+    return bs_tap_profile_open(world, &iot->profile, err);
+}
+
+static enum sg_code open_iot(struct sg_world *world, struct sg_error *err) {
+    struct bs_iot *iot = world->iot;
+    (void)err;
+    iot->prefix = bs_survey_prefix(world, BS_AT_TAPS, FIELDS, count_account);
     iot->weight_total = sg_prefix_total(&iot->prefix, FIELD_WEIGHT);
     if (iot->weight_total == 0) world->sizes.rows[BS_TAP_EVENTS] = 0; /* no device ever poured */
     world->sizes.rows[BS_DEVICE_HEALTH] = sg_prefix_total(&iot->prefix, FIELD_HEALTH_ROWS);
@@ -90,4 +105,4 @@ static enum sg_code open_iot(struct sg_world *world, struct sg_error *err) {
     return SG_OK;
 }
 
-const struct bs_part bs_iot_part = {"iot", open_iot, close_iot};
+const struct bs_part bs_iot_part = {"iot", prepare_iot, NULL, open_iot, close_iot};

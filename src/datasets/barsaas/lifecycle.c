@@ -6,7 +6,12 @@
 
 #include "base/calendar.h"
 
-enum { TRIAL_SHARE_PER_MILLE = 200, RECENT_TRIAL_PERCENT = 30, RECENT_PENDING_PERCENT = 10 };
+enum {
+    TRIAL_SHARE_PER_MILLE = 200,
+    RECENT_TRIAL_PERCENT = 30,
+    RECENT_PENDING_PERCENT = 10,
+    CHOSEN_BLOCK = 64
+};
 
 /* Accounts created per year of a company growing by 40 % (7/5) a year: A_k = N / 1.4^(4 - k). */
 static const uint32_t cohort_shares[BS_COHORTS] = {625, 250, 350, 490, 686};
@@ -215,42 +220,58 @@ bool bs_changed_plan(const struct sg_world *world, uint64_t number, const struct
     return number < world->core->change_end && change_chosen(world, number, fate, tier);
 }
 
-static uint64_t change_weights(const struct sg_world *world) {
-    uint64_t sum = 0;
-    for (uint64_t i = 0; i < world->accounts; i++) {
+/* sg_add_fn */
+static void add_change_weights(const void *context, uint64_t first, uint64_t end, uint64_t *sum) {
+    const struct sg_world *world = context;
+    for (uint64_t i = first; i < end; i++) {
         struct bs_fate fate = bs_fate_of(world, i);
-        sum += change_weight(world->core, &fate, bs_rank_of(world, i).tier);
+        *sum += change_weight(world->core, &fate, bs_rank_of(world, i).tier);
     }
-    return sum;
 }
 
-/* Sets change_end behind the `wanted`-th chosen account; returns how many there are, at most `wanted`. */
-static uint64_t cut_changes(struct sg_world *world, uint64_t wanted) {
-    uint64_t found = 0;
-    for (uint64_t i = 0; i < world->accounts && found < wanted; i++) {
-        struct bs_fate fate = bs_fate_of(world, i);
-        found += change_chosen(world, i, &fate, bs_rank_of(world, i).tier);
-        world->core->change_end = i + 1;
-    }
-    return found;
+/* sg_count_fn */
+static void count_chosen(const void *context, uint64_t number, uint64_t *count) {
+    const struct sg_world *world = context;
+    struct bs_fate fate = bs_fate_of(world, number);
+    *count = change_chosen(world, number, &fate, bs_rank_of(world, number).tier);
 }
 
-void bs_changes_open(struct sg_world *world) {
+/* Sets change_end behind the `wanted`-th chosen account; *found is how many there are, at most `wanted`. */
+static enum sg_code cut_changes(struct sg_world *world, uint64_t wanted, uint64_t *found,
+                                struct sg_error *err) {
+    struct sg_prefix chosen;
+    SG_TRY(sg_prefix_open_together(&chosen, world->team, world->accounts, 1, CHOSEN_BLOCK, count_chosen,
+                                   world, err));
+    *found = sg_prefix_total(&chosen, 0);
+    world->core->change_end = world->accounts;
+    if (*found >= wanted) {
+        uint64_t before;
+        world->core->change_end = sg_prefix_find(&chosen, 0, wanted - 1, &before) + 1;
+        *found = wanted;
+    }
+    sg_prefix_close(&chosen);
+    return SG_OK;
+}
+
+enum sg_code bs_changes_open(struct sg_world *world, struct sg_error *err) {
     struct bs_core *core = world->core;
     uint64_t wanted = world->sizes.rows[BS_SUBSCRIPTIONS] - world->accounts - core->trials_converted;
-    if (wanted == 0) return;
+    if (wanted == 0) return SG_OK;
     uint64_t found = 0;
     for (int zone = 0; zone < 2 && found < wanted; zone++) {
         core->change_in_zone = zone;
-        uint64_t weights = change_weights(world);
+        uint64_t weights;
+        SG_TRY(sg_sweep_total(world->team, world->accounts, CHOSEN_BLOCK, 1, add_change_weights, world,
+                              &weights, err));
         if (weights == 0) continue;
         core->change_scale = sg_muldiv(wanted + wanted / 20 + 1, (uint64_t)1 << 32, weights) + 1;
-        found = cut_changes(world, wanted);
+        SG_TRY(cut_changes(world, wanted, &found, err));
         while (found < wanted && core->change_scale <= UINT32_MAX) {
             core->change_scale += core->change_scale / 8 + 1;
-            found = cut_changes(world, wanted);
+            SG_TRY(cut_changes(world, wanted, &found, err));
         }
     }
     world->sizes.rows[BS_SUBSCRIPTIONS] -= wanted - found;
     world->sizes.rows[BS_STRIPE_SUBSCRIPTIONS] = world->sizes.rows[BS_SUBSCRIPTIONS];
+    return SG_OK;
 }

@@ -93,4 +93,4 @@ static void marketing_close(struct sg_world *world) {
     world->marketing = NULL;
 }
 
-const struct bs_part bs_marketing_part = {"marketing", marketing_open, marketing_close};
+const struct bs_part bs_marketing_part = {"marketing", NULL, NULL, marketing_open, marketing_close};

@@ -2,11 +2,10 @@
  * how many of their periods have an invoice. */
 #include "datasets/barsaas/core.h"
 
-#include <string.h>
-
 #include "base/calendar.h"
 
 enum { TRIAL_SHORT_DAYS = 14, TRIAL_LONG_DAYS = 30, ANNUAL_PER_MILLION = 150000, MONTHS_MAX = 64 };
+enum { INVOICES_KEPT, INVOICES_LONGER, INVOICE_FIELDS };
 
 /* MRR bands of the tiers, in cents. */
 static const int64_t band_low[BS_TIER_COUNT] = {29900, 99900, 299900};
@@ -128,52 +127,83 @@ static void times_of(const struct sg_world *world, uint64_t number, struct bs_su
     bs_subscription_times(world, number, &fate, created, changed, out);
 }
 
+/* sg_count_fn: invoices up to the level, and rows with more periods than that. */
+static void count_invoices(const void *context, uint64_t number, uint64_t *counts) {
+    const struct sg_world *world = context;
+    uint64_t level = world->core->invoice_level;
+    struct bs_subscription_times times;
+    times_of(world, number, &times);
+    counts[INVOICES_KEPT] = counts[INVOICES_LONGER] = 0;
+    for (unsigned s = 0; s < times.count; s++) {
+        bool longer = times.periods[s] > level;
+        counts[INVOICES_KEPT] += longer ? level : times.periods[s];
+        counts[INVOICES_LONGER] += longer;
+    }
+}
+
 /* Hands the leftover invoices, one each, to the first rows in order that have more periods than the level. */
-static void cut_invoices(struct sg_world *world, uint64_t leftover) {
+static enum sg_code cut_invoices(struct sg_world *world, uint64_t leftover, struct sg_error *err) {
     struct bs_core *core = world->core;
-    for (uint64_t i = 0; i < world->accounts; i++) {
+    core->invoice_leftover = leftover;
+    SG_TRY(sg_prefix_open_together(&core->invoices, world->team, world->accounts, INVOICE_FIELDS,
+                                   bs_block_units(world->accounts), count_invoices, world, err));
+    if (sg_prefix_total(&core->invoices, INVOICES_LONGER) > leftover) {
+        uint64_t before[INVOICE_FIELDS];
+        core->invoice_more_end = sg_prefix_find(&core->invoices, INVOICES_LONGER, leftover, before);
+        core->invoice_more_rest = leftover - before[INVOICES_LONGER];
+    } else {
+        core->invoice_more_end = world->accounts;
+    }
+    return SG_OK;
+}
+
+uint64_t bs_invoices_before(const struct sg_world *world, uint64_t number) {
+    uint64_t before[INVOICE_FIELDS], leftover = world->core->invoice_leftover;
+    sg_prefix_before(&world->core->invoices, number, before);
+    uint64_t more = before[INVOICES_LONGER] < leftover ? before[INVOICES_LONGER] : leftover;
+    return before[INVOICES_KEPT] + more;
+}
+
+void bs_invoices_forget(struct sg_world *world) {
+    sg_prefix_close(&world->core->invoices);
+}
+
+/* sg_add_fn: rows by their number of paid periods. */
+static void add_periods(const void *context, uint64_t first, uint64_t end, uint64_t *rows_with) {
+    for (uint64_t i = first; i < end; i++) {
         struct bs_subscription_times times;
-        uint64_t longer = 0;
-        times_of(world, i, &times);
+        times_of(context, i, &times);
         for (unsigned s = 0; s < times.count; s++)
-            longer += times.periods[s] > core->invoice_level;
-        core->invoice_more_end = i;
-        core->invoice_more_rest = leftover;
-        if (longer > leftover) return;
-        leftover -= longer;
-    }
-}
-
-/* Counts rows by their number of paid periods; returns the periods of all. */
-static uint64_t count_periods(const struct sg_world *world, uint64_t rows_with[MONTHS_MAX + 1]) {
-    uint64_t periods = 0;
-    memset(rows_with, 0, (MONTHS_MAX + 1) * sizeof *rows_with);
-    for (uint64_t i = 0; i < world->accounts; i++) {
-        struct bs_subscription_times times;
-        times_of(world, i, &times);
-        for (unsigned s = 0; s < times.count; s++) {
             rows_with[times.periods[s]]++;
-            periods += times.periods[s];
-        }
     }
-    return periods;
 }
 
-void bs_invoices_open(struct sg_world *world) {
+/* Counts rows by their number of paid periods; *periods are those of all. */
+static enum sg_code count_periods(const struct sg_world *world, uint64_t rows_with[MONTHS_MAX + 1],
+                                  uint64_t *periods, struct sg_error *err) {
+    SG_TRY(sg_sweep_total(world->team, world->accounts, bs_block_units(world->accounts), MONTHS_MAX + 1,
+                          add_periods, world, rows_with, err));
+    *periods = 0;
+    for (uint64_t n = 0; n <= MONTHS_MAX; n++)
+        *periods += n * rows_with[n];
+    return SG_OK;
+}
+
+enum sg_code bs_invoices_open(struct sg_world *world, struct sg_error *err) {
     struct bs_core *core = world->core;
-    uint64_t *rows = world->sizes.rows, rows_with[MONTHS_MAX + 1];
+    uint64_t *rows = world->sizes.rows, rows_with[MONTHS_MAX + 1], periods;
     uint64_t paid = rows[BS_STRIPE_CHARGES], all = rows[BS_STRIPE_INVOICES];
     core->annual_per_million = ANNUAL_PER_MILLION;
-    uint64_t periods = count_periods(world, rows_with);
+    SG_TRY(count_periods(world, rows_with, &periods, err));
     if (periods < all) {
         core->annual_per_million = 0;
-        periods = count_periods(world, rows_with);
+        SG_TRY(count_periods(world, rows_with, &periods, err));
     }
     core->invoice_level = MONTHS_MAX;
     if (periods <= all) {
         rows[BS_STRIPE_INVOICES] = rows[BS_STRIPE_PAYMENT_INTENTS] = periods;
         rows[BS_STRIPE_CHARGES] = all ? sg_muldiv_round(periods, paid, all) : 0;
-        return;
+        return cut_invoices(world, 0, err);
     }
     uint64_t longer = world->sizes.rows[BS_SUBSCRIPTIONS] - rows_with[0], covered = 0, level = 0;
     while (covered + longer <= all) {
@@ -181,7 +211,7 @@ void bs_invoices_open(struct sg_world *world) {
         longer -= rows_with[++level];
     }
     core->invoice_level = level;
-    cut_invoices(world, all - covered);
+    return cut_invoices(world, all - covered, err);
 }
 
 /* The account's place inside its band, blurred; in cents a month. */
