@@ -138,6 +138,9 @@ struct sg_index {
 
 enum { SG_KEY_COLUMNS_MAX = 3 };
 
+/* A list and its length in a declaration: SG_ARRAY(rules, rule_count, rules). */
+#define SG_ARRAY(field_, count_, array_) .field_ = array_, .count_ = sizeof array_ / sizeof *array_
+
 /* Declaration of a table.
  *
  * Rows are generated in ascending primary-key order; the key (compared column by column) strictly ascends

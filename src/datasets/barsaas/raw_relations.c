@@ -591,8 +591,8 @@ static const struct sg_relation_column marketing_qualified_leads[] = {
 
 #define RELATION(name_, table_, loaded_at_, warn_days_, late_days_)                                          \
     {                                                                                                        \
-        .name = #name_, .table = table_, .columns = name_, .column_count = sizeof name_ / sizeof *name_,     \
-        .loaded_at = loaded_at_, .warn_days = warn_days_, .late_days = late_days_                            \
+        .name = #name_, .table = table_, SG_ARRAY(columns, column_count, name_), .loaded_at = loaded_at_,    \
+        .warn_days = warn_days_, .late_days = late_days_                                                     \
     }
 
 const struct sg_relation bs_relations[BS_RELATION_COUNT] = {

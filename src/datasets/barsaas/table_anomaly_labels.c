@@ -177,10 +177,8 @@ const struct bs_table_logic bs_table_anomaly_labels = {
                     .columns = columns,
                     .column_count = COLUMNS,
                     .key = {"event_id"},
-                    .foreign_keys = foreign_keys,
-                    .foreign_key_count = sizeof foreign_keys / sizeof *foreign_keys,
-                    .rules = rules,
-                    .rule_count = sizeof rules / sizeof *rules,
+                    SG_ARRAY(foreign_keys, foreign_key_count, foreign_keys),
+                    SG_ARRAY(rules, rule_count, rules),
                     .of_anomalies = true,
                     .row_text_bytes = 110,
                     .note =

@@ -201,10 +201,8 @@ const struct bs_table_logic bs_table_device_health = {
                     .columns = columns,
                     .column_count = COLUMNS,
                     .key = {"device_id", "week_start"},
-                    .foreign_keys = foreign_keys,
-                    .foreign_key_count = sizeof foreign_keys / sizeof *foreign_keys,
-                    .rules = rules,
-                    .rule_count = sizeof rules / sizeof *rules,
+                    SG_ARRAY(foreign_keys, foreign_key_count, foreign_keys),
+                    SG_ARRAY(rules, rule_count, rules),
                     .row_text_bytes = 57,
                     .note = "One row per device and ISO week of the last 365 days in which the device lived; "
                             "counts and volumes sum to its tap events exactly."},

@@ -65,8 +65,7 @@ const struct bs_table_logic bs_table_pages = {
                     .columns = columns,
                     .column_count = COLUMN_COUNT,
                     .key = {"id"},
-                    .rules = rules,
-                    .rule_count = sizeof rules / sizeof *rules,
+                    SG_ARRAY(rules, rule_count, rules),
                     .row_text_bytes = 70,
                     .text_bytes_max = 200,
                     .note = "Pages of the application and the public site, named by page views and web "

@@ -238,9 +238,9 @@ const struct hs_table_logic hs_table_conversations = {
                     .columns = columns,
                     .column_count = COLUMNS,
                     .key = {"id"},
-                    HS_ARRAY(foreign_keys, foreign_key_count, foreign_keys),
-                    HS_ARRAY(rules, rule_count, rules),
-                    HS_ARRAY(indexes, index_count, indexes),
+                    SG_ARRAY(foreign_keys, foreign_key_count, foreign_keys),
+                    SG_ARRAY(rules, rule_count, rules),
+                    SG_ARRAY(indexes, index_count, indexes),
                     .row_text_bytes = 250,
                     .text_bytes_max =
                         HS_SESSION_TEXT_BYTES + HS_MESSAGE_BYTES + 2 * JSON_BYTES + REASON_BYTES,

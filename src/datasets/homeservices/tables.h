@@ -30,9 +30,6 @@ void hs_add_totals(const struct sg_world *world, uint16_t domain, uint64_t first
 extern const char *const hs_notes[];
 extern const struct sg_dataset hs_dataset;
 
-/* Length of a declaration's array and the pointer to it, for designated initialisers. */
-#define HS_ARRAY(field_, count_, array_) .field_ = array_, .count_ = sizeof array_ / sizeof *array_
-
 /* Rules of rows, in one line each; `when_` NULL means all rows. */
 #define HS_SUM(name_, a_, sum_, low_, high_, when_, is_)                                                     \
     {                                                                                                        \

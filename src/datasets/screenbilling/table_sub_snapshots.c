@@ -97,10 +97,8 @@ const struct sb_table_logic sb_table_sub_snapshots = {
                     .columns = columns,
                     .column_count = COLUMNS,
                     .key = {"customer_id", "month"},
-                    .foreign_keys = foreign_keys,
-                    .foreign_key_count = sizeof foreign_keys / sizeof *foreign_keys,
-                    .rules = rules,
-                    .rule_count = sizeof rules / sizeof *rules,
+                    SG_ARRAY(foreign_keys, foreign_key_count, foreign_keys),
+                    SG_ARRAY(rules, rule_count, rules),
                     .row_text_bytes = 135,
                     .text_bytes_max = 8,
                     .note = "Every subscription not cancelled, after the events of each month: what revenue "
