@@ -44,8 +44,9 @@ static const struct sg_command_info commands[] = {
      "stored, other formats as COPY text."},
     {"stream", SG_COMMAND_STREAM, "TABLE", 1, 1, "write the rows of one table to stdout, without a folder",
      "Makes the rows of TABLE as run would and writes their text to stdout in row order, uncompressed, for a "
-     "pipe into another program. The same bytes as cat prints of a stored run; with --format csv one header "
-     "line. Nothing is stored or verified."},
+     "pipe into another program. The same bytes as cat prints of a stored run. Formats are copy, and csv "
+     "with "
+     "one header line. Nothing is stored or verified."},
     {"explain", SG_COMMAND_EXPLAIN, "TABLE:ROW[.COLUMN]", 1, 1, "show where a cell comes from",
      "Prints the value of a cell (or all of a row), its parent rows, and the counter, key and distribution "
      "it "
