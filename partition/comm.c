@@ -223,15 +223,15 @@ enum sg_code sg_comm_agree(const struct sg_comm *comm, enum sg_code code, struct
     return mine.code;
 }
 
-/* Adds one rank's sizes; rank 0 leaves with all of them and their offsets. */
-static enum sg_code gather_sizes(const struct sg_comm *comm, size_t size, int **counts, int **offsets,
-                                 size_t *total, struct sg_error *err) {
+/* Agrees on a code; then all leave with everybody's sizes and their offsets. */
+static enum sg_code gather_sizes(const struct sg_comm *comm, enum sg_code code, size_t size, int **counts,
+                                 int **offsets, size_t *total, struct sg_error *err) {
     uint64_t mine = size;
     uint64_t *all = calloc((size_t)comm->ranks, sizeof *all);
     *counts = calloc((size_t)comm->ranks, sizeof **counts);
     *offsets = calloc((size_t)comm->ranks, sizeof **offsets);
     bool ready = all && *counts && *offsets;
-    enum sg_code code = ready ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory to gather from ranks");
+    if (code == SG_OK && !ready) code = sg_fail(err, SG_SYSTEM, "no memory to gather from ranks");
     code = sg_comm_agree(comm, code, err);
     if (code == SG_OK) {
         count(sizeof mine);
@@ -282,11 +282,40 @@ enum sg_code sg_comm_gather(const struct sg_comm *comm, const void *bytes, size_
     if (sg_mpi_alone(comm)) return gather_alone(bytes, size, all, sizes, err);
     int *counts = NULL, *offsets = NULL;
     size_t total = 0;
-    enum sg_code code = gather_sizes(comm, size, &counts, &offsets, &total, err);
+    enum sg_code code = gather_sizes(comm, SG_OK, size, &counts, &offsets, &total, err);
     if (code == SG_OK) code = gather_bytes(comm, bytes, counts, offsets, total, all, err);
     if (code == SG_OK && sizes && comm->rank == 0)
         for (int i = 0; i < comm->ranks; i++)
             sizes[i] = (size_t)counts[i];
+    free(counts);
+    free(offsets);
+    return code;
+}
+
+enum sg_code sg_comm_share(const struct sg_comm *comm, enum sg_code code, const void *bytes, size_t size,
+                           void **all, size_t *starts, struct sg_error *err) {
+    int *counts = NULL, *offsets = NULL;
+    size_t total = 0;
+    *all = NULL;
+    code = gather_sizes(comm, code, size, &counts, &offsets, &total, err);
+    if (code == SG_OK) {
+        *all = malloc(total ? total : 1);
+        if (!*all) code = sg_fail(err, SG_SYSTEM, "no memory to share %zu bytes among ranks", total);
+        code = sg_comm_agree(comm, code, err);
+    }
+    if (code == SG_OK) {
+        count(total);
+        MPI_Request request;
+        MPI_Iallgatherv(bytes, counts[comm->rank], MPI_BYTE, *all, counts, offsets, MPI_BYTE, mpi.working,
+                        &request);
+        sg_mpi_wait(&request);
+        for (int rank = 0; rank < comm->ranks; rank++)
+            starts[rank] = (size_t)offsets[rank];
+        starts[comm->ranks] = total;
+    } else {
+        free(*all);
+        *all = NULL;
+    }
     free(counts);
     free(offsets);
     return code;

@@ -55,6 +55,12 @@ void sg_comm_broadcast(const struct sg_comm *comm, void *bytes, size_t size, int
 enum sg_code sg_comm_gather(const struct sg_comm *comm, const void *bytes, size_t size, void **all,
                             size_t *sizes, struct sg_error *err);
 
+/* Collective. Everybody's bytes to everybody, in rank order: *all is malloc'd (caller frees; NULL on
+ * failure), those of rank r begin at starts[r] and end at starts[r + 1]. A rank with a code other than SG_OK
+ * takes part without bytes, and all leave with the first such code, as from sg_comm_agree. */
+enum sg_code sg_comm_share(const struct sg_comm *comm, enum sg_code code, const void *bytes, size_t size,
+                           void **all, size_t *starts, struct sg_error *err);
+
 /* Collective. SG_CONFIG when ranks hold different bytes (options, binary version). */
 enum sg_code sg_comm_same(const struct sg_comm *comm, const void *bytes, size_t size, const char *what,
                           struct sg_error *err);

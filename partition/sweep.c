@@ -36,16 +36,58 @@ void sg_team_share(const struct sg_team *team, uint64_t units, uint32_t block_un
     *end = least(*end * block_units, units);
 }
 
-/* Everybody's block sums to everybody; row b + 1 of `sums` holds block b. */
-static enum sg_code share_blocks(const struct sg_team *team, uint64_t blocks, uint32_t fields, uint64_t *sums,
-                                 struct sg_error *err) {
-    if (!team) return SG_OK;
+/* Sums travel seven bits to a byte, low ones first, the last byte of each below 128: most are small. */
+enum { PACKED_MAX = 10 };
+
+static unsigned char *pack(const uint64_t *values, size_t count, unsigned char *at) {
+    for (size_t i = 0; i < count; i++) {
+        uint64_t value = values[i];
+        for (; value > 127; value >>= 7)
+            *at++ = (unsigned char)(128 | (value & 127));
+        *at++ = (unsigned char)value;
+    }
+    return at;
+}
+
+static void unpack(const unsigned char *at, size_t count, uint64_t *values) {
+    for (size_t i = 0; i < count; i++) {
+        uint64_t value = *at & 127;
+        for (unsigned shift = 7; *at++ > 127; shift += 7)
+            value |= (uint64_t)(*at & 127) << shift;
+        values[i] = value;
+    }
+}
+
+/* The sums of blocks, own and everybody's. */
+struct blocks {
+    const struct sg_team *team;
+    uint64_t count;
+    uint32_t fields;
+    uint64_t *sums; /* of block b from b x fields on */
+};
+
+static size_t values_before(const struct blocks *blocks, int rank) {
+    return (size_t)(block_of(blocks->team, blocks->count, rank) * blocks->fields);
+}
+
+/* Everybody's blocks to everybody. */
+static enum sg_code share_blocks(const struct blocks *blocks, enum sg_code code, struct sg_error *err) {
+    const struct sg_team *team = blocks->team;
+    if (!team) return code;
+    size_t first = values_before(blocks, team->rank), own = values_before(blocks, team->rank + 1) - first;
+    unsigned char *packed = malloc(own * PACKED_MAX + 1), *end = packed;
     size_t *starts = sg_alloc_array((size_t)team->ranks + 1, sizeof *starts);
-    enum sg_code code = starts ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory to share sums among ranks");
-    code = sg_team_agree(team, code, err);
-    for (int rank = 0; code == SG_OK && rank <= team->ranks; rank++)
-        starts[rank] = (size_t)(block_of(team, blocks, rank) * fields);
-    if (code == SG_OK) code = team->share(team->context, sums + fields, starts, err);
+    void *all = NULL;
+    if (code == SG_OK && (!packed || !starts))
+        code = sg_fail(err, SG_SYSTEM, "no memory to share sums among ranks");
+    if (code == SG_OK) end = pack(blocks->sums + first, own, packed);
+    code = team->share(team->context, code, packed, (size_t)(end - packed), &all, starts, err);
+    for (int rank = 0; code == SG_OK && rank < team->ranks; rank++) {
+        size_t at = values_before(blocks, rank);
+        unpack((unsigned char *)all + starts[rank], values_before(blocks, rank + 1) - at, blocks->sums + at);
+    }
+    free(all);
+    free(packed);
     free(starts);
     return code;
 }
@@ -53,26 +95,26 @@ static enum sg_code share_blocks(const struct sg_team *team, uint64_t blocks, ui
 enum sg_code sg_sweep_blocks(const struct sg_team *team, uint64_t units, uint32_t block_units,
                              uint32_t fields, sg_add_fn *add, const void *context, uint64_t **sums,
                              struct sg_error *err) {
-    uint64_t blocks = units / block_units + 1, first, end;
-    uint64_t *rows = *sums = sg_alloc_array(blocks + 1, fields * sizeof *rows);
+    uint64_t count = units / block_units + 1, first, end;
+    uint64_t *rows = *sums = sg_alloc_array(count + 1, fields * sizeof *rows);
     enum sg_code code =
         rows ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for the sums of %zu units", (size_t)units);
-    code = sg_team_agree(team, code, err);
     if (code == SG_OK) {
-        own_blocks(team, blocks, &first, &end);
+        own_blocks(team, count, &first, &end);
         uint64_t stretch = STRETCH_UNITS / block_units + 1;
 #pragma omp parallel for schedule(dynamic, stretch) if ((end - first) * block_units >= PARALLEL_UNITS_MIN)
         for (uint64_t block = first; block < end; block++)
             add(context, block * block_units, least((block + 1) * block_units, units),
                 rows + (block + 1) * fields);
-        code = share_blocks(team, blocks, fields, rows, err);
     }
+    struct blocks blocks = {team, count, fields, rows ? rows + fields : NULL};
+    code = share_blocks(&blocks, code, err);
     if (code != SG_OK) {
         free(rows);
         *sums = NULL;
         return code;
     }
-    for (uint64_t i = fields; i < (blocks + 1) * fields; i++)
+    for (uint64_t i = fields; i < (count + 1) * fields; i++)
         rows[i] += rows[i - fields];
     return SG_OK;
 }

@@ -18,8 +18,9 @@ struct sg_team {
     void *context;
     /* Collective. Sums of count values, in place. */
     void (*sum)(void *context, uint64_t *values, size_t count);
-    /* Collective. Member r has filled values[starts[r]] up to starts[r + 1]; all leave with all of them. */
-    enum sg_code (*share)(void *context, uint64_t *values, const size_t *starts, struct sg_error *err);
+    /* Collective. Everybody's bytes to everybody: as sg_comm_share of comm.h. */
+    enum sg_code (*share)(void *context, enum sg_code code, const void *bytes, size_t size, void **all,
+                          size_t *starts, struct sg_error *err);
     /* Collective. All leave with the code of the first member that failed. */
     enum sg_code (*agree)(void *context, enum sg_code code, struct sg_error *err);
 };

@@ -14,6 +14,8 @@ sg_command_fn sg_command_run, sg_command_plan, sg_command_load, sg_command_verif
 
 /* Local. Opens job->world and job->plan. */
 enum sg_code sg_job_plan(struct sg_job *job, struct sg_error *err);
+/* Collective. The same on all ranks, which divide the work where the dataset can. */
+enum sg_code sg_job_plan_together(struct sg_job *job, struct sg_error *err);
 
 /* Reports, rank 0 (others do nothing); they print with sg_say and fill job->result. */
 enum sg_code sg_report_plan(struct sg_job *job, struct sg_error *err);

@@ -90,7 +90,7 @@ static enum sg_code make_customers(const struct sg_job *job, struct sg_error *er
 enum sg_code sg_command_customers(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
     const struct sg_comm *comm = job->comm;
     bool history = options->transactions[0];
-    SG_TRY(sg_comm_agree(comm, sg_job_plan(job, err), err));
+    SG_TRY(sg_job_plan_together(job, err));
     if (history) SG_TRY(sg_historical_check(job, err));
     uint64_t rows = options->run.units;
     sg_progress_begin(job->progress, "customers", comm->rank == 0 ? rows : 0, rows, 0);

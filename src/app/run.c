@@ -20,7 +20,7 @@ static enum sg_code make(struct sg_job *job, enum sg_folder found, struct sg_err
         return sg_folder_read(job, err);
     }
     sg_progress_begin(job->progress, "plan", 0, 0, 0);
-    SG_TRY(sg_comm_agree(job->comm, sg_job_plan(job, err), err));
+    SG_TRY(sg_job_plan_together(job, err));
     sg_progress_end(job->progress);
     SG_TRY(sg_folder_prepare(job, found, err));
     return sg_stage_generate(job, found == SG_FOLDER_RESUME || job->options->parts, err);

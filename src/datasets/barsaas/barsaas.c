@@ -118,8 +118,8 @@ static void world_close(struct sg_world *world) {
     free(world);
 }
 
-/* Below, waking threads costs more than they save. */
-enum { PARALLEL_ACCOUNTS_MIN = 4096 };
+/* Below, waking threads (asking other ranks) costs more than they save. */
+enum { PARALLEL_ACCOUNTS_MIN = 4096, TOGETHER_ACCOUNTS_MIN = 4096 };
 
 /* One step of the parts behind the core that only touches what is here. */
 static enum sg_code prepare_parts(struct sg_world *world, struct sg_error *err) {
@@ -168,6 +168,7 @@ static enum sg_code fill_world(struct sg_world *world, struct sg_error *err) {
 static enum sg_code world_open_together(const struct sg_run *run, const struct sg_team *team,
                                         struct sg_world **out, struct sg_error *err) {
     struct sg_world *world;
+    if (run->units < TOGETHER_ACCOUNTS_MIN) team = NULL;
     enum sg_code code = sg_team_agree(team, start_world(run, &world, err), err);
     if (code == SG_OK) {
         world->team = team;
