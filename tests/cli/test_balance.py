@@ -60,6 +60,15 @@ class Balance(support.Case):
         self.assertEqual(wide["collectives"], few["collectives"])  # whatever the number of ranks
         self.assertLess((wide["bytes"] - few["bytes"]) / 6, 64 << 10)  # a rank's tallies
 
+    def test_ranks_divide_the_plan_of_many_accounts(self):
+        accounts = 5000
+        run = ["--accounts", accounts, *RUN[2:], "--tables", "accounts,hubspot_deals,stripe_events", "--only", "account=4711"]
+        alone = self.json(*run, "--out", "planned-alone")
+        shared = self.json(*run, "--out", "planned-together", ranks=3)
+        self.assertEqual(shared["digest"], alone["digest"])
+        self.assertGreater(shared["rank_0_traffic"]["bytes"], accounts)  # something was divided
+        self.assertLess(shared["rank_0_traffic"]["bytes"], 100 * accounts)
+
     def test_the_summary_tells_the_balance(self):
         text = self.synthgen(*RUN, "--out", "out", ranks=3).stdout
         self.assertRegex(text, r"(?m)^ranks, median \(least to most\) of thread seconds: busy .* writing .* waiting .*; "
