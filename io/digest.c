@@ -5,6 +5,8 @@
 #define XXH_STATIC_LINKING_ONLY /* the size of a state */
 #include <xxhash.h>
 
+_Static_assert(sizeof(struct sg_checksum) >= sizeof(XXH64_state_t), "a checksum holds its state");
+
 static struct sg_digest canonical(XXH128_hash_t hash) {
     XXH128_canonical_t bytes;
     XXH128_canonicalFromHash(&bytes, hash);
@@ -69,4 +71,16 @@ bool sg_digest_parse(const char *text, struct sg_digest *digest) {
         digest->bytes[i] = (unsigned char)(high << 4 | low);
     }
     return true;
+}
+
+void sg_checksum_start(struct sg_checksum *checksum) {
+    XXH64_reset((XXH64_state_t *)checksum, 0);
+}
+
+void sg_checksum_add(struct sg_checksum *checksum, const void *bytes, size_t size) {
+    XXH64_update((XXH64_state_t *)checksum, bytes, size);
+}
+
+uint64_t sg_checksum_result(const struct sg_checksum *checksum) {
+    return XXH64_digest((const XXH64_state_t *)checksum);
 }

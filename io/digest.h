@@ -1,4 +1,5 @@
-/* XXH3-128 digests of bytes, canonical (big-endian), as xxhsum -H2 prints them. */
+/* XXH3-128 digests of bytes, canonical (big-endian), as xxhsum -H2 prints them; and the checksum of zstd's
+ * frames. */
 #ifndef SG_IO_DIGEST_H
 #define SG_IO_DIGEST_H
 
@@ -31,5 +32,13 @@ void sg_digest_close(struct sg_digest_state *state);
 /* Pure. Digest of what `feed` puts in; needs no memory. */
 typedef void sg_digest_feed(const void *context, struct sg_digest_state *state);
 struct sg_digest sg_digest_fed(sg_digest_feed *feed, const void *context);
+
+/* A running XXH64 with seed 0, whose low half ends a zstd frame. */
+struct sg_checksum {
+    uint64_t state[11];
+};
+void sg_checksum_start(struct sg_checksum *checksum);
+void sg_checksum_add(struct sg_checksum *checksum, const void *bytes, size_t size);
+uint64_t sg_checksum_result(const struct sg_checksum *checksum);
 
 #endif

@@ -38,6 +38,8 @@ void sg_compressor_close(struct sg_compressor *compressor);
 enum sg_code sg_compress_frame(struct sg_compressor *compressor, int level, const char *text, size_t size,
                                struct sg_buffer *out, struct sg_error *err);
 
+/* Begins a file of frames: those made of guides depend on what was compressed since. */
+void sg_compressor_restart(struct sg_compressor *compressor);
 /* The same with the matches of a completed guide, or storing the text when `how` is SG_COMPRESS_NONE. */
 enum sg_code sg_compress_guided(struct sg_compressor *compressor, enum sg_compress how,
                                 const struct sg_guide *guide, const char *text, size_t size,

@@ -33,7 +33,7 @@ enum sg_code sg_guide_reserve(struct sg_guide *guide, size_t matches, size_t end
 
 /* Ends the block at a text position. */
 static void end_block(struct sg_guide *guide, size_t at) {
-    guide->sequences[guide->count++] = (struct sg_sequence){0, (uint32_t)(at - guide->covered), 0, 0};
+    guide->sequences[guide->count++] = (struct sg_sequence){0, (uint32_t)(at - guide->covered), 0};
     guide->covered = guide->block = at;
 }
 
@@ -51,7 +51,7 @@ void sg_guide_match_far(struct sg_guide *guide, size_t at, size_t offset, size_t
         if (size - piece && size - piece < SG_GUIDE_MATCH_MIN) piece -= SG_GUIDE_MATCH_MIN;
         if (at + piece - guide->block > SG_GUIDE_BLOCK_BYTES) end_block(guide, at);
         guide->sequences[guide->count++] =
-            (struct sg_sequence){(uint32_t)offset, (uint32_t)(at - guide->covered), (uint32_t)piece, 0};
+            (struct sg_sequence){(uint32_t)offset, (uint32_t)(at - guide->covered), (uint32_t)piece};
         guide->covered = at += piece;
         size -= piece;
     }

@@ -21,9 +21,8 @@ enum {
     SG_GUIDE_MATCH_MAX = 32 << 10     /* longer repeats become several sequences */
 };
 
-/* The layout of zstd's ZSTD_Sequence; frame.c checks that. */
 struct sg_sequence {
-    uint32_t offset, literals, match, rep;
+    uint32_t offset, literals, match;
 };
 
 struct sg_guide { /* zeros: an empty guide */
@@ -71,7 +70,7 @@ static inline void sg_guide_match(struct sg_guide *guide, size_t at, size_t offs
         return;
     }
     guide->sequences[guide->count++] =
-        (struct sg_sequence){(uint32_t)offset, (uint32_t)(at - guide->covered), (uint32_t)size, 0};
+        (struct sg_sequence){(uint32_t)offset, (uint32_t)(at - guide->covered), (uint32_t)size};
     guide->covered = at + size;
 }
 

@@ -106,7 +106,7 @@ static inline __attribute__((always_inline)) void sg_repeat_end(struct sg_teller
         return;
     }
     *teller->next++ = (struct sg_sequence){(uint32_t)repeat->offset,
-                                           (uint32_t)(repeat->start - teller->covered), (uint32_t)size, 0};
+                                           (uint32_t)(repeat->start - teller->covered), (uint32_t)size};
     teller->covered = repeat->end;
 }
 

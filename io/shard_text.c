@@ -27,6 +27,7 @@ static enum sg_code begin_text(struct sg_shard_writer *writer, struct sg_error *
     if (!body || !body->view) return sg_fail(err, SG_SYSTEM, "no memory for a shard writer");
     workspace->text.used = workspace->frame.used = 0;
     sg_guide_restart(&workspace->guide);
+    sg_compressor_restart(workspace->compressor);
     if (!writer->format->encode_guided && writer->compression.how == SG_COMPRESS_GUIDED)
         writer->compression.how = SG_COMPRESS_PLAIN;
     return writer->format->header ? writer->format->encode_header(writer->table, &workspace->text, err)
