@@ -281,8 +281,8 @@ static enum sg_code look_up(struct sg_lanes *lanes, const struct link *link, str
     cut->found[stretch] = row.found;
     for (size_t k = 0; k < link->column_count; k++) {
         const struct buffer *buffer = &lanes->buffers[link->first_buffer + k];
-        bool null = !row.found || row.nulls[link->columns[k]][row.row];
-        int64_t value = null ? 0 : row.values[link->columns[k]][row.row];
+        bool null = true;
+        int64_t value = row.found ? sg_parent_value(&row, link->columns[k], &null) : 0;
         for (uint32_t i = first; i < end; i++) {
             buffer->values[i] = value;
             buffer->null[i] = null;
