@@ -29,7 +29,9 @@ static void put_where(const struct sg_where *where, FILE *out) {
     };
     if (where->via) fprintf(out, "%s's ", where->via);
     fprintf(out, "%s", where->column);
-    if (where->test == SG_TEST_LABEL)
+    if (where->test == SG_TEST_TEXT)
+        fprintf(out, " is %s", where->labels);
+    else if (where->test == SG_TEST_LABEL)
         put_labels(where->labels, out);
     else
         fprintf(out, " %s", words[where->test]);
@@ -37,7 +39,7 @@ static void put_where(const struct sg_where *where, FILE *out) {
     if (where->test == SG_TEST_FROM || where->test == SG_TEST_BELOW) fprintf(out, " %" PRId64, where->value);
     if (where->test < SG_TEST_SINCE) return;
     fprintf(out, where->month_start ? " the as-of month's first day" : " as-of");
-    if (where->value) fprintf(out, " less %" PRId64 " months", where->value);
+    if (where->value) fprintf(out, " less %" PRId64 " %s", where->value, where->days ? "days" : "months");
 }
 
 static void put_term(const struct sg_selection *term, const char *classes, FILE *out) {
@@ -60,6 +62,10 @@ static void put_subject(const struct sg_statistic *statistic, FILE *out) {
     bool weighted = statistic->class_count > 0;
     put_term(&statistic->of, weighted ? class_names[statistic->classes] : "", out);
     if (statistic->zone.column) fprintf(out, ", local time");
+    for (uint16_t i = 0; i < statistic->feature_count; i++) {
+        fprintf(out, "%s%s: ", i ? "; " : ", from ", statistic->features[i].name);
+        put_term(&statistic->features[i].of, "", out);
+    }
     if (!statistic->by.table) return;
     fprintf(out, sg_kind_of(statistic)->pairs ? " and " : " : ");
     put_term(&statistic->by, "", out);

@@ -18,9 +18,10 @@ enum sg_test {
     SG_TEST_BELOW,        /* cell < value */
     SG_TEST_NULL,         /* cell is NULL */
     SG_TEST_NOT_NULL,     /* cell is not NULL */
+    SG_TEST_TEXT,         /* the text is `labels` */
     SG_TEST_DIFFERS,      /* cell is not that of the row's own column `other`; NULLs fail */
-    SG_TEST_SINCE,        /* date or instant not before the as-of date less `value` months */
-    SG_TEST_BEFORE,       /* date or instant before the as-of date less `value` months */
+    SG_TEST_SINCE,        /* date or instant not before the as-of date less `value` months (or days) */
+    SG_TEST_BEFORE,       /* date or instant before the as-of date less `value` months (or days) */
     SG_TEST_OPEN_OR_SINCE /* NULL, or SG_TEST_SINCE */
 };
 
@@ -32,9 +33,10 @@ struct sg_where {
     const char *labels;
     const char *other;
     bool month_start; /* SINCE, BEFORE, OPEN_OR_SINCE: less months from the first of the as-of date's month */
+    bool days;        /* SINCE, BEFORE, OPEN_OR_SINCE: `value` counts days */
 };
 
-enum { SG_WHERES_MAX = 4 };
+enum { SG_WHERES_MAX = 5 };
 
 /* Rows of a table that pass all conditions, and the column looked at (NULL: rows are counted). Rows in which
  * that column is NULL do not take part. */
@@ -60,8 +62,12 @@ enum sg_statistic_kind {
                        `of.column`: for the report, not judged */
     SG_STAT_CORRELATION, /* Spearman's rank correlation of columns `of` and `by` (same table) = expected +-
                             tolerance, from 64 x 64 bins */
-    SG_STAT_TOTAL /* sum of `of` (or its rows) = what the plan says, to the unit; see `totals` of struct
-                     sg_dataset. Tests look at the row itself, without `via` */
+    SG_STAT_VERDICT, /* the label `of.column` of the parents (`of.via`, which it needs) found again from their
+                        rows in of.table alone, by `verdicts` over `features`: the share of parents that are =
+                        expected +- tolerance. Conditions of `of` choose parents (look at them through `via`),
+                        all have a say without. Rows of a parent are neighbours */
+    SG_STAT_TOTAL    /* sum of `of` (or its rows) = what the plan says, to the unit; see `totals` of struct
+                        sg_dataset. Tests look at the row itself, without `via` */
 };
 
 /* How a row of QUOTA, PROFILE and CHI_SQUARED finds its class, from `of.column`. */
@@ -84,6 +90,30 @@ struct sg_knot {
     uint32_t per_million;
 };
 
+/* A number about a parent, from its rows: the sum of a column over those that meet the conditions, or how
+ * many these are. */
+struct sg_feature {
+    const char *name;
+    struct sg_selection of; /* its table is the entry's */
+};
+
+enum { SG_FEATURES_MAX = 8, SG_COMPARISONS_MAX = 3 };
+
+/* a_times x feature a is at least (or below) b_times x feature b, or the constant b_times without one. */
+struct sg_comparison {
+    int a, b; /* indices; b SG_NO_FEATURE = none */
+    bool below;
+    int64_t a_times, b_times; /* a_times 0 ends a list */
+};
+enum { SG_NO_FEATURE = -1 };
+
+/* A parent is taken for `label` when all comparisons hold and no verdict before it did. */
+struct sg_verdict {
+    const char *label;
+    bool given; /* for parents that have this label only: whether they behave like it */
+    struct sg_comparison if_[SG_COMPARISONS_MAX];
+};
+
 struct sg_statistic {
     const char *name; /* stable: "account_tiers" */
     enum sg_statistic_kind kind;
@@ -97,6 +127,10 @@ struct sg_statistic {
     struct sg_bins bins, by_bins; /* VALUE classes; CORRELATION */
     const struct sg_knot *curve;
     uint16_t curve_count;
+    const struct sg_feature *features; /* VERDICT */
+    uint16_t feature_count;
+    const struct sg_verdict *verdicts;
+    uint16_t verdict_count, label_count; /* label_count: labels of of.column */
     double expected, tolerance;
     double
         spread; /* spread / sqrt(rows) more is allowed, rows being those that rows_min counts (not QUOTA) */

@@ -22,6 +22,10 @@
     { .test = SG_TEST_BEFORE, .column = (column_), .value = (months_) }
 #define OPEN_OR_SINCE(column_, months_)                                                                      \
     { .test = SG_TEST_OPEN_OR_SINCE, .column = (column_), .value = (months_) }
+#define SINCE_DAYS(column_, days_)                                                                           \
+    { .test = SG_TEST_SINCE, .column = (column_), .value = (days_), .days = true }
+#define BEFORE_DAYS(column_, days_)                                                                          \
+    { .test = SG_TEST_BEFORE, .column = (column_), .value = (days_), .days = true }
 #define SINCE_MONTH(column_, months_)                                                                        \
     { .test = SG_TEST_SINCE, .column = (column_), .value = (months_), .month_start = true }
 #define BEFORE_MONTH(column_, months_)                                                                       \
@@ -37,6 +41,12 @@
 /* Of the parent that the foreign key via_ names. */
 #define OF_PARENT(via_, column_, labels_)                                                                    \
     { .test = SG_TEST_LABEL, .column = (column_), .via = (via_), .labels = (labels_) }
+
+/* The text of a column, or of the parent's. */
+#define TEXT(column_, text_)                                                                                 \
+    { .test = SG_TEST_TEXT, .column = (column_), .labels = (text_) }
+#define TEXT_OF_PARENT(via_, column_, text_)                                                                 \
+    { .test = SG_TEST_TEXT, .column = (column_), .via = (via_), .labels = (text_) }
 
 #define SINCE_PARENT(via_, column_, months_)                                                                 \
     { .test = SG_TEST_SINCE, .column = (column_), .via = (via_), .value = (months_) }

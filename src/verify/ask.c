@@ -141,7 +141,9 @@ static void add_comparison(struct sg_sql *sql, const struct sg_resolved_where *w
     add_bound(sql, where->slot.declared, where->bound);
 }
 
-static void add_test(struct sg_sql *sql, enum sg_test test, const struct sg_resolved_where *where) {
+static void add_test(struct sg_sql *sql, const struct sg_where *declared,
+                     const struct sg_resolved_where *where) {
+    enum sg_test test = declared->test;
     switch (test) {
     case SG_TEST_LABEL:
         add_labels(sql, where);
@@ -150,6 +152,11 @@ static void add_test(struct sg_sql *sql, enum sg_test test, const struct sg_reso
     case SG_TEST_NOT_NULL:
         sg_ask_column(sql, &where->slot);
         sg_sql_add(sql, test == SG_TEST_NULL ? " IS NULL" : " IS NOT NULL");
+        return;
+    case SG_TEST_TEXT:
+        sg_ask_column(sql, &where->slot);
+        sg_sql_add(sql, " = ");
+        sg_sql_add_literal(sql, declared->labels);
         return;
     case SG_TEST_DIFFERS:
         sg_ask_column(sql, &where->slot);
@@ -176,7 +183,7 @@ void sg_ask_condition(struct sg_sql *sql, const struct sg_selection *term,
     const char *joint = "";
     for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++) {
         sg_sql_add(sql, "%s", joint);
-        add_test(sql, term->where[w].test, &resolved->where[w]);
+        add_test(sql, &term->where[w], &resolved->where[w]);
         joint = " AND ";
     }
     if (resolved->slot.column >= 0) {

@@ -6,6 +6,7 @@
 
 #include "base/calendar.h"
 #include "base/checked.h"
+#include "io/fingerprint.h"
 #include "model/rule.h"
 #include "verify/ask.h"
 #include "verify/kind.h"
@@ -78,11 +79,16 @@ static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_
         resolved->labels = sg_rule_labels(resolved->slot.declared, where->labels);
         return resolved->labels ? SG_OK : unknown(entry, where->labels, err);
     }
+    if (where->test == SG_TEST_TEXT) {
+        resolved->bound = (int64_t)sg_hash_bytes(where->labels, strlen(where->labels));
+        return resolved->slot.declared->type == SG_TEXT ? SG_OK : unknown(entry, where->labels, err);
+    }
     if (where->test >= SG_TEST_SINCE) {
         struct sg_civil now = sg_civil_from_day(manifest->run.as_of_day);
         int32_t from =
             where->month_start ? sg_day_from_civil(now.year, now.month, 1) : manifest->run.as_of_day;
-        int32_t day = sg_add_months(from, -(int32_t)where->value);
+        int32_t day =
+            where->days ? from - (int32_t)where->value : sg_add_months(from, -(int32_t)where->value);
         resolved->bound = resolved->slot.declared->type == SG_DATE ? day : (int64_t)day * SG_DAY_S;
     }
     return SG_OK;
@@ -119,11 +125,24 @@ static enum sg_code resolve_zone(const struct sg_manifest *manifest, struct sg_r
     return SG_OK;
 }
 
+static enum sg_code resolve_features(const struct sg_manifest *manifest, struct sg_resolved *entry,
+                                     struct sg_error *err) {
+    uint16_t count = entry->statistic->feature_count;
+    if (!count) return SG_OK;
+    if (count > SG_FEATURES_MAX) return unknown(entry, "more features than there may be", err);
+    entry->features = sg_alloc_array(count, sizeof *entry->features);
+    if (!entry->features) return sg_fail(err, SG_SYSTEM, "no memory for the certificate");
+    for (uint16_t i = 0; i < count && !entry->absent; i++)
+        SG_TRY(resolve_term(manifest, entry, &entry->statistic->features[i].of, &entry->features[i], err));
+    return SG_OK;
+}
+
 static enum sg_code resolve(const struct sg_manifest *manifest, struct sg_resolved *entry,
                             struct sg_error *err) {
     const struct sg_statistic *statistic = entry->statistic;
     SG_TRY(resolve_term(manifest, entry, &statistic->of, &entry->of, err));
     SG_TRY(resolve_term(manifest, entry, &statistic->by, &entry->by, err));
+    if (!entry->absent) SG_TRY(resolve_features(manifest, entry, err));
     if (entry->absent) return SG_OK;
     SG_TRY(resolve_zone(manifest, entry, err));
     const struct sg_kind *kind = sg_kind_of(statistic);
@@ -172,6 +191,8 @@ enum sg_code sg_certificate_open(struct sg_certificate *certificate, const struc
 }
 
 void sg_certificate_close(struct sg_certificate *certificate) {
+    for (size_t i = 0; i < certificate->count; i++)
+        free(certificate->entries[i].features);
     free(certificate->entries);
     free(certificate->chances);
     *certificate = (struct sg_certificate){0};

@@ -41,10 +41,11 @@ struct sg_resolved {
     bool absent;       /* a table it needs is not part of the run */
     struct sg_resolved_selection of, by;
     struct sg_slot zone;
-    int zones[SG_ZONES_MAX]; /* by code of the zone's label */
-    uint64_t parent_rows;    /* DEGREE */
-    double expected;         /* RATIO: of this run */
-    bool planned;            /* TOTAL: the manifest says what the plan expects */
+    int zones[SG_ZONES_MAX];                /* by code of the zone's label */
+    uint64_t parent_rows;                   /* DEGREE, VERDICT */
+    struct sg_resolved_selection *features; /* VERDICT; owned, as many as declared */
+    double expected;                        /* RATIO: of this run */
+    bool planned;                           /* TOTAL: the manifest says what the plan expects */
     int64_t total;
     size_t cell, cells; /* its counters */
 };

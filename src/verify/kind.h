@@ -12,6 +12,7 @@
 
 #include "io/pg_sql.h"
 #include "verify/certificate.h"
+#include "verify/lanes.h"
 #include "verify/values.h"
 
 /* The rows of a batch that a term selects. */
@@ -26,10 +27,20 @@ struct sg_taken {
     const uint8_t *other_null;
 };
 
+/* The parents whose rows stand in a batch, for kinds that judge parents: one stretch of rows each. */
+struct sg_taken_parents {
+    const struct sg_batch *batch;
+    struct sg_stretches stretches;
+    const uint8_t *keep;   /* per row, as above */
+    const int64_t *labels; /* per row: the term's column */
+    const int64_t *sums;   /* [stretch * SG_FEATURES_MAX + feature] */
+};
+
 /* What an entry carries from batch to batch of a shard. */
 struct sg_kind_state {
     struct sg_key_image group;
     uint64_t group_rows;
+    int64_t label, sums[SG_FEATURES_MAX]; /* of the group */
 };
 
 /* How a database is asked for the counters of a kind. */
@@ -52,10 +63,13 @@ struct sg_kind {
     /* Adds rows of `of` to the entry's counters; of `by` when the kind has such a term (else NULL). */
     void (*count)(const struct sg_resolved *entry, const struct sg_taken *taken, struct sg_kind_state *state,
                   uint64_t *cells);
+    /* In place of `count`: adds parents. */
+    void (*count_parents)(const struct sg_resolved *entry, const struct sg_taken_parents *taken,
+                          struct sg_kind_state *state, uint64_t *cells);
     void (*count_by)(const struct sg_resolved *entry, const struct sg_taken *taken,
                      struct sg_kind_state *state, uint64_t *cells);
     /* After the last batch of a shard, NULL = nothing spans batches. */
-    void (*end_shard)(struct sg_kind_state *state, uint64_t *cells);
+    void (*end_shard)(const struct sg_resolved *entry, struct sg_kind_state *state, uint64_t *cells);
 
     enum sg_ask ask;
     /* Appends an integer expression over a row (see ask.h): its counter; NULL or negative for none, beyond
@@ -87,10 +101,14 @@ double sg_fit_tolerance(const struct sg_statistic *statistic, const struct sg_fi
 void sg_fit_conclude(struct sg_fit *fit);
 /* Counts the rows taken in cells[0] and adds up their values, if any, in cells[1]. */
 void sg_count_term(const struct sg_taken *taken, uint64_t *cells);
+/* Finds how many rows the parent of `of` has through foreign key `column`: entry->parent_rows; absent when
+ * the parent is no part of the run. */
+enum sg_code sg_kind_resolve_parent(const struct sg_manifest *manifest, struct sg_resolved *entry,
+                                    const char *column, struct sg_error *err);
 /* Prints `expected`. */
 void sg_print_expected_value(const struct sg_statistic *statistic, FILE *out);
 
 extern const struct sg_kind sg_kind_quota, sg_kind_profile, sg_kind_chi_squared, sg_kind_ks, sg_kind_ratio,
-    sg_kind_mean, sg_kind_degree, sg_kind_series, sg_kind_correlation, sg_kind_total;
+    sg_kind_mean, sg_kind_degree, sg_kind_series, sg_kind_correlation, sg_kind_verdict, sg_kind_total;
 
 #endif

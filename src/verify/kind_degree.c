@@ -14,21 +14,7 @@ static size_t cells_of(const struct sg_statistic *statistic) {
 
 static enum sg_code resolve(const struct sg_manifest *manifest, struct sg_resolved *entry,
                             struct sg_error *err) {
-    const struct sg_table *table = manifest->tables[entry->of.table].table;
-    const char *column = entry->statistic->of.column;
-    for (int i = 0; i < table->foreign_key_count; i++) {
-        const struct sg_foreign_key *key = &table->foreign_keys[i];
-        if (strcmp(key->column, column) != 0) continue;
-        for (size_t t = 0; t < manifest->table_count; t++) {
-            if (strcmp(manifest->tables[t].table->name, key->parent) != 0) continue;
-            entry->parent_rows = manifest->tables[t].rows;
-            return SG_OK;
-        }
-        entry->absent = true;
-        return SG_OK;
-    }
-    return sg_fail(err, SG_INTERNAL, "statistic %s names %s, which is no foreign key of its table",
-                   entry->statistic->name, column);
+    return sg_kind_resolve_parent(manifest, entry, entry->statistic->of.column, err);
 }
 
 static void close_group(struct sg_kind_state *state, uint64_t *cells) {
@@ -48,6 +34,11 @@ static void count(const struct sg_resolved *entry, const struct sg_taken *taken,
         state->group_rows++;
         cells[SG_DEGREES + 1]++;
     }
+}
+
+static void end_shard(const struct sg_resolved *entry, struct sg_kind_state *state, uint64_t *cells) {
+    (void)entry;
+    close_group(state, cells);
 }
 
 static void ask_rows(struct sg_sql *sql, const struct sg_certificate *certificate,
@@ -103,7 +94,7 @@ const struct sg_kind sg_kind_degree = {
     .cells = cells_of,
     .resolve = resolve,
     .count = count,
-    .end_shard = close_group,
+    .end_shard = end_shard,
     .ask = SG_ASK_ROWS,
     .sql_rows = ask_rows,
     .rows = rows_of,

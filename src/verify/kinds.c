@@ -1,5 +1,6 @@
 /* The table of kinds, and what several of them use. */
 #include <math.h>
+#include <string.h>
 
 #include "verify/kind.h"
 
@@ -13,11 +14,30 @@ static const struct sg_kind *const kinds[] = {
     [SG_STAT_DEGREE] = &sg_kind_degree,
     [SG_STAT_SERIES] = &sg_kind_series,
     [SG_STAT_CORRELATION] = &sg_kind_correlation,
+    [SG_STAT_VERDICT] = &sg_kind_verdict,
     [SG_STAT_TOTAL] = &sg_kind_total,
 };
 
 const struct sg_kind *sg_kind_of(const struct sg_statistic *statistic) {
     return kinds[statistic->kind];
+}
+
+enum sg_code sg_kind_resolve_parent(const struct sg_manifest *manifest, struct sg_resolved *entry,
+                                    const char *column, struct sg_error *err) {
+    const struct sg_table *table = manifest->tables[entry->of.table].table;
+    for (int i = 0; i < table->foreign_key_count; i++) {
+        const struct sg_foreign_key *key = &table->foreign_keys[i];
+        if (strcmp(key->column, column) != 0) continue;
+        for (size_t t = 0; t < manifest->table_count; t++) {
+            if (strcmp(manifest->tables[t].table->name, key->parent) != 0) continue;
+            entry->parent_rows = manifest->tables[t].rows;
+            return SG_OK;
+        }
+        entry->absent = true;
+        return SG_OK;
+    }
+    return sg_fail(err, SG_INTERNAL, "statistic %s names %s, which is no foreign key of its table",
+                   entry->statistic->name, column);
 }
 
 uint64_t sg_cells_total(const uint64_t *cells, size_t count) {

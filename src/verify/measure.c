@@ -29,6 +29,8 @@ struct sg_measure {
     size_t *local_of; /* per entry: index of its local column, if it has one */
     int64_t *made;    /* one batch */
     uint8_t *keep;
+    uint8_t *keep_parents; /* one batch, for entries that judge parents; NULL without such */
+    int64_t *sums;         /* their features, by stretch */
 };
 
 static bool has_local(const struct sg_resolved *entry) {
@@ -69,12 +71,24 @@ static enum sg_code want_term(struct sg_measure *m, const struct sg_selection *d
     return SG_OK;
 }
 
+static enum sg_code open_features(struct sg_measure *m, const struct sg_resolved *entry,
+                                  struct sg_error *err) {
+    uint16_t count = entry->statistic->feature_count;
+    for (uint16_t i = 0; i < count; i++)
+        SG_TRY(want_term(m, &entry->statistic->features[i].of, &entry->features[i], err));
+    if (!count || m->sums) return SG_OK;
+    m->sums = sg_alloc_array((size_t)SG_BATCH_ROWS * SG_FEATURES_MAX, sizeof *m->sums);
+    m->keep_parents = sg_alloc_array(SG_BATCH_ROWS, 1);
+    return m->sums && m->keep_parents ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for measurements");
+}
+
 static enum sg_code open_entries(struct sg_measure *m, struct sg_error *err) {
     for (size_t i = 0; i < m->certificate->count; i++) {
         const struct sg_resolved *entry = &m->certificate->entries[i];
         if (entry->absent) continue;
         SG_TRY(want_term(m, &entry->statistic->of, &entry->of, err));
         SG_TRY(want_term(m, &entry->statistic->by, &entry->by, err));
+        SG_TRY(open_features(m, entry, err));
         if (!has_local(entry)) continue;
         SG_TRY(want(m, entry->of.table, &entry->zone, err));
         SG_TRY(add_local(m, i, err));
@@ -111,6 +125,8 @@ void sg_measure_close(struct sg_measure *m) {
     free(m->local_of);
     free(m->made);
     free(m->keep);
+    free(m->keep_parents);
+    free(m->sums);
     free(m);
 }
 
@@ -147,6 +163,11 @@ static void keep_labels(const struct sg_lane lane, uint64_t labels, size_t rows,
         keep[i] &= (uint8_t)((labels >> (lane.values[i] & 63) & 1) & !lane.null[i]);
 }
 
+static void keep_equal(const struct sg_lane lane, int64_t value, size_t rows, uint8_t *restrict keep) {
+    for (size_t i = 0; i < rows; i++)
+        keep[i] &= (uint8_t)((lane.values[i] == value) & !lane.null[i]);
+}
+
 static void keep_null(const struct sg_lane lane, bool null, size_t rows, uint8_t *restrict keep) {
     for (size_t i = 0; i < rows; i++)
         keep[i] &= (uint8_t)(lane.null[i] == null);
@@ -163,6 +184,9 @@ static void keep_matching(const struct sg_lane lane, enum sg_test test, const st
     switch (test) {
     case SG_TEST_LABEL:
         keep_labels(lane, where->labels, rows, keep);
+        return;
+    case SG_TEST_TEXT:
+        keep_equal(lane, where->bound, rows, keep);
         return;
     case SG_TEST_NULL:
     case SG_TEST_NOT_NULL:
@@ -239,11 +263,41 @@ static enum sg_code localise(struct sg_measure *m, size_t at, size_t rows, struc
     return SG_OK;
 }
 
+/* A feature of every stretch. */
+static enum sg_code sum_feature(struct sg_measure *m, const struct sg_resolved *entry, int feature,
+                                const struct sg_stretches *stretches, size_t rows, struct sg_error *err) {
+    struct sg_lane lane;
+    SG_TRY(
+        select_rows(m, &entry->statistic->features[feature].of, &entry->features[feature], rows, &lane, err));
+    for (size_t s = 0; s < stretches->count; s++) {
+        int64_t sum = 0;
+        for (uint32_t i = stretches->first[s]; i < stretches->first[s + 1]; i++)
+            sum += (lane.values ? lane.values[i] : 1) & -(int64_t)m->keep[i];
+        m->sums[s * SG_FEATURES_MAX + (size_t)feature] = sum;
+    }
+    return SG_OK;
+}
+
+static enum sg_code measure_parents(struct sg_measure *m, size_t at, const struct sg_batch *batch,
+                                    struct sg_error *err) {
+    const struct sg_resolved *entry = &m->certificate->entries[at];
+    struct sg_stretches stretches = sg_lanes_stretches(m->lanes, entry->of.slot.via);
+    struct sg_lane labels;
+    SG_TRY(select_rows(m, &entry->statistic->of, &entry->of, batch->rows, &labels, err));
+    memcpy(m->keep_parents, m->keep, batch->rows);
+    for (int f = 0; f < entry->statistic->feature_count; f++)
+        SG_TRY(sum_feature(m, entry, f, &stretches, batch->rows, err));
+    struct sg_taken_parents taken = {batch, stretches, m->keep_parents, labels.values, m->sums};
+    sg_kind_of(entry->statistic)->count_parents(entry, &taken, &m->states[at], m->cells + entry->cell);
+    return SG_OK;
+}
+
 static enum sg_code measure_of(struct sg_measure *m, size_t at, const struct sg_batch *batch,
                                struct sg_error *err) {
     const struct sg_resolved *entry = &m->certificate->entries[at];
     const struct sg_kind *kind = sg_kind_of(entry->statistic);
     struct sg_lane lane, other = {NULL, NULL};
+    if (kind->count_parents) return measure_parents(m, at, batch, err);
     SG_TRY(select_rows(m, &entry->statistic->of, &entry->of, batch->rows, &lane, err));
     if (entry->of.slot.column >= 0) SG_TRY(localise(m, at, batch->rows, &lane, err));
     if (kind->pairs && entry->by.slot.column >= 0) SG_TRY(fetch(m, &entry->by.slot, &other, err));
@@ -281,6 +335,6 @@ void sg_measure_end_shard(struct sg_measure *m, uint16_t table) {
         const struct sg_resolved *entry = &m->certificate->entries[i];
         const struct sg_kind *kind = sg_kind_of(entry->statistic);
         if (kind->end_shard && entry->of.table == table)
-            kind->end_shard(&m->states[i], m->cells + entry->cell);
+            kind->end_shard(entry, &m->states[i], m->cells + entry->cell);
     }
 }

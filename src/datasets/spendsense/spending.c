@@ -98,16 +98,29 @@ static void purchase(const struct sg_world *world, const struct ss_user *user, u
     entry->amount = -price(habit, w.w[1], w.w[2]);
 }
 
+static void share_out(uint32_t count, uint64_t counts[SS_EVERYDAY_COUNT]) {
+    uint32_t shares[SS_EVERYDAY_COUNT];
+    for (int c = 0; c < SS_EVERYDAY_COUNT; c++)
+        shares[c] = habits[c].share;
+    sg_quota(count, shares, SS_EVERYDAY_COUNT, counts);
+}
+
+void ss_category_counts(const struct ss_user *user, uint64_t counts[SS_CATEGORY_COUNT]) {
+    uint32_t services = SS_MONTHS * user->service_count;
+    counts[SS_INTEREST] = user->interest ? SS_MONTHS : 0;
+    counts[SS_TRANSFER] = user->transfer ? 2 * SS_MONTHS : 0;
+    share_out(user->transactions - services - (uint32_t)(counts[SS_INTEREST] + counts[SS_TRANSFER]), counts);
+    counts[SS_DIGITAL] += services;
+}
+
 static void purchases(const struct sg_world *world, const struct ss_user *user, struct ss_entry *entries,
                       uint32_t count) {
-    uint32_t shares[SS_EVERYDAY_COUNT], made = 0;
+    uint32_t made = 0;
     uint64_t counts[SS_EVERYDAY_COUNT];
     uint16_t next[SS_EVERYDAY_COUNT];
-    for (int c = 0; c < SS_EVERYDAY_COUNT; c++) {
-        shares[c] = habits[c].share;
+    for (int c = 0; c < SS_EVERYDAY_COUNT; c++)
         next[c] = (uint16_t)habits[c].favourites;
-    }
-    sg_quota(count, shares, SS_EVERYDAY_COUNT, counts);
+    share_out(count, counts);
     for (int c = 0; c < SS_EVERYDAY_COUNT; c++) {
         uint64_t on_card = sg_muldiv_round(counts[c], habits[c].on_card_percent, 100);
         for (uint64_t k = 0; k < counts[c]; k++, made++)

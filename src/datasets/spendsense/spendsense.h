@@ -129,6 +129,9 @@ void ss_person(const struct sg_run *run, uint64_t number, struct sg_person *pers
 /* Pure. All transactions of a user in the order of their rows: by instant. user->transactions entries. */
 void ss_plan(const struct sg_world *world, const struct ss_user *user, struct ss_entry *entries);
 
+/* Pure. How many of the user's transactions are of each category. */
+void ss_category_counts(const struct ss_user *user, uint64_t counts[SS_CATEGORY_COUNT]);
+
 /* Pure. Moves purchases among shops until no shop of the user could be taken for a subscription: three
  * charges within a tenth of the shop's mean. `next` holds the first unused shop number by category. */
 void ss_part_lookalikes(struct ss_entry *entries, uint32_t count, uint16_t *next);
@@ -162,11 +165,11 @@ struct ss_table_logic {
 extern const struct ss_table_logic ss_table_profiles, ss_table_accounts, ss_table_transactions;
 
 /* The declared model, measured by verification. */
-enum { SS_STATISTIC_COUNT = 19 };
+enum { SS_STATISTIC_COUNT = 50 };
 extern const struct sg_statistic ss_statistics[SS_STATISTIC_COUNT];
 
 /* Sums known beforehand: totals.c. */
-enum { SS_TOTAL_COUNT = 10 };
+enum { SS_TOTAL_COUNT = 16 };
 extern const struct sg_statistic ss_totals[SS_TOTAL_COUNT];
 /* Pure. add_totals of struct sg_dataset. */
 void ss_add_totals(const struct sg_world *world, uint16_t domain, uint64_t first, uint64_t end,

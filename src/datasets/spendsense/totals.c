@@ -1,5 +1,5 @@
-/* The sums that a plan of spendsense knows: balances, limits, and the monthly matters. Purchases are drawn
- * one by one and not known. */
+/* The sums that a plan of spendsense knows: balances, limits, and the monthly matters. What
+ * purchases cost is drawn one by one and not known, only how many of each category there are. */
 #include "datasets/spendsense/spendsense.h"
 #include "model/total.h"
 
@@ -9,9 +9,8 @@ enum total {
     HIGH_YIELD,
     OWED,
     CARD_LIMIT,
-    INTEREST_ROWS,
-    INTEREST,
-    TRANSFER_ROWS,
+    ROWS, /* by enum ss_category */
+    INTEREST = ROWS + SS_CATEGORY_COUNT,
     TRANSFERRED,
     TRANSFER_BALANCE,
     TOTALS
@@ -20,6 +19,7 @@ _Static_assert((int)TOTALS == (int)SS_TOTAL_COUNT, "every total is declared");
 
 #define BALANCE(name_, type_)                                                                                \
     SG_TOTAL(name_, "cents", "accounts", "balance", "contract", SG_IS("account_type", type_))
+#define CATEGORY(name_, label_) SG_ROWS(name_, "transactions", "contract", SG_IS("category", label_))
 
 const struct sg_statistic ss_totals[SS_TOTAL_COUNT] = {
     [CHECKING] = BALANCE("balance_checking", "checking"),
@@ -27,11 +27,16 @@ const struct sg_statistic ss_totals[SS_TOTAL_COUNT] = {
     [HIGH_YIELD] = BALANCE("balance_high_yield", "high_yield_savings"),
     [OWED] = BALANCE("balance_cards", "credit_card"),
     [CARD_LIMIT] = SG_TOTAL("card_limits", "cents", "accounts", "limit", "contract", SG_ALL),
-    [INTEREST_ROWS] =
-        SG_ROWS("interest_charges", "transactions", "contract", SG_IS("category", "Interest Charge")),
+    [ROWS + SS_FOOD] = CATEGORY("food_and_drink", "Food & Drink"),
+    [ROWS + SS_SHOPPING] = CATEGORY("shopping", "Shopping"),
+    [ROWS + SS_BILLS] = CATEGORY("bills", "Bills"),
+    [ROWS + SS_DIGITAL] = CATEGORY("subscriptions", "Subscriptions"),
+    [ROWS + SS_TRANSPORT] = CATEGORY("transportation", "Transportation"),
+    [ROWS + SS_FUN] = CATEGORY("entertainment", "Entertainment"),
+    [ROWS + SS_INTEREST] = CATEGORY("interest_charges", "Interest Charge"),
+    [ROWS + SS_TRANSFER] = CATEGORY("transfers", "Transfer"),
     [INTEREST] = SG_TOTAL("interest", "cents", "transactions", "amount", "contract",
                           SG_IS("category", "Interest Charge")),
-    [TRANSFER_ROWS] = SG_ROWS("transfers", "transactions", "contract", SG_IS("category", "Transfer")),
     [TRANSFERRED] = SG_TOTAL("transferred_out", "cents", "transactions", "amount", "contract",
                              SG_IS("category", "Transfer"), SG_IS_NEGATIVE("amount")),
     [TRANSFER_BALANCE] = SG_TOTAL("transferred_net", "cents", "transactions", "amount", "contract",
@@ -39,13 +44,15 @@ const struct sg_statistic ss_totals[SS_TOTAL_COUNT] = {
 };
 
 static void add_user(const struct ss_user *user, int64_t *sums) {
+    uint64_t counts[SS_CATEGORY_COUNT];
+    ss_category_counts(user, counts);
     sums[CHECKING] += user->balance[SS_CHECKING];
     sums[CHECKING + user->savings_type] += user->balance[SS_SAVINGS];
     sums[OWED] += user->balance[SS_CARD];
     sums[CARD_LIMIT] += user->card_limit;
-    sums[INTEREST_ROWS] += user->interest ? SS_MONTHS : 0;
+    for (int c = 0; c < SS_CATEGORY_COUNT; c++)
+        sums[ROWS + c] += (int64_t)counts[c];
     sums[INTEREST] -= SS_MONTHS * user->interest;
-    sums[TRANSFER_ROWS] += user->transfer ? 2 * SS_MONTHS : 0;
     sums[TRANSFERRED] -= SS_MONTHS * user->transfer;
 }
 
