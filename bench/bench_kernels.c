@@ -1,7 +1,7 @@
 /* Column kernels by instruction set: rows a second and bytes moved a second, beside memcpy of the same bytes.
  * CPU time of one thread.
  *
- *   bench_kernels [--rounds 9] [--isa all]
+ *   bench_kernels [--rounds 9] [--isa all] [--case all]
  *
  * Every kernel works on BS_TAP_CHUNK rows again and again, as the datasets do; the case "tap rows" is all
  * columns of tap_events of one device with many events. "bytes" are those read and written by a kernel's
@@ -25,9 +25,12 @@ struct arena {
     int32_t table[64];
     int32_t knots[64 * BS_CURVE_KNOTS + 1];
     struct sg_alias alias;
-    struct sg_runs runs;
-    uint32_t length[ROWS], low[ROWS], step[ROWS], code[ROWS];
-    int32_t base[ROWS];
+    struct sg_choice choice;
+    struct sg_eight eight;
+    struct sg_shape shape;
+    struct sg_stretch stretch;
+    uint32_t length[ROWS];
+    struct sg_row_run run[ROWS];
     struct sg_world *world;
     struct bs_tap_schedule schedule, fresh;
     double portable_ns; /* tap rows */
@@ -44,43 +47,32 @@ static void call_philox(struct arena *a) {
 static void call_below(struct arena *a) {
     a->kernels->below(a->words[0], 1000, ROWS, a->out[0]);
 }
-static void call_within(struct arena *a) {
-    a->kernels->within(a->words[0], a->words[1], a->words[2], ROWS, a->out[0]);
-}
 static void call_alias(struct arena *a) {
     a->kernels->alias(&a->alias, a->words[0], ROWS, a->out[0]);
-}
-static void call_slots(struct arena *a) {
-    a->kernels->slots(a->table, 6, a->words[0], ROWS, a->out[0]);
 }
 static void call_lookup(struct arena *a) {
     a->kernels->lookup(a->table, a->codes, ROWS, (int32_t *)a->out[0]);
 }
-static void call_quantile(struct arena *a) {
-    const struct sg_curves curves = {a->knots, BS_CURVE_BITS};
-    a->kernels->quantile(&curves, a->codes, a->words[0], ROWS, (int32_t *)a->out[0]);
+static void call_choice(struct arena *a) {
+    a->kernels->choice(&a->choice, &a->eight, a->words[0], ROWS, a->out[0], a->narrow);
 }
-static void call_scaled(struct arena *a) {
-    a->kernels->scaled(a->table, a->table, a->codes, a->small, -50, 400, ROWS, (int32_t *)a->out[0]);
+static void call_shaped(struct arena *a) {
+    a->kernels->shaped(&a->shape, a->codes, a->words[0], ROWS, (int32_t *)a->out[0]);
 }
-static void call_proportional(struct arena *a) {
-    a->kernels->proportional(a->table, a->codes, a->small, 4, 1, 4000, ROWS, (int32_t *)a->out[0]);
+static void call_shaped16(struct arena *a) {
+    a->kernels->shaped16(&a->shape, a->codes, a->words[0], ROWS, a->narrow);
 }
-static void call_stretched(struct arena *a) {
-    a->kernels->stretched(a->small, a->small, ROWS, (int32_t *)a->out[0]);
+static void call_stretched16(struct arena *a) {
+    a->kernels->stretched16(&a->stretch, a->codes, a->small, a->words[0], ROWS, a->narrow);
 }
-static void call_narrow16(struct arena *a) {
-    a->kernels->narrow16(a->small, 0, 400, ROWS, a->narrow);
-}
-static void call_instants(struct arena *a) {
-    a->kernels->instants(1700000000, a->small, a->small, 0, 1 << 20, ROWS, a->wide);
+static void call_strata(struct arena *a) {
+    struct sg_strata strata = {a->run, a->length, 0, {a->knots, BS_CURVE_BITS}, 1700000000, 0, 1 << 20};
+    a->length[0] = 3;
+    a->kernels->strata(&strata, a->words[0], ROWS, a->out[0], a->wide);
+    a->length[strata.next] = a->words[0][strata.next] % 7;
 }
 static void call_find(struct arena *a) {
     a->kernels->find_low16(a->words[0], 2000, ROWS, a->out[0]);
-}
-static void call_runs(struct arena *a) {
-    struct sg_runs_cursor cursor = {0};
-    a->kernels->runs(&a->runs, &cursor, ROWS, a->out[0], a->out[1], a->out[2], (int32_t *)a->out[3]);
 }
 
 /* What table_tap_events.c makes of a device: keys, and all that is drawn. */
@@ -105,14 +97,18 @@ static const struct {
     call_fn *call;
     unsigned bytes; /* a row */
 } cases[] = {
-    {"memcpy", call_memcpy, 8},        {"philox, 4 words", call_philox, 16},
-    {"below", call_below, 8},          {"within", call_within, 16},
-    {"alias", call_alias, 8},          {"slots", call_slots, 8},
-    {"lookup", call_lookup, 8},        {"quantile", call_quantile, 12},
-    {"scaled", call_scaled, 12},       {"proportional", call_proportional, 12},
-    {"stretched", call_stretched, 12}, {"narrow16", call_narrow16, 6},
-    {"instants", call_instants, 16},   {"find_low16", call_find, 4},
-    {"runs", call_runs, 16},           {"tap rows", call_taps, 8 + 8 + 3 * 4 + 4 + 4 * 2},
+    {"memcpy", call_memcpy, 8},
+    {"philox, 4 words", call_philox, 16},
+    {"below", call_below, 8},
+    {"alias", call_alias, 8},
+    {"lookup", call_lookup, 8},
+    {"choice of 8", call_choice, 10},
+    {"shaped", call_shaped, 12},
+    {"shaped, 16 bits", call_shaped16, 10},
+    {"stretched, 16 bits", call_stretched16, 14},
+    {"strata", call_strata, 12},
+    {"find_low16", call_find, 4},
+    {"tap rows", call_taps, 8 + 8 + 3 * 4 + 4 + 4 * 2},
 };
 enum { CASES = sizeof cases / sizeof *cases, TAP_CASE = CASES - 1 };
 
@@ -124,22 +120,23 @@ static void fill(struct arena *a) {
             state ^= state << 13, state ^= state >> 7, state ^= state << 17;
             a->words[w][i] = (uint32_t)(state >> 16);
         }
-        a->codes[i] = a->words[3][i] % 40;
+        a->codes[i] = a->words[3][i] % 8;
         a->small[i] = (int32_t)(a->words[2][i] >> 16);
     }
     for (int i = 0; i < 64; i++)
         a->table[i] = i * 1000;
     for (size_t i = 0; i < sizeof a->knots / sizeof *a->knots; i++)
         a->knots[i] = (int32_t)i * 331;
-    for (int i = 0; i < ROWS; i++) { /* runs as short as a device's days */
+    for (unsigned i = 0; i < SG_CHOICE_SLOTS; i++)
+        sg_choice_set(&a->choice, i, i / 8);
+    for (int i = 0; i < 8; i++)
+        a->eight.of[i] = i;
+    a->shape = (struct sg_shape){{a->knots, BS_CURVE_BITS}, a->eight, a->eight, a->eight, 0, 400};
+    a->stretch = (struct sg_stretch){{a->knots, BS_CURVE_BITS}, a->eight, 4, 0, 4000};
+    for (uint32_t i = 0; i < ROWS; i++) { /* runs as short as a device's days */
         a->length[i] = a->words[0][i] % 7;
-        a->low[i] = a->words[1][i];
-        a->step[i] = a->words[2][i] >> 8;
-        a->code[i] = (uint32_t)i;
-        a->base[i] = i * 86400;
+        a->run[i] = (struct sg_row_run){a->words[1][i], a->words[2][i] >> 8, 0, (int32_t)i * 86400};
     }
-    a->length[ROWS - 1] = ROWS;
-    a->runs = (struct sg_runs){a->length, a->low, a->step, a->code, a->base};
 }
 
 /* The days of the first device that has two chunks of events. */
@@ -179,7 +176,7 @@ static void claim(struct arena *a, const char *isa, const struct bench_case *tap
         share, share, share, rounds);
 }
 
-static int measure(struct arena *a, const char *isa, int rounds) {
+static int measure(struct arena *a, const char *isa, const char *only, int rounds) {
     struct sg_error err = {0};
     const struct sg_dataset *dataset = sg_dataset_find("barsaas");
     struct bench_case results[CASES];
@@ -196,6 +193,7 @@ static int measure(struct arena *a, const char *isa, int rounds) {
     if (!find_device(a) || !sg_alias_build(&a->alias, weights, 40)) return 0;
     for (int round = -1; round < rounds; round++) /* the first warms up and is overwritten */
         for (int c = 0; c < CASES; c++) {
+            if (only && strcmp(only, cases[c].name) != 0) continue;
             double start = bench_cpu_ns();
             for (int i = 0; i < CALLS; i++)
                 cases[c].call(a);
@@ -203,12 +201,13 @@ static int measure(struct arena *a, const char *isa, int rounds) {
         }
     for (int c = 0; c < CASES; c++) {
         char name[64];
+        if (only && strcmp(only, cases[c].name) != 0) continue;
         snprintf(name, sizeof name, "%s (%s)", cases[c].name, isa);
         results[c].name = name;
         bench_report("kernels", &results[c], rounds, (double)ROWS * CALLS,
                      (double)ROWS * CALLS * cases[c].bytes);
     }
-    claim(a, isa, &results[TAP_CASE], rounds);
+    if (!only || strcmp(only, cases[TAP_CASE].name) == 0) claim(a, isa, &results[TAP_CASE], rounds);
     sg_alias_free(&a->alias);
     dataset->world_close(a->world);
     return 1;
@@ -217,6 +216,7 @@ static int measure(struct arena *a, const char *isa, int rounds) {
 int main(int argc, char **argv) {
     static struct arena arena;
     const char *isa = bench_option(argc, argv, "--isa", "all");
+    const char *only = bench_option(argc, argv, "--case", NULL);
     int rounds = atoi(bench_option(argc, argv, "--rounds", "9")), found = 0;
     if (rounds < 1 || rounds > BENCH_ROUNDS_MAX) {
         fprintf(stderr, "bench_kernels: --rounds is a number from 1 to %d\n", BENCH_ROUNDS_MAX);
@@ -227,7 +227,7 @@ int main(int argc, char **argv) {
         const char *name = sg_kernels_at(k)->name;
         if (strcmp(isa, "all") != 0 && strcmp(isa, name) != 0) continue;
         found = 1;
-        if (!measure(&arena, name, rounds)) return 1;
+        if (!measure(&arena, name, only, rounds)) return 1;
     }
     if (!found) fprintf(stderr, "bench_kernels: this processor has no %s\n", isa);
     return !found;

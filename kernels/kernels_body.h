@@ -1,192 +1,40 @@
-/* Bodies of all column kernels: plain C whose loops the compiler turns into vectors. Included once by each
- * isa_*.c, which names the build in SG_ISA_NAME and the table in SG_ISA_TABLE. Integers only, so that every
+/* Bodies of all column kernels, over the vectors of lanes_*.h: included once by each isa_*.c, which chooses
+ * the vectors and names the build in SG_ISA_NAME and the table in SG_ISA_TABLE. Integers only, so that every
  * build computes the same bits.
+ *
+ * A kernel works through its rows in blocks of LANES; the last block of a call begins where it ends with the
+ * rows, which makes some of them twice, and fewer rows than a block are made aside.
  */
-#include <string.h>
+#include <stdbool.h>
 
-#include "kernels/kernels.h"
-
-/* floor(a * b / 2^16) for |a| < 2^31 and 0 <= b < 2^16 in 32-bit arithmetic, provided that it fits. */
-static inline int32_t multiply_q16(int32_t a, uint32_t b) {
-    return (int32_t)((uint32_t)(a >> 16) * b + (((uint32_t)a & 0xFFFF) * b >> 16));
-}
+#include "kernels/philox_body.h"
 
 static inline uint32_t high_product(uint32_t a, uint32_t b) {
     return (uint32_t)((uint64_t)a * b >> 32);
 }
 
-#ifdef SG_ISA_LANES
-/* Vector Philox: one row in each 64-bit lane, so that a round is two widening multiplications and no shuffle.
- * The build defines SG_ISA_LANES and SG_ISA_MULTIPLY(a, b), the product of the low halves of the lanes. */
-typedef uint64_t lanes __attribute__((vector_size(8 * SG_ISA_LANES)));
-typedef uint32_t halves __attribute__((vector_size(4 * SG_ISA_LANES), aligned(4), may_alias));
-
-enum { UNROLL = SG_ISA_UNROLL, GROUP = UNROLL * SG_ISA_LANES };
-
-/* What the rows of a span share after their first rounds, keys included: half of the words of rounds one and
- * two depend on the counter's fixed words alone. */
-struct shared {
-    uint64_t c2_first, c0_second, c2_second, c2_third;
-    uint32_t k0, k1; /* of the fourth round */
-};
-
-static inline struct shared share(const struct sg_source *source, uint32_t high, uint32_t scope,
-                                  uint32_t draw) {
-    uint32_t k0 = source->key[0], k1 = source->key[1];
-    const uint32_t step0 = 0x9E3779B9u, step1 = 0xBB67AE85u;
-    uint64_t p1 = (uint64_t)scope * 0xCD9E8D57u;
-    uint32_t c0 = (uint32_t)(p1 >> 32) ^ high ^ k0, c1 = (uint32_t)p1;
-    struct shared shared = {.c2_first = draw ^ k1};
-    k0 += step0, k1 += step1;
-    uint64_t p0 = (uint64_t)c0 * 0xD2511F53u;
-    shared.c0_second = c1 ^ k0;
-    shared.c2_second = (uint32_t)(p0 >> 32) ^ k1;
-    k0 += step0, k1 += step1;
-    shared.c2_third = (uint32_t)p0 ^ k1;
-    shared.k0 = k0;
-    shared.k1 = k1 + step1;
-    return shared;
-}
-
-/* GROUP rows from `low` on. */
-static inline void philox_group(const struct shared *shared, uint32_t low, uint32_t *w0, uint32_t *w1,
-                                uint32_t *w2, uint32_t *w3) {
-    lanes c0[UNROLL], c1[UNROLL], c2[UNROLL], c3[UNROLL], lane = {0};
-    uint32_t k0 = shared->k0, k1 = shared->k1;
-    for (int l = 0; l < SG_ISA_LANES; l++)
-        lane[l] = (uint64_t)l;
-#pragma GCC unroll 4
-    for (int u = 0; u < UNROLL; u++) {
-        lanes first = SG_ISA_MULTIPLY(lane + ((uint64_t)low + (uint64_t)(u * SG_ISA_LANES)), 0xD2511F53u);
-        lanes second = SG_ISA_MULTIPLY((first >> 32) ^ shared->c2_first, 0xCD9E8D57u);
-        lanes p0 = SG_ISA_MULTIPLY((second >> 32) ^ shared->c0_second, 0xD2511F53u);
-        lanes p1 = SG_ISA_MULTIPLY(first ^ shared->c2_second, 0xCD9E8D57u);
-        c0[u] = (p1 >> 32) ^ second ^ (uint64_t)k0;
-        c1[u] = p1;
-        c2[u] = (p0 >> 32) ^ shared->c2_third;
-        c3[u] = p0;
-    }
-    k0 += 0x9E3779B9u;
-#pragma GCC unroll 7
-    for (int round = 0; round < 7; round++) {
-#pragma GCC unroll 4
-        for (int u = 0; u < UNROLL; u++) {
-            lanes p0 = SG_ISA_MULTIPLY(c0[u], 0xD2511F53u), p1 = SG_ISA_MULTIPLY(c2[u], 0xCD9E8D57u);
-            c0[u] = (p1 >> 32) ^ c1[u] ^ (uint64_t)k0;
-            c1[u] = p1;
-            c2[u] = (p0 >> 32) ^ c3[u] ^ (uint64_t)k1;
-            c3[u] = p0;
-        }
-        k0 += 0x9E3779B9u;
-        k1 += 0xBB67AE85u;
-    }
-    for (int u = 0; u < UNROLL; u++) {
-        *(halves *)(w0 + u * SG_ISA_LANES) = __builtin_convertvector(c0[u], halves);
-        *(halves *)(w1 + u * SG_ISA_LANES) = __builtin_convertvector(c1[u], halves);
-        *(halves *)(w2 + u * SG_ISA_LANES) = __builtin_convertvector(c2[u], halves);
-        *(halves *)(w3 + u * SG_ISA_LANES) = __builtin_convertvector(c3[u], halves);
-    }
-}
-
-/* Rows whose counters share their high half. The last, partial group is made aside, not to write behind. */
-static void philox_span(const struct sg_source *source, uint64_t row_first, uint32_t stream, uint32_t draw,
-                        size_t rows, uint32_t *w0, uint32_t *w1, uint32_t *w2, uint32_t *w3) {
-    const uint32_t low = (uint32_t)row_first;
-    const struct shared shared = share(source, (uint32_t)(row_first >> 32), source->scope | stream, draw);
-    size_t i = 0;
-    for (; i + GROUP <= rows; i += GROUP)
-        philox_group(&shared, low + (uint32_t)i, w0 + i, w1 + i, w2 + i, w3 + i);
-    if (i == rows) return;
-    uint32_t last[4][GROUP];
-    philox_group(&shared, low + (uint32_t)i, last[0], last[1], last[2], last[3]);
-    memcpy(w0 + i, last[0], (rows - i) * sizeof *w0);
-    memcpy(w1 + i, last[1], (rows - i) * sizeof *w1);
-    memcpy(w2 + i, last[2], (rows - i) * sizeof *w2);
-    memcpy(w3 + i, last[3], (rows - i) * sizeof *w3);
-}
-#else
-/* Rows whose counters share their high half, which makes half of the first rounds loop-invariant. */
-static void philox_span(const struct sg_source *source, uint64_t row_first, uint32_t stream, uint32_t draw,
-                        size_t rows, uint32_t *restrict w0, uint32_t *restrict w1, uint32_t *restrict w2,
-                        uint32_t *restrict w3) {
-    const uint32_t low = (uint32_t)row_first, high = (uint32_t)(row_first >> 32);
-    const uint32_t scope = source->scope | stream;
-#pragma omp simd
-    for (size_t i = 0; i < rows; i++) {
-        struct sg_block block = sg_philox((struct sg_block){{low + (uint32_t)i, high, scope, draw}},
-                                          source->key[0], source->key[1]);
-        w0[i] = block.w[0];
-        w1[i] = block.w[1];
-        w2[i] = block.w[2];
-        w3[i] = block.w[3];
-    }
-}
-#endif
-
-static void k_philox(const struct sg_source *source, uint64_t row_first, uint32_t stream, uint32_t draw,
-                     size_t rows, uint32_t *w0, uint32_t *w1, uint32_t *w2, uint32_t *w3) {
-    while (rows) {
-        uint64_t to_carry = ((uint64_t)1 << 32) - (uint32_t)row_first;
-        size_t span = rows < to_carry ? rows : (size_t)to_carry;
-        philox_span(source, row_first, stream, draw, span, w0, w1, w2, w3);
-        row_first += span;
-        rows -= span;
-        w0 += span;
-        w1 += span;
-        w2 += span;
-        w3 += span;
-    }
-}
-
-static void k_high16(const uint32_t *restrict words, size_t rows, uint32_t *restrict out) {
+static void k_below(const uint32_t *restrict from, uint32_t n, size_t rows, uint32_t *restrict out) {
 #pragma omp simd
     for (size_t i = 0; i < rows; i++)
-        out[i] = words[i] & 0xFFFF0000u;
+        out[i] = high_product(from[i], n);
 }
 
-static void k_low16(const uint32_t *restrict words, size_t rows, uint32_t *restrict out) {
-#pragma omp simd
-    for (size_t i = 0; i < rows; i++)
-        out[i] = words[i] << 16;
-}
-
-static void k_below(const uint32_t *restrict words, uint32_t n, size_t rows, uint32_t *restrict out) {
-#pragma omp simd
-    for (size_t i = 0; i < rows; i++)
-        out[i] = high_product(words[i], n);
-}
-
-static void k_between(const uint32_t *restrict words, int32_t low, int32_t high, size_t rows,
+static void k_between(const uint32_t *restrict from, int32_t low, int32_t high, size_t rows,
                       int32_t *restrict out) {
     const uint32_t span = (uint32_t)high - (uint32_t)low + 1;
 #pragma omp simd
     for (size_t i = 0; i < rows; i++)
-        out[i] = (int32_t)((uint32_t)low + high_product(words[i], span));
+        out[i] = (int32_t)((uint32_t)low + high_product(from[i], span));
 }
 
-static void k_within(const uint32_t *restrict words, const uint32_t *restrict low,
-                     const uint32_t *restrict span, size_t rows, uint32_t *restrict out) {
-#pragma omp simd
-    for (size_t i = 0; i < rows; i++)
-        out[i] = low[i] + high_product(words[i], span[i]);
-}
-
-static void k_alias(const struct sg_alias *alias, const uint32_t *restrict words, size_t rows,
+static void k_alias(const struct sg_alias *alias, const uint32_t *restrict from, size_t rows,
                     uint32_t *restrict out) {
     const uint32_t count = alias->count, *restrict threshold = alias->threshold;
     const uint16_t *restrict other = alias->other;
     for (size_t i = 0; i < rows; i++) {
-        uint32_t slot = high_product(words[i], count);
-        out[i] = words[i] * count < threshold[slot] ? slot : other[slot];
+        uint32_t slot = high_product(from[i], count);
+        out[i] = from[i] * count < threshold[slot] ? slot : other[slot];
     }
-}
-
-static void k_slots(const int32_t *restrict table, uint32_t bits, const uint32_t *restrict words, size_t rows,
-                    uint32_t *restrict out) {
-    const uint32_t shift = 32 - bits;
-#pragma omp simd
-    for (size_t i = 0; i < rows; i++)
-        out[i] = (uint32_t)table[(int32_t)(words[i] >> shift)];
 }
 
 static void k_lookup(const int32_t *restrict table, const uint32_t *restrict codes, size_t rows,
@@ -194,74 +42,6 @@ static void k_lookup(const int32_t *restrict table, const uint32_t *restrict cod
 #pragma omp simd
     for (size_t i = 0; i < rows; i++)
         out[i] = table[(int32_t)codes[i]];
-}
-
-static inline int32_t quantile_at(const int32_t *knots, uint32_t start, uint32_t bits, uint32_t word) {
-    int32_t index = (int32_t)(start + (word >> (32 - bits)));
-    uint32_t fraction = word >> (16 - bits) & 0xFFFF;
-    int32_t low = knots[index];
-    return low + multiply_q16(knots[index + 1] - low, fraction);
-}
-
-static void k_quantile(const struct sg_curves *curves, const uint32_t *restrict start,
-                       const uint32_t *restrict words, size_t rows, int32_t *restrict out) {
-    const int32_t *restrict knots = curves->knots;
-    const uint32_t bits = curves->bits;
-    if (start) {
-#pragma omp simd
-        for (size_t i = 0; i < rows; i++)
-            out[i] = quantile_at(knots, start[i], bits, words[i]);
-    } else {
-#pragma omp simd
-        for (size_t i = 0; i < rows; i++)
-            out[i] = quantile_at(knots, 0, bits, words[i]);
-    }
-}
-
-static void k_scaled(const int32_t *restrict mean, const int32_t *restrict deviation,
-                     const uint32_t *restrict codes, const int32_t *z, int32_t low, int32_t high, size_t rows,
-                     int32_t *out) {
-#pragma omp simd
-    for (size_t i = 0; i < rows; i++) {
-        int32_t value = mean[(int32_t)codes[i]] + multiply_q16(z[i], (uint32_t)deviation[(int32_t)codes[i]]);
-        value = value < low ? low : value;
-        out[i] = value > high ? high : value;
-    }
-}
-
-static void k_proportional(const int32_t *restrict factor, const uint32_t *restrict codes, const int32_t *z,
-                           int32_t add, int32_t low, int32_t high, size_t rows, int32_t *out) {
-#pragma omp simd
-    for (size_t i = 0; i < rows; i++) {
-        int32_t value = add + multiply_q16(z[i], (uint32_t)factor[(int32_t)codes[i]]);
-        value = value < low ? low : value;
-        out[i] = value > high ? high : value;
-    }
-}
-
-static void k_stretched(const int32_t *a, const int32_t *b, size_t rows, int32_t *out) {
-#pragma omp simd
-    for (size_t i = 0; i < rows; i++)
-        out[i] = a[i] + multiply_q16(b[i], (uint32_t)a[i]);
-}
-
-static void k_narrow16(const int32_t *restrict a, int16_t low, int16_t high, size_t rows,
-                       int16_t *restrict out) {
-#pragma omp simd
-    for (size_t i = 0; i < rows; i++) {
-        int32_t value = a[i] < low ? low : a[i];
-        out[i] = (int16_t)(value > high ? high : value);
-    }
-}
-
-static void k_instants(int64_t base, const int32_t *restrict offset, const int32_t *restrict more,
-                       int32_t low, int32_t high, size_t rows, int64_t *restrict out) {
-#pragma omp simd
-    for (size_t i = 0; i < rows; i++) {
-        int32_t value = offset[i] + more[i];
-        value = value < low ? low : value;
-        out[i] = base + (value > high ? high : value);
-    }
 }
 
 static void k_iota64(int64_t first, size_t rows, int64_t *restrict out) {
@@ -282,83 +62,251 @@ static void k_fill16(int16_t value, size_t rows, int16_t *restrict out) {
         out[i] = value;
 }
 
-static size_t k_find_low16(const uint32_t *restrict words, uint32_t limit, size_t rows,
-                           uint32_t *restrict found) {
-    size_t count = 0;
-    for (size_t i = 0; i < rows; i++) {
-        found[count] = (uint32_t)i;
-        count += (words[i] & 0xFFFF) < limit;
-    }
-    return count;
+/* Where the block behind that at i begins; `rows` behind the last. rows >= LANES. */
+static inline size_t next_block(size_t i, size_t rows) {
+    if (i + LANES >= rows) return rows;
+    return i + 2 * LANES <= rows ? i + LANES : rows - LANES;
 }
 
-/* Where k_runs writes. */
-struct run_rows {
-    uint32_t *restrict low, *restrict step, *restrict code;
-    int32_t *restrict base;
+/* A call of fewer rows than a block. */
+struct few {
+    uint32_t words[LANES], codes[LANES];
+    int32_t amounts[LANES], numbers[LANES];
+    int64_t wide[LANES];
+    int16_t narrow[LANES];
 };
 
-/* SG_RUNS_PADDING rows of a run from its row `row` on, whatever its length: most runs are short and a branch
- * a row would cost more than the spare stores. */
-static inline void put_run(const struct sg_runs *runs, uint32_t run, uint32_t row, struct run_rows out,
-                           size_t at) {
-    const uint32_t s = runs->step[run], l = runs->low[run] + row * s, c = runs->code[run];
-    const int32_t b = runs->base[run];
-    for (uint32_t j = 0; j < SG_RUNS_PADDING; j++) {
-        out.low[at + j] = l + j * s;
-        out.step[at + j] = s;
-        out.code[at + j] = c;
-        out.base[at + j] = b;
+static inline void choice_block(slots table, eights values, const uint32_t *from, uint32_t *codes,
+                                int16_t *out) {
+    store_words(codes, slot_codes(table, from));
+    store16(out, eight_at(values, codes));
+}
+
+static void k_choice(const struct sg_choice *choice, const struct sg_eight *table, const uint32_t *from,
+                     size_t rows, uint32_t *codes, int16_t *out) {
+    const slots own = load_slots(choice);
+    const eights values = load_eight(table);
+    if (rows >= LANES) {
+        for (size_t i = 0; i < rows; i = next_block(i, rows))
+            choice_block(own, values, from + i, codes + i, out + i);
+        return;
+    }
+    struct few few = {0};
+    memcpy(few.words, from, rows * sizeof *from);
+    choice_block(own, values, few.words, few.codes, few.narrow);
+    memcpy(codes, few.codes, rows * sizeof *codes);
+    memcpy(out, few.narrow, rows * sizeof *out);
+}
+
+/* Quantile at a word of the curves that start at knots `start`. */
+static inline numbers quantile(const int32_t *knots, uint32_t bits, words start, words word) {
+    words rise;
+    numbers low = knots_at(knots, start + (word >> (32 - bits)), &rise);
+    return low + (numbers)multiply_high16(word >> (16 - bits), rise);
+}
+
+/* floor(z * factor / 2^16), 0 <= factor < 2^15. */
+static inline numbers scale(numbers z, numbers factor) {
+    return multiply16(z >> 16, factor) + (numbers)multiply_high16((words)z, (words)factor);
+}
+
+static inline numbers clamp(numbers a, int32_t low, int32_t high) {
+    return at_most(at_least(a, all_numbers(low)), all_numbers(high));
+}
+
+/* Shifts by a number that the compiler knows are cheaper: loops are made for the usual sizes of curves. */
+#define FOR_USUAL_BITS(bits_, call_)                                                                         \
+    do {                                                                                                     \
+        enum { USUAL = 8, FINE = 10 };                                                                       \
+        const uint32_t asked_ = (bits_);                                                                     \
+        if (asked_ == USUAL) {                                                                               \
+            const uint32_t bits = USUAL;                                                                     \
+            call_;                                                                                           \
+        } else if (asked_ == FINE) {                                                                         \
+            const uint32_t bits = FINE;                                                                      \
+            call_;                                                                                           \
+        } else {                                                                                             \
+            const uint32_t bits = asked_;                                                                    \
+            call_;                                                                                           \
+        }                                                                                                    \
+    } while (0)
+
+struct shape_lanes {
+    const int32_t *knots;
+    eights start, add, factor;
+    int32_t low, high;
+};
+
+static inline struct shape_lanes load_shape(const struct sg_shape *shape) {
+    return (struct shape_lanes){shape->curves.knots,
+                                load_eight(&shape->start),
+                                load_eight(&shape->add),
+                                load_eight(&shape->factor),
+                                shape->low,
+                                shape->high};
+}
+
+static inline numbers shaped_block(const struct shape_lanes *s, uint32_t bits, const uint32_t *codes,
+                                   const uint32_t *from) {
+    numbers q = quantile(s->knots, bits, (words)eight_at(s->start, codes), load_words(from));
+    return clamp(eight_at(s->add, codes) + scale(q, eight_at(s->factor, codes)), s->low, s->high);
+}
+
+/* To int16_t or to int32_t. */
+static inline void shaped_loop(const struct shape_lanes *s, uint32_t bits, const uint32_t *codes,
+                               const uint32_t *from, size_t rows, bool to16, void *out) {
+    for (size_t i = 0; i < rows; i = next_block(i, rows)) {
+        numbers value = shaped_block(s, bits, codes + i, from + i);
+        if (to16)
+            store16((int16_t *)out + i, value);
+        else
+            store_words((int32_t *)out + i, (words)value);
     }
 }
 
-static void k_runs(const struct sg_runs *runs, struct sg_runs_cursor *cursor, size_t rows, uint32_t *low,
-                   uint32_t *step, uint32_t *code, int32_t *base) {
-    const struct run_rows out = {low, step, code, base};
-    uint32_t run = cursor->run, row = cursor->row, length;
+static inline void shaped(const struct sg_shape *shape, const uint32_t *codes, const uint32_t *from,
+                          size_t rows, bool to16, void *out) {
+    const struct shape_lanes s = load_shape(shape);
+    if (rows >= LANES) {
+        FOR_USUAL_BITS(shape->curves.bits, shaped_loop(&s, bits, codes, from, rows, to16, out));
+        return;
+    }
+    struct few few = {0};
+    memcpy(few.words, from, rows * sizeof *from);
+    memcpy(few.codes, codes, rows * sizeof *codes);
+    shaped_loop(&s, shape->curves.bits, few.codes, few.words, LANES, to16, few.numbers);
+    memcpy(out, few.numbers, rows * (to16 ? sizeof(int16_t) : sizeof(int32_t)));
+}
+
+static void k_shaped(const struct sg_shape *shape, const uint32_t *codes, const uint32_t *from, size_t rows,
+                     int32_t *out) {
+    shaped(shape, codes, from, rows, false, out);
+}
+
+static void k_shaped16(const struct sg_shape *shape, const uint32_t *codes, const uint32_t *from, size_t rows,
+                       int16_t *out) {
+    shaped(shape, codes, from, rows, true, out);
+}
+
+static inline void stretched_loop(const struct sg_stretch *s, uint32_t bits, const uint32_t *codes,
+                                  const int32_t *amounts, const uint32_t *from, size_t rows, int16_t *out) {
+    const eights factors = load_eight(&s->factor);
+    for (size_t i = 0; i < rows; i = next_block(i, rows)) {
+        words product = multiply_high16(load_words(amounts + i), (words)eight_at(factors, codes + i));
+        numbers a = clamp((numbers)product + s->add, s->low, s->high);
+        numbers q = quantile(s->curves.knots, bits, (words){0}, load_words(from + i) << 16);
+        store16(out + i, clamp(a + scale(q, a), s->low, s->high));
+    }
+}
+
+static void k_stretched16(const struct sg_stretch *stretch, const uint32_t *codes, const int32_t *amounts,
+                          const uint32_t *from, size_t rows, int16_t *out) {
+    if (rows >= LANES) {
+        FOR_USUAL_BITS(stretch->curves.bits, stretched_loop(stretch, bits, codes, amounts, from, rows, out));
+        return;
+    }
+    struct few few = {0};
+    memcpy(few.words, from, rows * sizeof *from);
+    memcpy(few.codes, codes, rows * sizeof *codes);
+    memcpy(few.amounts, amounts, rows * sizeof *amounts);
+    stretched_loop(stretch, stretch->curves.bits, few.codes, few.amounts, few.words, LANES, few.narrow);
+    memcpy(out, few.narrow, rows * sizeof *out);
+}
+
+/* What a row is to its run: the run's offset in bytes, and in the high half the row's number in it. Most runs
+ * are short: a store of RUN_STORE rows whatever the length costs less than branches. Returns the run behind
+ * the last one touched and in *over how many of that one's rows are left. */
+enum { RUN_STORE = LANES < 8 ? 8 : LANES };
+static inline uint32_t place_rows(const struct sg_strata *s, size_t rows, uint32_t *places, size_t *over) {
+    uint32_t run = s->next;
+    words row[RUN_STORE / LANES];
+    for (uint32_t j = 0; j < RUN_STORE; j++)
+        row[j / LANES][j % LANES] = j << 16;
     size_t at = 0;
     while (at < rows) {
-        /* Whole short runs: nothing waits for a length but the place to write to. */
-        while (at < rows && row == 0 && (length = runs->length[run]) <= SG_RUNS_PADDING &&
-               length <= rows - at) {
-            put_run(runs, run++, 0, out, at);
-            at += length;
+        const uint32_t length = s->length[run], offset = run++ * (uint32_t)sizeof *s->run;
+        for (uint32_t k = 0; k < RUN_STORE / LANES; k++)
+            store_words(places + at + k * LANES, row[k] + offset);
+        if (length > RUN_STORE) {
+            for (uint32_t j = RUN_STORE; j < length && at + j < rows; j += LANES)
+                store_words(places + at + j, row[0] + (offset + (j << 16)));
         }
-        if (at == rows) break;
-        put_run(runs, run, row, out, at);
-        size_t left = runs->length[run] - row, take = left < SG_RUNS_PADDING ? left : SG_RUNS_PADDING;
-        if (take > rows - at) take = rows - at;
-        at += take;
-        row += (uint32_t)take;
-        if (row == runs->length[run]) {
-            run++;
-            row = 0;
-        }
+        at += length;
     }
-    cursor->run = run;
-    cursor->row = row;
+    *over = at - rows;
+    return run;
+}
+
+static inline void strata_block(const struct sg_strata *s, uint32_t bits, const uint32_t *places,
+                                const uint32_t *from, int64_t *out) {
+    words field[4], word = load_words(from);
+    runs_at(s->run, places, field);
+    words low = field[0] + (load_words(places) >> 16) * field[1];
+    wides even = multiply_low((wides)word, (wides)field[1]);
+    wides odd = multiply_low((wides)word >> 32, (wides)field[1] >> 32);
+    numbers q = quantile(s->curves.knots, bits, field[2], low + high_halves(even, odd));
+    store_sums(out, s->origin, clamp((numbers)field[3] + q, s->from, s->last));
+}
+
+static inline void strata_loop(const struct sg_strata *s, uint32_t bits, const uint32_t *places,
+                               const uint32_t *from, size_t rows, int64_t *out) {
+    for (size_t i = 0; i < rows; i = next_block(i, rows))
+        strata_block(s, bits, places + i, from + i, out + i);
+}
+
+static void k_strata(struct sg_strata *strata, const uint32_t *from, size_t rows, uint32_t *scratch,
+                     int64_t *out) {
+    if (rows == 0) return;
+    const struct sg_strata s = *strata;
+    size_t over;
+    uint32_t end = place_rows(&s, rows, scratch, &over);
+    if (rows >= LANES) {
+        FOR_USUAL_BITS(s.curves.bits, strata_loop(&s, bits, scratch, from, rows, out));
+    } else {
+        struct few few = {0};
+        memcpy(few.words, from, rows * sizeof *from);
+        memcpy(few.codes, scratch, rows * sizeof *scratch);
+        strata_loop(&s, s.curves.bits, few.codes, few.words, LANES, few.wide);
+        memcpy(out, few.wide, rows * sizeof *out);
+    }
+    strata->next = end - (over > 0);
+    if (over) {
+        struct sg_row_run *last = &strata->run[end - 1];
+        last->low += (strata->length[end - 1] - (uint32_t)over) * last->step;
+        strata->length[end - 1] = (uint32_t)over;
+    }
+}
+
+static size_t k_find_low16(const uint32_t *from, uint32_t limit, size_t rows, uint32_t *found) {
+    enum { MARKS = 64 };
+    size_t count = 0, i = 0;
+    const numbers bound = all_numbers((int32_t)limit);
+    for (; i + MARKS <= rows; i += MARKS) {
+        uint64_t left = 0;
+        for (uint32_t k = 0; k < MARKS; k += LANES)
+            left |= (uint64_t)marks((numbers)((numbers)(load_words(from + i + k) & 0xFFFF) < bound)) << k;
+        for (; left; left &= left - 1)
+            found[count++] = (uint32_t)i + (uint32_t)__builtin_ctzll(left);
+    }
+    for (; i < rows; i++)
+        if ((from[i] & 0xFFFF) < limit) found[count++] = (uint32_t)i;
+    return count;
 }
 
 const struct sg_kernels SG_ISA_TABLE = {
     .name = SG_ISA_NAME,
     .philox = k_philox,
-    .high16 = k_high16,
-    .low16 = k_low16,
     .below = k_below,
     .between = k_between,
-    .within = k_within,
     .alias = k_alias,
-    .slots = k_slots,
     .lookup = k_lookup,
-    .quantile = k_quantile,
-    .scaled = k_scaled,
-    .proportional = k_proportional,
-    .find_low16 = k_find_low16,
-    .stretched = k_stretched,
-    .narrow16 = k_narrow16,
-    .instants = k_instants,
+    .choice = k_choice,
+    .shaped = k_shaped,
+    .shaped16 = k_shaped16,
+    .stretched16 = k_stretched16,
+    .strata = k_strata,
     .iota64 = k_iota64,
     .fill32 = k_fill32,
     .fill16 = k_fill16,
-    .runs = k_runs,
+    .find_low16 = k_find_low16,
 };

@@ -11,27 +11,32 @@
 
 #include "kernels/kernels.h"
 
-enum { ROWS = 1500, GUARD = 64, CODES = 37 };
+enum { ROWS = 1500, GUARD = 64, KNOTS = 2000 };
 #define CANARY 0x5A5A5A5Au
 
 static const size_t lengths[] = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 65, 127, 255, 1000, 1111};
 enum { LENGTHS = sizeof lengths / sizeof *lengths };
 
-static uint32_t words[ROWS], codes[ROWS], out_words[4][ROWS + GUARD];
-static int32_t numbers[ROWS], out_numbers[ROWS + GUARD];
-static int32_t means[CODES], deviations[CODES];
+static uint32_t words[ROWS], eighths[ROWS], out_words[4][ROWS + GUARD];
+static int32_t out_numbers[ROWS + GUARD], steep[KNOTS];
+static int16_t out_small[ROWS + GUARD];
+static struct sg_eight eight, starts, factors;
 
 static void prepare(void) {
     struct sg_source source = sg_source(7, 200, 1);
     for (uint32_t i = 0; i < ROWS; i++) {
         struct sg_block b = sg_draw(&source, i, 3, 0);
         words[i] = i % 17 == 0 ? UINT32_MAX : i % 19 == 0 ? 0 : b.w[0];
-        codes[i] = sg_below(b.w[1], CODES);
-        numbers[i] = (int32_t)b.w[2] >> 12;
+        eighths[i] = b.w[1] >> 29;
     }
-    for (int32_t c = 0; c < CODES; c++) {
-        means[c] = c * 1000 - 9000;
-        deviations[c] = c == 5 ? 65535 : c * 41;
+    for (uint32_t i = 0, knot = 0; i < KNOTS; i++) { /* rises by up to 65535, from negative to positive */
+        steep[i] = (int32_t)knot - 30000000;
+        knot += i % 9 == 0 ? 65535 : i % 5 == 0 ? 0 : words[i % ROWS] >> 16;
+    }
+    for (int32_t c = 0; c < 8; c++) {
+        eight.of[c] = c * 4000 - 9000;
+        starts.of[c] = c * 57;
+        factors.of[c] = c == 5 ? 32767 : c == 6 ? 0 : c * 410;
     }
 }
 
@@ -44,6 +49,7 @@ static void for_each_build(void (*check)(const struct sg_kernels *k, size_t star
             for (size_t start = 0; start < 9; start++) {
                 memset(out_words, 0x5A, sizeof out_words);
                 memset(out_numbers, 0x5A, sizeof out_numbers);
+                memset(out_small, 0x5A, sizeof out_small);
                 check(k, start, lengths[l]);
             }
 }
@@ -95,24 +101,14 @@ static void known_answers_in_every_lane(void **state) {
 }
 
 static void check_words(const struct sg_kernels *k, size_t start, size_t rows) {
-    const uint32_t *in = words + start, *low = words + start + 100, *span = words + start + 200;
+    const uint32_t *in = words + start;
     uint32_t *out = out_words[0] + start;
-    k->high16(in, rows, out);
-    for (size_t i = 0; i < rows; i++)
-        assert_int_equal(out[i], in[i] >> 16 << 16);
-    assert_int_equal(out[rows], CANARY);
-    k->low16(in, rows, out);
-    for (size_t i = 0; i < rows; i++)
-        assert_int_equal(out[i], (in[i] & 0xFFFF) << 16);
     k->below(in, 1000003, rows, out);
     for (size_t i = 0; i < rows; i++)
         assert_int_equal(out[i], sg_below(in[i], 1000003));
     k->between(in, -77, 1234567, rows, out_numbers + start);
     for (size_t i = 0; i < rows; i++)
         assert_int_equal(out_numbers[start + i], sg_between(in[i], -77, 1234567));
-    k->within(in, low, span, rows, out);
-    for (size_t i = 0; i < rows; i++)
-        assert_int_equal(out[i], (uint32_t)(low[i] + ((uint64_t)in[i] * span[i] >> 32)));
     assert_int_equal(out[rows], CANARY);
     assert_int_equal(out_numbers[start + rows], (int32_t)CANARY);
 }
@@ -126,129 +122,156 @@ static void check_choices(const struct sg_kernels *k, size_t start, size_t rows)
     for (size_t i = 0; i < rows; i++)
         assert_int_equal(out[i], sg_alias_pick(&alias, in[i]));
     sg_alias_free(&alias);
-    k->slots(means, 5, in, rows, out);
+    k->lookup(eight.of, eighths + start, rows, out_numbers + start);
     for (size_t i = 0; i < rows; i++)
-        assert_int_equal(out[i], (uint32_t)means[in[i] >> 27]);
-    k->lookup(means, codes + start, rows, out_numbers + start);
-    for (size_t i = 0; i < rows; i++)
-        assert_int_equal(out_numbers[start + i], means[codes[start + i]]);
+        assert_int_equal(out_numbers[start + i], eight.of[eighths[start + i]]);
     assert_int_equal(out[rows], CANARY);
     assert_int_equal(out_numbers[start + rows], (int32_t)CANARY);
-    size_t found = k->find_low16(in, 20000, rows, out), expected = 0;
-    for (size_t i = 0; i < rows; i++)
-        if ((in[i] & 0xFFFF) < 20000) {
-            assert_true(expected < found);
-            assert_int_equal(out[expected++], i);
-        }
-    assert_int_equal(found, expected);
-    assert_int_equal(out[rows], CANARY);
 }
 
-static void check_quantile(const struct sg_kernels *k, size_t start, size_t rows) {
-    const struct sg_curves normal = {sg_normal_table, 10}, coarse = {sg_exponential_table, 8};
+static void check_eights(const struct sg_kernels *k, size_t start, size_t rows) {
     const uint32_t *in = words + start;
-    int32_t *out = out_numbers + start;
-    k->quantile(&normal, NULL, in, rows, out);
-    for (size_t i = 0; i < rows; i++)
-        assert_int_equal(out[i], sg_normal(in[i]));
-    uint32_t from[ROWS];
-    for (size_t i = 0; i < rows; i++)
-        from[i] = codes[start + i] * 7;
-    k->quantile(&coarse, from, in, rows, out);
+    uint32_t *out = out_words[0] + start;
+    struct sg_choice choice;
+    memset(&choice, 0xEE, sizeof choice);
+    for (unsigned s = 0; s < SG_CHOICE_SLOTS; s++)
+        sg_choice_set(&choice, s, s * s % 61 % 8);
+    k->choice(&choice, &eight, in, rows, out, out_small + start);
     for (size_t i = 0; i < rows; i++) {
-        int64_t a = sg_exponential_table[from[i] + (in[i] >> 24)];
-        int64_t b = sg_exponential_table[from[i] + (in[i] >> 24) + 1];
-        assert_int_equal(out[i], a + ((b - a) * (in[i] >> 8 & 0xFFFF) >> 16));
+        unsigned slot = in[i] >> 26;
+        assert_int_equal(out[i], slot * slot % 61 % 8);
+        assert_int_equal(out_small[start + i], eight.of[out[i]]);
     }
-    assert_int_equal(out[rows], (int32_t)CANARY);
+    assert_int_equal(out[rows], CANARY);
+    assert_int_equal(out_small[start + rows], 0x5A5A);
 }
 
-static void check_scaled(const struct sg_kernels *k, size_t start, size_t rows) {
-    const uint32_t *c = codes + start;
-    const int32_t *z = numbers + start;
+/* The ascending i whose low 16 bits are below any limit. */
+static void check_finds(const struct sg_kernels *k, size_t start, size_t rows) {
+    const uint32_t *in = words + start, limits[] = {0, 1, 20000, 65535, 65536};
+    uint32_t *out = out_words[0] + start;
+    for (size_t l = 0; l < sizeof limits / sizeof *limits; l++) {
+        size_t found = k->find_low16(in, limits[l], rows, out), expected = 0;
+        for (size_t i = 0; i < rows; i++)
+            if ((in[i] & 0xFFFF) < limits[l]) {
+                assert_true(expected < found);
+                assert_int_equal(out[expected++], i);
+            }
+        assert_int_equal(found, expected);
+        assert_int_equal(out[rows], CANARY);
+    }
+}
+
+static int64_t clamped(int64_t value, int64_t low, int64_t high) {
+    return value < low ? low : value > high ? high : value;
+}
+
+/* The quantile of the curve of 2^bits + 1 knots from `start` on. */
+static int64_t quantile(const struct sg_curves *curves, uint32_t start, uint32_t word) {
+    const int32_t *knot = curves->knots + start + (word >> (32 - curves->bits));
+    return knot[0] + ((int64_t)(knot[1] - knot[0]) * (word >> (16 - curves->bits) & 0xFFFF) >> 16);
+}
+
+static void check_shapes(const struct sg_kernels *k, size_t start, size_t rows) {
+    const uint32_t *c = eighths + start, *in = words + start;
     int32_t *out = out_numbers + start;
-    k->scaled(means, deviations, c, z, -20000, 30000, rows, out);
+    for (uint32_t bits = 5; bits <= 10; bits++) {
+        const struct sg_shape shape = {{steep, bits}, starts, eight, factors, -20000, 30000};
+        k->shaped(&shape, c, in, rows, out);
+        k->shaped16(&shape, c, in, rows, out_small + start);
+        for (size_t i = 0; i < rows; i++) {
+            int64_t q = quantile(&shape.curves, (uint32_t)starts.of[c[i]], in[i]);
+            int64_t value = clamped(eight.of[c[i]] + (q * factors.of[c[i]] >> 16), -20000, 30000);
+            assert_int_equal(out[i], value);
+            assert_int_equal(out_small[start + i], value);
+        }
+        assert_int_equal(out[rows], (int32_t)CANARY);
+        assert_int_equal(out_small[start + rows], 0x5A5A);
+    }
+    const struct sg_shape normal = {{sg_normal_table, 10}, {{0}}, {{0}}, {{32767}}, INT32_MIN, INT32_MAX};
+    static const uint32_t first[ROWS];
+    k->shaped(&normal, first, in, rows, out);
     for (size_t i = 0; i < rows; i++)
-        assert_int_equal(out[i], sg_scaled(means[c[i]], deviations[c[i]], z[i], -20000, 30000));
-    assert_int_equal(out[rows], (int32_t)CANARY);
-    k->proportional(deviations, c, z, 77, -20000, 30000, rows, out);
+        assert_int_equal(out[i], (int64_t)sg_normal(in[i]) * 32767 >> 16);
+}
+
+static void check_stretches(const struct sg_kernels *k, size_t start, size_t rows) {
+    const uint32_t *c = eighths + start, *in = words + start;
+    int32_t amounts[ROWS];
     for (size_t i = 0; i < rows; i++)
-        assert_int_equal(out[i], sg_scaled(77, deviations[c[i]], z[i], -20000, 30000));
-    assert_int_equal(out[rows], (int32_t)CANARY);
-    int32_t lengths_in_place[ROWS];
-    for (size_t i = 0; i < rows; i++)
-        lengths_in_place[i] = (int32_t)(c[i] * 1700);
-    k->stretched(lengths_in_place, z, rows, lengths_in_place);
-    for (size_t i = 0; i < rows; i++) {
-        int64_t a = (int64_t)c[i] * 1700;
-        assert_int_equal(lengths_in_place[i], a + (a * z[i] >> 16));
+        amounts[i] = (int32_t)(i % 11 == 0 ? 65535 : in[i] >> 20);
+    struct sg_eight any = factors;
+    any.of[2] = 65535;
+    for (uint32_t bits = 7; bits <= 10; bits++) {
+        const struct sg_stretch stretch = {{sg_normal_table, bits}, any, 4, 1, INT16_MAX};
+        k->stretched16(&stretch, c, amounts, in, rows, out_small + start);
+        for (size_t i = 0; i < rows; i++) {
+            int64_t a = clamped(4 + ((int64_t)amounts[i] * any.of[c[i]] >> 16), 1, INT16_MAX);
+            int64_t q = quantile(&stretch.curves, 0, in[i] << 16);
+            assert_int_equal(out_small[start + i], clamped(a + (a * q >> 16), 1, INT16_MAX));
+        }
+        assert_int_equal(out_small[start + rows], 0x5A5A);
     }
 }
 
 static void check_stores(const struct sg_kernels *k, size_t start, size_t rows) {
-    int16_t small[ROWS + GUARD];
     int64_t wide[ROWS + GUARD];
-    memset(small, 0x5A, sizeof small);
     memset(wide, 0x5A, sizeof wide);
-    const int32_t *a = numbers + start;
-    k->narrow16(a, -300, 32000, rows, small + start);
-    for (size_t i = 0; i < rows; i++)
-        assert_int_equal(small[start + i], a[i] < -300 ? -300 : a[i] > 32000 ? 32000 : a[i]);
-    assert_int_equal(small[start + rows], 0x5A5A);
-    k->instants(1700000000, a, numbers + 300, -1000, 300000, rows, wide + start);
-    for (size_t i = 0; i < rows; i++)
-        assert_int_equal(wide[start + i],
-                         1700000000 + sg_scaled(a[i] + numbers[300 + i], 0, 0, -1000, 300000));
     k->iota64(-5, rows, wide + start);
     for (size_t i = 0; i < rows; i++)
         assert_int_equal(wide[start + i], (int64_t)i - 5);
     assert_true(wide[start + rows] == 0x5A5A5A5A5A5A5A5A);
     k->fill32(-9, rows, out_numbers + start);
-    k->fill16(-8, rows, small + start);
+    k->fill16(-8, rows, out_small + start);
     for (size_t i = 0; i < rows; i++) {
         assert_int_equal(out_numbers[start + i], -9);
-        assert_int_equal(small[start + i], -8);
+        assert_int_equal(out_small[start + i], -8);
     }
     assert_int_equal(out_numbers[start + rows], (int32_t)CANARY);
-    assert_int_equal(small[start + rows], 0x5A5A);
+    assert_int_equal(out_small[start + rows], 0x5A5A);
 }
 
-/* Runs of length 0, below, at and above the padding, taken in pieces of any size. */
-static void check_runs(const struct sg_kernels *k, size_t start, size_t rows) {
-    enum { RUNS = 200 };
-    uint32_t length[RUNS], low[RUNS], step[RUNS], code[RUNS];
-    int32_t base[RUNS];
-    size_t total = 0, at = 0;
+enum { RUNS = 200 };
+
+/* Runs of length 0, below, at and above what is stored at once. */
+static void make_runs(struct sg_row_run *run, uint32_t *length, size_t rows) {
+    size_t total = 0;
     for (uint32_t i = 0; i < RUNS; i++) {
-        length[i] = i == RUNS - 1 ? ROWS : i % 31 == 0 ? 40 : words[i] % 10;
-        low[i] = words[i + 200];
-        step[i] = words[i + 400];
-        code[i] = i;
-        base[i] = -(int32_t)i;
+        length[i] = i == RUNS - 1 ? 2 * ROWS : i % 31 == 0 ? 40 : words[i] % (i % 5 == 0 ? 20 : 10);
+        run[i] = (struct sg_row_run){words[i + 200], i % 7 == 0 ? UINT32_MAX : words[i + 400] >> 2,
+                                     i % 40 * 3, (int32_t)(words[i + 600] >> 4) - (1 << 27)};
         total += length[i];
     }
     assert_true(total > rows);
-    struct sg_runs runs = {length, low, step, code, base};
-    struct sg_runs_cursor cursor = {0};
-    while (at < rows) {
-        size_t piece = 1 + words[at + start] % 100;
-        if (piece > rows - at) piece = rows - at;
-        k->runs(&runs, &cursor, piece, out_words[0] + at, out_words[1] + at, out_words[2] + at,
-                out_numbers + at);
-        at += piece;
-    }
-    uint32_t run = 0, row = 0;
-    for (size_t i = 0; i < rows; i++, row++) {
-        while (row == length[run]) {
-            run++;
-            row = 0;
+}
+
+/* Taken in pieces of any size. */
+static void check_strata(const struct sg_kernels *k, size_t start, size_t rows) {
+    struct sg_row_run run[RUNS], used[RUNS];
+    uint32_t length[RUNS], left[RUNS], scratch[ROWS + SG_STRATA_PADDING];
+    int64_t out[ROWS + GUARD];
+    make_runs(run, length, rows);
+    for (uint32_t bits = 6; bits <= 10; bits++) {
+        memcpy(used, run, sizeof run);
+        memcpy(left, length, sizeof length);
+        memset(out, 0x5A, sizeof out);
+        struct sg_strata s = {used, left, 0, {steep, bits}, -1700000000000, -120000000, 130000000};
+        for (size_t at = 0, piece; at < rows; at += piece) {
+            piece = 1 + words[at + start] % 100;
+            if (piece > rows - at) piece = rows - at;
+            k->strata(&s, words + start + at, piece, scratch, out + start + at);
         }
-        assert_int_equal(out_words[0][i], low[run] + row * step[run]);
-        assert_int_equal(out_words[1][i], step[run]);
-        assert_int_equal(out_words[2][i], run);
-        assert_int_equal(out_numbers[i], -(int32_t)run);
+        uint32_t r = 0, row = 0;
+        for (size_t i = 0; i < rows; i++, row++) {
+            for (; row == length[r]; r++)
+                row = 0;
+            uint32_t share =
+                run[r].low + row * run[r].step + (uint32_t)((uint64_t)words[start + i] * run[r].step >> 32);
+            int64_t value = run[r].base + quantile(&s.curves, run[r].start, share);
+            assert_true(out[start + i] == s.origin + clamped(value, s.from, s.last));
+        }
+        assert_true(out[start + rows] == 0x5A5A5A5A5A5A5A5A);
     }
-    assert_int_equal(out_words[0][rows + SG_RUNS_PADDING], CANARY);
 }
 
 #define BUILD_TEST(name_)                                                                                    \
@@ -260,10 +283,12 @@ BUILD_TEST(philox)
 BUILD_TEST(carry)
 BUILD_TEST(words)
 BUILD_TEST(choices)
-BUILD_TEST(quantile)
-BUILD_TEST(scaled)
+BUILD_TEST(eights)
+BUILD_TEST(finds)
+BUILD_TEST(shapes)
+BUILD_TEST(stretches)
 BUILD_TEST(stores)
-BUILD_TEST(runs)
+BUILD_TEST(strata)
 
 static void dispatch_chooses_and_refuses(void **state) {
     (void)state;
@@ -289,11 +314,12 @@ static void dispatch_chooses_and_refuses(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answers_in_every_lane),   cmocka_unit_test(philox_equals_its_definition),
-        cmocka_unit_test(carry_equals_its_definition),   cmocka_unit_test(words_equals_its_definition),
-        cmocka_unit_test(choices_equals_its_definition), cmocka_unit_test(quantile_equals_its_definition),
-        cmocka_unit_test(scaled_equals_its_definition),  cmocka_unit_test(stores_equals_its_definition),
-        cmocka_unit_test(runs_equals_its_definition),    cmocka_unit_test(dispatch_chooses_and_refuses),
+        cmocka_unit_test(known_answers_in_every_lane),     cmocka_unit_test(philox_equals_its_definition),
+        cmocka_unit_test(carry_equals_its_definition),     cmocka_unit_test(words_equals_its_definition),
+        cmocka_unit_test(choices_equals_its_definition),   cmocka_unit_test(eights_equals_its_definition),
+        cmocka_unit_test(finds_equals_its_definition),     cmocka_unit_test(shapes_equals_its_definition),
+        cmocka_unit_test(stretches_equals_its_definition), cmocka_unit_test(stores_equals_its_definition),
+        cmocka_unit_test(strata_equals_its_definition),    cmocka_unit_test(dispatch_chooses_and_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

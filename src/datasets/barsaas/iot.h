@@ -28,8 +28,7 @@ enum {
     BS_DAY_CLASSES = 3, /* Monday to Thursday, Friday and Saturday, Sunday */
     BS_CURVE_BITS = 8,
     BS_CURVE_KNOTS = (1 << BS_CURVE_BITS) + 1,
-    BS_NOISE_BLOCKS = 32,  /* blocks of day noise of a device: 128 words, three bytes used of each */
-    BS_PRODUCT_SLOTS = 64, /* a device's line-up as equal slots */
+    BS_NOISE_BLOCKS = 32, /* blocks of day noise of a device: 128 words, three bytes used of each */
     BS_LINEUP_MAX = 8,
     BS_TAP_LIFE_MIN_S = 6 * SG_HOUR_S, /* a shorter life inside the window has no events */
     BS_TAP_CHUNK = 512,                /* rows filled at a time */
@@ -63,10 +62,6 @@ struct bs_tap_profile {
     int32_t drag[BS_CURVE_KNOTS]; /* how much longer a pour takes than its flow says, Q16 */
     int32_t noise[1 << 8];        /* over-dispersion of days, 256 = mean */
     uint32_t reciprocal[64];      /* (2^32 - 1) / k */
-    /* By products.id; entry 0 is unused. */
-    int32_t pour_start[BS_PRODUCT_COUNT + 1], pour_ml[BS_PRODUCT_COUNT + 1];
-    int32_t temperature[BS_PRODUCT_COUNT + 1], spread[BS_PRODUCT_COUNT + 1];
-    int32_t deci_s_per_ml_q16[BS_PRODUCT_COUNT + 1];
     struct sg_alias popularity[BS_INDUSTRY_COUNT];
 };
 
@@ -85,11 +80,14 @@ struct bs_tap_schedule {
     int32_t from, to;      /* active [from, to) in relative seconds */
     int32_t worn_from;     /* errors are frequent from here on (a device about to go offline) */
     uint32_t error_share, worn_error_share; /* out of 65536 */
-    int32_t slots[BS_PRODUCT_SLOTS];        /* products.id */
-    int32_t temperature[BS_PRODUCT_COUNT + 1];
-    struct sg_runs_cursor cursor;
-    uint32_t length[BS_SERVICE_DAYS], low[BS_SERVICE_DAYS], step[BS_SERVICE_DAYS], curve[BS_SERVICE_DAYS];
-    int32_t base[BS_SERVICE_DAYS];
+    /* the line-up: who is poured, and how, by place in it */
+    struct sg_choice line_up;
+    struct sg_eight product; /* products.id */
+    struct sg_shape volume_ml, temperature_deci_c;
+    struct sg_stretch duration_deci_s;
+    /* days with rows left, from `day` on */
+    uint32_t day, length[BS_SERVICE_DAYS];
+    struct sg_row_run run[BS_SERVICE_DAYS];
     /* for anomalies */
     uint64_t row_first;     /* of the device */
     uint64_t anomaly;       /* the next one */

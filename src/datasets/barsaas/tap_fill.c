@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-enum { VOLUME_MAX_ML = 4000, CHUNK = BS_TAP_CHUNK + SG_RUNS_PADDING };
-enum { VALVE_DECI_S = 4 }; /* the valve opens and closes whatever the volume */
-enum { SLOT_BITS = 6, TEMPERATURE_MIN = -50, TEMPERATURE_MAX = 400 };
-
 /* Ranges of the others, in tenths: duration in seconds, temperature in degrees (low = high: the product's).
  */
 static const struct kind {
@@ -23,48 +19,36 @@ static const struct kind {
 
 struct scratch {
     uint32_t word[4][BS_TAP_CHUNK];
-    uint32_t low[CHUNK], step[CHUNK], curve[CHUNK];
-    int32_t base[CHUNK];
-    uint32_t product[BS_TAP_CHUNK], half[BS_TAP_CHUNK];
-    int32_t value[BS_TAP_CHUNK], other[BS_TAP_CHUNK];
+    uint32_t code[BS_TAP_CHUNK]; /* place in the line-up */
+    uint32_t spare[BS_TAP_CHUNK + SG_STRATA_PADDING];
+    int16_t product[BS_TAP_CHUNK];
 };
 
 static void fill_times(const struct sg_world *world, struct bs_tap_schedule *schedule, size_t rows,
                        struct scratch *t, int64_t *timestamp) {
-    const struct sg_kernels *k = world->kernels;
     const struct bs_tap_profile *profile = &world->iot->profile;
-    const struct sg_runs runs = {schedule->length, schedule->low, schedule->step, schedule->curve,
-                                 schedule->base};
-    const struct sg_curves hours = {profile->hours, BS_CURVE_BITS};
-    k->runs(&runs, &schedule->cursor, rows, t->low, t->step, t->curve, t->base);
-    k->within(t->word[0], t->low, t->step, rows, t->half);
-    k->quantile(&hours, t->curve, t->half, rows, t->value);
-    k->instants(profile->window, t->base, t->value, schedule->from, schedule->to - 1, rows, timestamp);
+    struct sg_strata strata = {.run = schedule->run,
+                               .length = schedule->length,
+                               .next = schedule->day,
+                               .curves = {profile->hours, BS_CURVE_BITS},
+                               .origin = profile->window,
+                               .from = schedule->from,
+                               .last = schedule->to - 1};
+    world->kernels->strata(&strata, t->word[0], rows, t->spare, timestamp);
+    schedule->day = strata.next;
 }
 
 static void fill_pours(const struct sg_world *world, const struct bs_tap_schedule *schedule, size_t rows,
                        struct scratch *t, const struct bs_tap_columns *out) {
     const struct sg_kernels *k = world->kernels;
-    const struct bs_tap_profile *profile = &world->iot->profile;
-    const struct sg_curves pours = {profile->pours, BS_CURVE_BITS}, drag = {profile->drag, BS_CURVE_BITS},
-                           normal = {sg_normal_table, 10};
-    k->slots(schedule->slots, SLOT_BITS, t->word[1], rows, t->product);
-    k->lookup(profile->pour_start, t->product, rows, (int32_t *)t->half);
-    k->quantile(&pours, t->half, t->word[2], rows, t->value);
-    k->proportional(profile->pour_ml, t->product, t->value, 0, 1, VOLUME_MAX_ML, rows, out->volume_ml);
+    k->choice(&schedule->line_up, &schedule->product, t->word[1], rows, t->code,
+              out->product ? out->product : t->product);
+    k->shaped(&schedule->volume_ml, t->code, t->word[2], rows, out->volume_ml);
     k->fill16(BS_TAP_POUR, rows, out->type);
     if (!out->product) return;
-    k->narrow16((const int32_t *)t->product, 0, INT16_MAX, rows, out->product);
-    k->quantile(&normal, NULL, t->word[3], rows, t->value);
-    k->scaled(schedule->temperature, profile->spread, t->product, t->value, TEMPERATURE_MIN, TEMPERATURE_MAX,
-              rows, t->other);
-    k->narrow16(t->other, TEMPERATURE_MIN, TEMPERATURE_MAX, rows, out->temperature_deci_c);
-    k->low16(t->word[3], rows, t->half);
-    k->proportional(profile->deci_s_per_ml_q16, t->product, out->volume_ml, VALVE_DECI_S, 1, INT16_MAX, rows,
-                    t->other);
-    k->quantile(&drag, NULL, t->half, rows, t->value);
-    k->stretched(t->other, t->value, rows, t->value);
-    k->narrow16(t->value, 1, INT16_MAX, rows, out->duration_deci_s);
+    k->shaped16(&schedule->temperature_deci_c, t->code, t->word[3], rows, out->temperature_deci_c);
+    k->stretched16(&schedule->duration_deci_s, t->code, out->volume_ml, t->word[3], rows,
+                   out->duration_deci_s);
 }
 
 /* By counting the limits that a share has passed: no branch could foresee it. */
@@ -92,9 +76,10 @@ static void mend(const struct sg_world *world, const struct bs_tap_schedule *sch
                  struct scratch *t, const struct bs_tap_columns *out) {
     const uint32_t others = BS_TAP_CLEAN_SHARE + BS_TAP_MAINTENANCE_SHARE + BS_TAP_CALIBRATION_SHARE;
     const int64_t worn_from = world->iot->profile.window + schedule->worn_from;
-    size_t count = world->kernels->find_low16(t->word[1], schedule->worn_error_share + others, rows, t->half);
+    size_t count =
+        world->kernels->find_low16(t->word[1], schedule->worn_error_share + others, rows, t->spare);
     for (size_t f = 0; f < count; f++) {
-        uint32_t i = t->half[f];
+        uint32_t i = t->spare[f];
         uint32_t errors = out->timestamp[i] < worn_from ? schedule->error_share : schedule->worn_error_share;
         int type = kind_of(t->word[1][i] & 0xFFFF, errors);
         if (type != BS_TAP_POUR) mend_row(out, i, type, t->word[2][i], t->word[3][i]);

@@ -133,17 +133,6 @@ static void build_calendar(struct bs_tap_profile *profile, int32_t first_day) {
     }
 }
 
-static void build_products(struct bs_tap_profile *profile) {
-    for (int p = 0; p < BS_PRODUCT_COUNT; p++) {
-        const struct bs_product *product = &bs_products[p];
-        profile->pour_start[p + 1] = product->category * BS_CURVE_KNOTS;
-        profile->pour_ml[p + 1] = product->pour_ml;
-        profile->temperature[p + 1] = product->temperature_deci_c;
-        profile->spread[p + 1] = product->spread_deci_c;
-        profile->deci_s_per_ml_q16[p + 1] = 10 * 65536 / product->flow_ml_per_s;
-    }
-}
-
 static enum sg_code build_popularity(struct bs_tap_profile *profile, struct sg_error *err) {
     for (int i = 0; i < BS_INDUSTRY_COUNT; i++) {
         uint32_t weights[BS_PRODUCT_COUNT];
@@ -171,7 +160,6 @@ enum sg_code bs_tap_profile_open(const struct sg_world *world, struct bs_tap_pro
     profile->reciprocal[0] = 0;
     for (uint32_t k = 1; k < 64; k++)
         profile->reciprocal[k] = UINT32_MAX / k;
-    build_products(profile);
     return build_popularity(profile, err);
 }
 

@@ -7,7 +7,7 @@ enum { VOLUME_MAX_Q16 = 4 << 16 };
 /* Draws of stream BS_TAP_DEVICE. */
 enum { DRAW_GENERAL, DRAW_LINEUP, DRAW_LINEUP_MORE, DRAW_SPELLS };
 
-/* Shares of a line-up of n products, most favoured first, out of BS_PRODUCT_SLOTS. */
+/* Shares of a line-up of n products, most favoured first, out of SG_CHOICE_SLOTS. */
 enum { LINEUP_MIN = 4 };
 static const uint8_t lineup_slots[BS_LINEUP_MAX - LINEUP_MIN + 1][BS_LINEUP_MAX] = {
     {26, 18, 12, 8},          {22, 16, 11, 9, 6},          {20, 14, 11, 8, 6, 5},
@@ -132,13 +132,36 @@ static void divide(const struct bs_tap_profile *profile, unsigned industry, cons
         uint32_t k = (uint32_t)(upto - done);
         done = upto;
         schedule->length[run] = k;
-        schedule->low[run] = days->low[s];
-        schedule->step[run] = days->mass[s] == UINT32_MAX && k < 64 ? profile->reciprocal[k]
-                              : k                                   ? days->mass[s] / k
-                                                                    : 0;
-        schedule->curve[run] = (industry * BS_DAY_CLASSES + profile->day_class[s]) * BS_CURVE_KNOTS;
-        schedule->base[run] = day_start[s];
+        schedule->run[run] =
+            (struct sg_row_run){.low = days->low[s],
+                                .step = days->mass[s] == UINT32_MAX && k < 64 ? profile->reciprocal[k]
+                                        : k                                   ? days->mass[s] / k
+                                                                              : 0,
+                                .start = (industry * BS_DAY_CLASSES + profile->day_class[s]) * BS_CURVE_KNOTS,
+                                .base = day_start[s]};
     }
+}
+
+enum { TEMPERATURE_MIN = -50, TEMPERATURE_MAX = 400, VOLUME_MAX_ML = 4000 };
+enum { VALVE_DECI_S = 4 }; /* the valve opens and closes whatever the volume */
+
+static void prepare_line_up(const struct bs_tap_profile *profile, struct bs_tap_schedule *schedule) {
+    schedule->volume_ml =
+        (struct sg_shape){.curves = {profile->pours, BS_CURVE_BITS}, .low = 1, .high = VOLUME_MAX_ML};
+    schedule->temperature_deci_c =
+        (struct sg_shape){.curves = {sg_normal_table, 10}, .low = TEMPERATURE_MIN, .high = TEMPERATURE_MAX};
+    schedule->duration_deci_s = (struct sg_stretch){
+        .curves = {profile->drag, BS_CURVE_BITS}, .add = VALVE_DECI_S, .low = 1, .high = INT16_MAX};
+}
+
+static void put_on_tap(struct bs_tap_schedule *schedule, uint32_t place, uint32_t number, int32_t bias) {
+    const struct bs_product *product = &bs_products[number];
+    schedule->product.of[place] = (int32_t)number + 1;
+    schedule->volume_ml.start.of[place] = product->category * BS_CURVE_KNOTS;
+    schedule->volume_ml.factor.of[place] = product->pour_ml;
+    schedule->temperature_deci_c.add.of[place] = product->temperature_deci_c + bias;
+    schedule->temperature_deci_c.factor.of[place] = product->spread_deci_c;
+    schedule->duration_deci_s.factor.of[place] = 10 * 65536 / product->flow_ml_per_s;
 }
 
 /* Four to eight products by the industry's taste; one that is already there gives way to another further on
@@ -156,17 +179,17 @@ static void line_up(const struct sg_world *world, const struct bs_account *accou
     }
     uint32_t size = LINEUP_MIN + sg_below(general, BS_LINEUP_MAX - LINEUP_MIN + 1);
     uint64_t taken = 0;
+    int32_t bias = sg_between(general << 16, -8, 8);
+    prepare_line_up(profile, schedule);
     for (uint32_t i = 0, slot = 0; i < size; i++) {
         uint32_t product = sg_alias_pick(&profile->popularity[account->industry], words[i]);
         while (taken >> product & 1)
             product = (product + 7) % BS_PRODUCT_COUNT;
         taken |= (uint64_t)1 << product;
+        put_on_tap(schedule, i, product, bias);
         for (uint32_t n = lineup_slots[size - LINEUP_MIN][i]; n > 0; n--)
-            schedule->slots[slot++] = (int32_t)product + 1;
+            sg_choice_set(&schedule->line_up, slot++, i);
     }
-    int32_t bias = sg_between(general << 16, -8, 8);
-    for (int p = 0; p <= BS_PRODUCT_COUNT; p++)
-        schedule->temperature[p] = profile->temperature[p] + bias;
 }
 
 void bs_tap_schedule(const struct sg_world *world, const struct bs_account *account,
@@ -176,7 +199,7 @@ void bs_tap_schedule(const struct sg_world *world, const struct bs_account *acco
     schedule->device = device->number;
     schedule->row = row;
     schedule->row_end = row_end;
-    schedule->cursor = (struct sg_runs_cursor){0};
+    schedule->day = 0;
     schedule->row_first = row;
     schedule->anomaly = bs_anomalies_before(world, row);
     if (row == row_end || !bs_tap_life(world, device, &schedule->from, &schedule->to)) return;
