@@ -24,6 +24,7 @@ struct arena {
     int16_t narrow[ROWS + PAD];
     int32_t table[64];
     int32_t knots[64 * BS_CURVE_KNOTS + 1];
+    uint32_t packed[64 * BS_CURVE_KNOTS + 1];
     struct sg_alias alias;
     struct sg_choice choice;
     struct sg_eight eight;
@@ -66,7 +67,8 @@ static void call_stretched16(struct arena *a) {
     a->kernels->stretched16(&a->stretch, a->codes, a->small, a->words[0], ROWS, a->narrow);
 }
 static void call_strata(struct arena *a) {
-    struct sg_strata strata = {a->run, a->length, 0, {a->knots, BS_CURVE_BITS}, 1700000000, 0, 1 << 20};
+    struct sg_strata strata = {a->run,     a->length, 0,      {a->knots, BS_CURVE_BITS, a->packed, 0},
+                               1700000000, 0,         1 << 20};
     a->length[0] = 3;
     a->kernels->strata(&strata, a->words[0], ROWS, a->out[0], a->wide);
     a->length[strata.next] = a->words[0][strata.next] % 7;
@@ -126,13 +128,15 @@ static void fill(struct arena *a) {
     for (int i = 0; i < 64; i++)
         a->table[i] = i * 1000;
     for (size_t i = 0; i < sizeof a->knots / sizeof *a->knots; i++)
-        a->knots[i] = (int32_t)i * 331;
+        a->knots[i] = (int32_t)i * 3;
+    sg_curves_pack(a->knots, sizeof a->knots / sizeof *a->knots, 0, a->packed);
     for (unsigned i = 0; i < SG_CHOICE_SLOTS; i++)
         sg_choice_set(&a->choice, i, i / 8);
     for (int i = 0; i < 8; i++)
         a->eight.of[i] = i;
-    a->shape = (struct sg_shape){{a->knots, BS_CURVE_BITS}, a->eight, a->eight, a->eight, 0, 400};
-    a->stretch = (struct sg_stretch){{a->knots, BS_CURVE_BITS}, a->eight, 4, 0, 4000};
+    a->shape =
+        (struct sg_shape){{a->knots, BS_CURVE_BITS, a->packed, 0}, a->eight, a->eight, a->eight, 0, 400};
+    a->stretch = (struct sg_stretch){{a->knots, BS_CURVE_BITS, a->packed, 0}, a->eight, 4, 0, 4000};
     for (uint32_t i = 0; i < ROWS; i++) { /* runs as short as a device's days */
         a->length[i] = a->words[0][i] % 7;
         a->run[i] = (struct sg_row_run){a->words[1][i], a->words[2][i] >> 8, 0, (int32_t)i * 86400};

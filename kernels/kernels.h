@@ -10,6 +10,7 @@
 #ifndef SG_KERNELS_KERNELS_H
 #define SG_KERNELS_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,7 +23,22 @@
 struct sg_curves {
     const int32_t *knots;
     uint32_t bits;
+    const uint32_t *packed; /* the same as sg_curves_pack left them; NULL: slower, no different */
+    int32_t floor;          /* of packed */
 };
+
+/* Puts each knot's height above the floor and how much more the next one is into one word, the latter above
+ * SG_PACKED_BITS bits. False where knots do not fit. */
+enum { SG_PACKED_BITS = 17 };
+static inline bool sg_curves_pack(const int32_t *knots, size_t count, int32_t floor, uint32_t *packed) {
+    for (size_t i = 0; i < count; i++) {
+        int64_t height = (int64_t)knots[i] - floor;
+        int64_t rise = i + 1 < count && knots[i + 1] > knots[i] ? (int64_t)knots[i + 1] - knots[i] : 0;
+        if (height < 0 || height >> SG_PACKED_BITS || rise >> (32 - SG_PACKED_BITS)) return false;
+        packed[i] = (uint32_t)rise << SG_PACKED_BITS | (uint32_t)height;
+    }
+    return true;
+}
 
 /* Numbers of up to eight things, by code: small enough to stay in a register. */
 struct sg_eight {

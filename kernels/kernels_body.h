@@ -99,10 +99,16 @@ static void k_choice(const struct sg_choice *choice, const struct sg_eight *tabl
 }
 
 /* Quantile at a word of the curves that start at knots `start`. */
-static inline numbers quantile(const int32_t *knots, uint32_t bits, words start, words word) {
+static inline numbers quantile(struct sg_curves curves, words start, words word) {
+    const words index = start + (word >> (32 - curves.bits)), fraction = word >> (16 - curves.bits);
+    if (curves.packed) {
+        words knot = words_at(curves.packed, index), rise = knot >> SG_PACKED_BITS;
+        words low = knot & ((1u << SG_PACKED_BITS) - 1);
+        return (numbers)(low + multiply_high16(fraction, rise)) + curves.floor;
+    }
     words rise;
-    numbers low = knots_at(knots, start + (word >> (32 - bits)), &rise);
-    return low + (numbers)multiply_high16(word >> (16 - bits), rise);
+    numbers low = knots_at(curves.knots, index, &rise);
+    return low + (numbers)multiply_high16(fraction, rise);
 }
 
 /* floor(z * factor / 2^16), 0 <= factor < 2^15. */
@@ -114,49 +120,45 @@ static inline numbers clamp(numbers a, int32_t low, int32_t high) {
     return at_most(at_least(a, all_numbers(low)), all_numbers(high));
 }
 
-/* Shifts by a number that the compiler knows are cheaper: loops are made for the usual sizes of curves. */
-#define FOR_USUAL_BITS(bits_, call_)                                                                         \
+/* Shifts by a number that the compiler knows are cheaper: loops are made for the usual curves. call_ is given
+ * them as `usual`. */
+#define FOR_USUAL_CURVES(curves_, call_)                                                                     \
     do {                                                                                                     \
-        enum { USUAL = 8, FINE = 10 };                                                                       \
-        const uint32_t asked_ = (bits_);                                                                     \
-        if (asked_ == USUAL) {                                                                               \
-            const uint32_t bits = USUAL;                                                                     \
+        enum { COARSE = 8, FINE = 10 };                                                                      \
+        const struct sg_curves given_ = (curves_);                                                           \
+        if (given_.bits == COARSE && given_.packed) {                                                        \
+            const struct sg_curves usual = {NULL, COARSE, given_.packed, given_.floor};                      \
             call_;                                                                                           \
-        } else if (asked_ == FINE) {                                                                         \
-            const uint32_t bits = FINE;                                                                      \
+        } else if (given_.bits == FINE && !given_.packed) {                                                  \
+            const struct sg_curves usual = {given_.knots, FINE, NULL, 0};                                    \
             call_;                                                                                           \
         } else {                                                                                             \
-            const uint32_t bits = asked_;                                                                    \
+            const struct sg_curves usual = given_;                                                           \
             call_;                                                                                           \
         }                                                                                                    \
     } while (0)
 
 struct shape_lanes {
-    const int32_t *knots;
     eights start, add, factor;
     int32_t low, high;
 };
 
 static inline struct shape_lanes load_shape(const struct sg_shape *shape) {
-    return (struct shape_lanes){shape->curves.knots,
-                                load_eight(&shape->start),
-                                load_eight(&shape->add),
-                                load_eight(&shape->factor),
-                                shape->low,
-                                shape->high};
+    return (struct shape_lanes){load_eight(&shape->start), load_eight(&shape->add),
+                                load_eight(&shape->factor), shape->low, shape->high};
 }
 
-static inline numbers shaped_block(const struct shape_lanes *s, uint32_t bits, const uint32_t *codes,
-                                   const uint32_t *from) {
-    numbers q = quantile(s->knots, bits, (words)eight_at(s->start, codes), load_words(from));
+static inline numbers shaped_block(const struct shape_lanes *s, struct sg_curves curves,
+                                   const uint32_t *codes, const uint32_t *from) {
+    numbers q = quantile(curves, (words)eight_at(s->start, codes), load_words(from));
     return clamp(eight_at(s->add, codes) + scale(q, eight_at(s->factor, codes)), s->low, s->high);
 }
 
 /* To int16_t or to int32_t. */
-static inline void shaped_loop(const struct shape_lanes *s, uint32_t bits, const uint32_t *codes,
+static inline void shaped_loop(const struct shape_lanes *s, struct sg_curves curves, const uint32_t *codes,
                                const uint32_t *from, size_t rows, bool to16, void *out) {
     for (size_t i = 0; i < rows; i = next_block(i, rows)) {
-        numbers value = shaped_block(s, bits, codes + i, from + i);
+        numbers value = shaped_block(s, curves, codes + i, from + i);
         if (to16)
             store16((int16_t *)out + i, value);
         else
@@ -168,13 +170,13 @@ static inline void shaped(const struct sg_shape *shape, const uint32_t *codes, c
                           size_t rows, bool to16, void *out) {
     const struct shape_lanes s = load_shape(shape);
     if (rows >= LANES) {
-        FOR_USUAL_BITS(shape->curves.bits, shaped_loop(&s, bits, codes, from, rows, to16, out));
+        FOR_USUAL_CURVES(shape->curves, shaped_loop(&s, usual, codes, from, rows, to16, out));
         return;
     }
     struct few few = {0};
     memcpy(few.words, from, rows * sizeof *from);
     memcpy(few.codes, codes, rows * sizeof *codes);
-    shaped_loop(&s, shape->curves.bits, few.codes, few.words, LANES, to16, few.numbers);
+    shaped_loop(&s, shape->curves, few.codes, few.words, LANES, to16, few.numbers);
     memcpy(out, few.numbers, rows * (to16 ? sizeof(int16_t) : sizeof(int32_t)));
 }
 
@@ -188,13 +190,13 @@ static void k_shaped16(const struct sg_shape *shape, const uint32_t *codes, cons
     shaped(shape, codes, from, rows, true, out);
 }
 
-static inline void stretched_loop(const struct sg_stretch *s, uint32_t bits, const uint32_t *codes,
+static inline void stretched_loop(const struct sg_stretch *s, struct sg_curves curves, const uint32_t *codes,
                                   const int32_t *amounts, const uint32_t *from, size_t rows, int16_t *out) {
     const eights factors = load_eight(&s->factor);
     for (size_t i = 0; i < rows; i = next_block(i, rows)) {
         words product = multiply_high16(load_words(amounts + i), (words)eight_at(factors, codes + i));
         numbers a = clamp((numbers)product + s->add, s->low, s->high);
-        numbers q = quantile(s->curves.knots, bits, (words){0}, load_words(from + i) << 16);
+        numbers q = quantile(curves, (words){0}, load_words(from + i) << 16);
         store16(out + i, clamp(a + scale(q, a), s->low, s->high));
     }
 }
@@ -202,14 +204,14 @@ static inline void stretched_loop(const struct sg_stretch *s, uint32_t bits, con
 static void k_stretched16(const struct sg_stretch *stretch, const uint32_t *codes, const int32_t *amounts,
                           const uint32_t *from, size_t rows, int16_t *out) {
     if (rows >= LANES) {
-        FOR_USUAL_BITS(stretch->curves.bits, stretched_loop(stretch, bits, codes, amounts, from, rows, out));
+        FOR_USUAL_CURVES(stretch->curves, stretched_loop(stretch, usual, codes, amounts, from, rows, out));
         return;
     }
     struct few few = {0};
     memcpy(few.words, from, rows * sizeof *from);
     memcpy(few.codes, codes, rows * sizeof *codes);
     memcpy(few.amounts, amounts, rows * sizeof *amounts);
-    stretched_loop(stretch, stretch->curves.bits, few.codes, few.amounts, few.words, LANES, few.narrow);
+    stretched_loop(stretch, stretch->curves, few.codes, few.amounts, few.words, LANES, few.narrow);
     memcpy(out, few.narrow, rows * sizeof *out);
 }
 
@@ -221,37 +223,39 @@ static inline uint32_t place_rows(const struct sg_strata *s, size_t rows, uint32
     uint32_t run = s->next;
     words row[RUN_STORE / LANES];
     for (uint32_t j = 0; j < RUN_STORE; j++)
-        row[j / LANES][j % LANES] = j << 16;
+        row[j / LANES][j % LANES] = (j << 16) + run * (uint32_t)sizeof *s->run;
     size_t at = 0;
     while (at < rows) {
-        const uint32_t length = s->length[run], offset = run++ * (uint32_t)sizeof *s->run;
+        const uint32_t length = s->length[run++];
         for (uint32_t k = 0; k < RUN_STORE / LANES; k++)
-            store_words(places + at + k * LANES, row[k] + offset);
+            store_words(places + at + k * LANES, row[k]);
         if (length > RUN_STORE) {
             for (uint32_t j = RUN_STORE; j < length && at + j < rows; j += LANES)
-                store_words(places + at + j, row[0] + (offset + (j << 16)));
+                store_words(places + at + j, row[0] + (j << 16));
         }
+        for (uint32_t k = 0; k < RUN_STORE / LANES; k++)
+            row[k] += (uint32_t)sizeof *s->run;
         at += length;
     }
     *over = at - rows;
     return run;
 }
 
-static inline void strata_block(const struct sg_strata *s, uint32_t bits, const uint32_t *places,
+static inline void strata_block(const struct sg_strata *s, struct sg_curves curves, const uint32_t *places,
                                 const uint32_t *from, int64_t *out) {
     words field[4], word = load_words(from);
     runs_at(s->run, places, field);
     words low = field[0] + (load_words(places) >> 16) * field[1];
     wides even = multiply_low((wides)word, (wides)field[1]);
     wides odd = multiply_low((wides)word >> 32, (wides)field[1] >> 32);
-    numbers q = quantile(s->curves.knots, bits, field[2], low + high_halves(even, odd));
+    numbers q = quantile(curves, field[2], low + high_halves(even, odd));
     store_sums(out, s->origin, clamp((numbers)field[3] + q, s->from, s->last));
 }
 
-static inline void strata_loop(const struct sg_strata *s, uint32_t bits, const uint32_t *places,
+static inline void strata_loop(const struct sg_strata *s, struct sg_curves curves, const uint32_t *places,
                                const uint32_t *from, size_t rows, int64_t *out) {
     for (size_t i = 0; i < rows; i = next_block(i, rows))
-        strata_block(s, bits, places + i, from + i, out + i);
+        strata_block(s, curves, places + i, from + i, out + i);
 }
 
 static void k_strata(struct sg_strata *strata, const uint32_t *from, size_t rows, uint32_t *scratch,
@@ -261,12 +265,12 @@ static void k_strata(struct sg_strata *strata, const uint32_t *from, size_t rows
     size_t over;
     uint32_t end = place_rows(&s, rows, scratch, &over);
     if (rows >= LANES) {
-        FOR_USUAL_BITS(s.curves.bits, strata_loop(&s, bits, scratch, from, rows, out));
+        FOR_USUAL_CURVES(s.curves, strata_loop(&s, usual, scratch, from, rows, out));
     } else {
         struct few few = {0};
         memcpy(few.words, from, rows * sizeof *from);
         memcpy(few.codes, scratch, rows * sizeof *scratch);
-        strata_loop(&s, s.curves.bits, few.codes, few.words, LANES, few.wide);
+        strata_loop(&s, s.curves, few.codes, few.words, LANES, few.wide);
         memcpy(out, few.wide, rows * sizeof *out);
     }
     strata->next = end - (over > 0);

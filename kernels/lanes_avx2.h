@@ -59,6 +59,10 @@ static inline words slot_codes(slots table, const uint32_t *from) {
     return eight >> (w >> 24 & 28) & 7;
 }
 
+static inline words words_at(const uint32_t *table, words index) {
+    return (words)_mm256_i32gather_epi32((const int *)(const void *)table, (__m256i)index, 4);
+}
+
 /* Rows 0, 1, 4, 5 and 2, 3, 6, 7 are fetched together, so that shuffles inside halves restore the order. */
 static inline numbers knots_at(const int32_t *knots, words index, words *rise) {
     const void *pairs = knots;

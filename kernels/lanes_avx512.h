@@ -63,6 +63,10 @@ static inline words slot_codes(slots table, const uint32_t *from) {
     return eight >> (w >> 24 & 28) & 7;
 }
 
+static inline words words_at(const uint32_t *table, words index) {
+    return (words)_mm512_i32gather_epi32((__m512i)index, table, 4);
+}
+
 static inline numbers knots_at(const int32_t *knots, words index, words *rise) {
     const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     const __m512i odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);

@@ -101,6 +101,13 @@ static inline words slot_codes(slots table, const uint32_t *from) {
                    table[from[3] >> shift]};
 }
 
+/* table[index]. */
+static inline words words_at(const uint32_t *table, words index) {
+    uint32_t at[LANES];
+    store_words(at, index);
+    return (words){table[at[0]], table[at[1]], table[at[2]], table[at[3]]};
+}
+
 /* knots[index] and how much more knots[index + 1] is. */
 static inline numbers knots_at(const int32_t *knots, words index, words *rise) {
     uint32_t at[LANES];

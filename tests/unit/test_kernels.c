@@ -11,14 +11,15 @@
 
 #include "kernels/kernels.h"
 
-enum { ROWS = 1500, GUARD = 64, KNOTS = 2000 };
+enum { ROWS = 1500, GUARD = 64, KNOTS = 2000, GENTLE = 8 * 1025, GENTLE_FLOOR = -1000 };
 #define CANARY 0x5A5A5A5Au
 
 static const size_t lengths[] = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 65, 127, 255, 1000, 1111};
 enum { LENGTHS = sizeof lengths / sizeof *lengths };
 
 static uint32_t words[ROWS], eighths[ROWS], out_words[4][ROWS + GUARD];
-static int32_t out_numbers[ROWS + GUARD], steep[KNOTS];
+static int32_t out_numbers[ROWS + GUARD], steep[KNOTS], gentle[GENTLE];
+static uint32_t packed[GENTLE];
 static int16_t out_small[ROWS + GUARD];
 static struct sg_eight eight, starts, factors;
 
@@ -38,6 +39,27 @@ static void prepare(void) {
         starts.of[c] = c * 57;
         factors.of[c] = c == 5 ? 32767 : c == 6 ? 0 : c * 410;
     }
+}
+
+/* Eight curves that fit packed words: three rises of the most that is possible, then little ones. */
+static struct sg_curves pack(uint32_t bits) {
+    const uint32_t knots = (1u << bits) + 1;
+    for (uint32_t i = 0; i < 8 * knots; i++)
+        gentle[i] = i % knots == 0  ? GENTLE_FLOOR
+                    : i % knots < 4 ? gentle[i - 1] + 32767
+                                    : gentle[i - 1] + (int32_t)(words[i % ROWS] >> 27);
+    assert_true(sg_curves_pack(gentle, 8 * knots, GENTLE_FLOOR, packed));
+    return (struct sg_curves){gentle, bits, packed, GENTLE_FLOOR};
+}
+
+static void packing_refuses_what_does_not_fit(void **state) {
+    (void)state;
+    const int32_t bad[][2] = {{0, 32768}, {-1, 0}, {131072, 131073}, {0, INT32_MAX}, {INT32_MIN, 0}};
+    const int32_t good[][2] = {{0, 32767}, {131071, 131071}, {131071, 0}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(sg_curves_pack(bad[i], 2, 0, packed));
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(sg_curves_pack(good[i], 2, 0, packed));
 }
 
 /* Calls check for each build, length and start offset. */
@@ -172,23 +194,34 @@ static int64_t quantile(const struct sg_curves *curves, uint32_t start, uint32_t
     return knot[0] + ((int64_t)(knot[1] - knot[0]) * (word >> (16 - curves->bits) & 0xFFFF) >> 16);
 }
 
-static void check_shapes(const struct sg_kernels *k, size_t start, size_t rows) {
+static void check_shape(const struct sg_kernels *k, const struct sg_shape *shape, size_t start, size_t rows) {
     const uint32_t *c = eighths + start, *in = words + start;
     int32_t *out = out_numbers + start;
-    for (uint32_t bits = 5; bits <= 10; bits++) {
-        const struct sg_shape shape = {{steep, bits}, starts, eight, factors, -20000, 30000};
-        k->shaped(&shape, c, in, rows, out);
-        k->shaped16(&shape, c, in, rows, out_small + start);
-        for (size_t i = 0; i < rows; i++) {
-            int64_t q = quantile(&shape.curves, (uint32_t)starts.of[c[i]], in[i]);
-            int64_t value = clamped(eight.of[c[i]] + (q * factors.of[c[i]] >> 16), -20000, 30000);
-            assert_int_equal(out[i], value);
-            assert_int_equal(out_small[start + i], value);
-        }
-        assert_int_equal(out[rows], (int32_t)CANARY);
-        assert_int_equal(out_small[start + rows], 0x5A5A);
+    k->shaped(shape, c, in, rows, out);
+    k->shaped16(shape, c, in, rows, out_small + start);
+    for (size_t i = 0; i < rows; i++) {
+        int64_t q = quantile(&shape->curves, (uint32_t)shape->start.of[c[i]], in[i]);
+        int64_t value = clamped(shape->add.of[c[i]] + (q * shape->factor.of[c[i]] >> 16), -20000, 30000);
+        assert_int_equal(out[i], value);
+        assert_int_equal(out_small[start + i], value);
     }
-    const struct sg_shape normal = {{sg_normal_table, 10}, {{0}}, {{0}}, {{32767}}, INT32_MIN, INT32_MAX};
+    assert_int_equal(out[rows], (int32_t)CANARY);
+    assert_int_equal(out_small[start + rows], 0x5A5A);
+}
+
+static void check_shapes(const struct sg_kernels *k, size_t start, size_t rows) {
+    const uint32_t *in = words + start;
+    int32_t *out = out_numbers + start;
+    for (uint32_t bits = 5; bits <= 10; bits++) {
+        struct sg_shape shape = {{.knots = steep, .bits = bits}, starts, eight, factors, -20000, 30000};
+        check_shape(k, &shape, start, rows);
+        shape.curves = pack(bits);
+        for (int32_t c = 0; c < 8; c++)
+            shape.start.of[c] = c * ((1 << bits) + 1);
+        check_shape(k, &shape, start, rows);
+    }
+    const struct sg_shape normal = {
+        {.knots = sg_normal_table, .bits = 10}, {{0}}, {{0}}, {{32767}}, INT32_MIN, INT32_MAX};
     static const uint32_t first[ROWS];
     k->shaped(&normal, first, in, rows, out);
     for (size_t i = 0; i < rows; i++)
@@ -203,7 +236,8 @@ static void check_stretches(const struct sg_kernels *k, size_t start, size_t row
     struct sg_eight any = factors;
     any.of[2] = 65535;
     for (uint32_t bits = 7; bits <= 10; bits++) {
-        const struct sg_stretch stretch = {{sg_normal_table, bits}, any, 4, 1, INT16_MAX};
+        struct sg_stretch stretch = {{.knots = sg_normal_table, .bits = bits}, any, 4, 1, INT16_MAX};
+        if (start % 2) stretch.curves = pack(bits);
         k->stretched16(&stretch, c, amounts, in, rows, out_small + start);
         for (size_t i = 0; i < rows; i++) {
             int64_t a = clamped(4 + ((int64_t)amounts[i] * any.of[c[i]] >> 16), 1, INT16_MAX);
@@ -252,10 +286,14 @@ static void check_strata(const struct sg_kernels *k, size_t start, size_t rows) 
     int64_t out[ROWS + GUARD];
     make_runs(run, length, rows);
     for (uint32_t bits = 6; bits <= 10; bits++) {
+        const struct sg_curves curves =
+            start % 2 ? pack(bits) : (struct sg_curves){.knots = steep, .bits = bits};
+        for (uint32_t i = 0; i < RUNS; i++)
+            run[i].start = start % 2 ? i % 8 * ((1u << bits) + 1) : i % 40 * 3;
         memcpy(used, run, sizeof run);
         memcpy(left, length, sizeof length);
         memset(out, 0x5A, sizeof out);
-        struct sg_strata s = {used, left, 0, {steep, bits}, -1700000000000, -120000000, 130000000};
+        struct sg_strata s = {used, left, 0, curves, -1700000000000, -120000000, 130000000};
         for (size_t at = 0, piece; at < rows; at += piece) {
             piece = 1 + words[at + start] % 100;
             if (piece > rows - at) piece = rows - at;
@@ -314,12 +352,13 @@ static void dispatch_chooses_and_refuses(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answers_in_every_lane),     cmocka_unit_test(philox_equals_its_definition),
-        cmocka_unit_test(carry_equals_its_definition),     cmocka_unit_test(words_equals_its_definition),
-        cmocka_unit_test(choices_equals_its_definition),   cmocka_unit_test(eights_equals_its_definition),
-        cmocka_unit_test(finds_equals_its_definition),     cmocka_unit_test(shapes_equals_its_definition),
-        cmocka_unit_test(stretches_equals_its_definition), cmocka_unit_test(stores_equals_its_definition),
-        cmocka_unit_test(strata_equals_its_definition),    cmocka_unit_test(dispatch_chooses_and_refuses),
+        cmocka_unit_test(known_answers_in_every_lane),       cmocka_unit_test(philox_equals_its_definition),
+        cmocka_unit_test(carry_equals_its_definition),       cmocka_unit_test(words_equals_its_definition),
+        cmocka_unit_test(choices_equals_its_definition),     cmocka_unit_test(eights_equals_its_definition),
+        cmocka_unit_test(finds_equals_its_definition),       cmocka_unit_test(shapes_equals_its_definition),
+        cmocka_unit_test(stretches_equals_its_definition),   cmocka_unit_test(stores_equals_its_definition),
+        cmocka_unit_test(strata_equals_its_definition),      cmocka_unit_test(dispatch_chooses_and_refuses),
+        cmocka_unit_test(packing_refuses_what_does_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

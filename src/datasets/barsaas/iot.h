@@ -31,8 +31,9 @@ enum {
     BS_NOISE_BLOCKS = 32, /* blocks of day noise of a device: 128 words, three bytes used of each */
     BS_LINEUP_MAX = 8,
     BS_TAP_LIFE_MIN_S = 6 * SG_HOUR_S, /* a shorter life inside the window has no events */
-    BS_TAP_CHUNK = 512,                /* rows filled at a time */
-    BS_TAP_LABELS_MAX = 64,            /* most anomalies among them */
+    BS_TAP_CHUNK = 256,                /* rows filled at a time */
+    BS_DRAG_FLOOR = -(1 << 15),
+    BS_TAP_LABELS_MAX = 64, /* most anomalies among them */
     BS_HEALTH_WEEKS_MAX = 53
 };
 
@@ -60,8 +61,10 @@ struct bs_tap_profile {
     int32_t hours[BS_INDUSTRY_COUNT * BS_DAY_CLASSES * BS_CURVE_KNOTS]; /* local second by quantile */
     int32_t pours[BS_PRODUCT_CATEGORY_COUNT * BS_CURVE_KNOTS]; /* share of the full pour by quantile */
     int32_t drag[BS_CURVE_KNOTS]; /* how much longer a pour takes than its flow says, Q16 */
-    int32_t noise[1 << 8];        /* over-dispersion of days, 256 = mean */
-    uint32_t reciprocal[64];      /* (2^32 - 1) / k */
+    uint32_t hours_packed[BS_INDUSTRY_COUNT * BS_DAY_CLASSES * BS_CURVE_KNOTS];
+    uint32_t pours_packed[BS_PRODUCT_CATEGORY_COUNT * BS_CURVE_KNOTS], drag_packed[BS_CURVE_KNOTS];
+    int32_t noise[1 << 8];   /* over-dispersion of days, 256 = mean */
+    uint32_t reciprocal[64]; /* (2^32 - 1) / k */
     struct sg_alias popularity[BS_INDUSTRY_COUNT];
 };
 

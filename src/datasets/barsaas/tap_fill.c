@@ -30,7 +30,7 @@ static void fill_times(const struct sg_world *world, struct bs_tap_schedule *sch
     struct sg_strata strata = {.run = schedule->run,
                                .length = schedule->length,
                                .next = schedule->day,
-                               .curves = {profile->hours, BS_CURVE_BITS},
+                               .curves = {profile->hours, BS_CURVE_BITS, profile->hours_packed, 0},
                                .origin = profile->window,
                                .from = schedule->from,
                                .last = schedule->to - 1};

@@ -144,6 +144,16 @@ static enum sg_code build_popularity(struct bs_tap_profile *profile, struct sg_e
     return SG_OK;
 }
 
+/* The drag of pours is about 0, all other curves are above it. */
+static bool pack_curves(struct bs_tap_profile *profile) {
+    return sg_curves_pack(profile->hours, sizeof profile->hours / sizeof *profile->hours, 0,
+                          profile->hours_packed) &&
+           sg_curves_pack(profile->pours, sizeof profile->pours / sizeof *profile->pours, 0,
+                          profile->pours_packed) &&
+           sg_curves_pack(profile->drag, sizeof profile->drag / sizeof *profile->drag, BS_DRAG_FLOOR,
+                          profile->drag_packed);
+}
+
 enum sg_code bs_tap_profile_open(const struct sg_world *world, struct bs_tap_profile *profile,
                                  struct sg_error *err) {
     profile->window = world->as_of - (int64_t)BS_TAP_DAYS * SG_DAY_S;
@@ -155,6 +165,7 @@ enum sg_code bs_tap_profile_open(const struct sg_world *world, struct bs_tap_pro
         build_pours(profile->pours + c * BS_CURVE_KNOTS, &pour_shapes[c]);
     for (int64_t k = 0; k < BS_CURVE_KNOTS; k++)
         profile->drag[k] = sg_normal((uint32_t)(k << 24 > UINT32_MAX ? UINT32_MAX : k << 24)) / 8;
+    if (!pack_curves(profile)) return sg_fail(err, SG_INTERNAL, "a curve of the taps does not fit its words");
     for (uint32_t k = 0; k < 1 << 8; k++)
         profile->noise[k] = 102 + (int32_t)((int64_t)154 * sg_exponential(k << 24 | 1 << 23) >> 16);
     profile->reciprocal[0] = 0;

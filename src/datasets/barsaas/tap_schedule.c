@@ -146,12 +146,15 @@ enum { TEMPERATURE_MIN = -50, TEMPERATURE_MAX = 400, VOLUME_MAX_ML = 4000 };
 enum { VALVE_DECI_S = 4 }; /* the valve opens and closes whatever the volume */
 
 static void prepare_line_up(const struct bs_tap_profile *profile, struct bs_tap_schedule *schedule) {
-    schedule->volume_ml =
-        (struct sg_shape){.curves = {profile->pours, BS_CURVE_BITS}, .low = 1, .high = VOLUME_MAX_ML};
-    schedule->temperature_deci_c =
-        (struct sg_shape){.curves = {sg_normal_table, 10}, .low = TEMPERATURE_MIN, .high = TEMPERATURE_MAX};
-    schedule->duration_deci_s = (struct sg_stretch){
-        .curves = {profile->drag, BS_CURVE_BITS}, .add = VALVE_DECI_S, .low = 1, .high = INT16_MAX};
+    schedule->volume_ml = (struct sg_shape){
+        .curves = {profile->pours, BS_CURVE_BITS, profile->pours_packed, 0}, .low = 1, .high = VOLUME_MAX_ML};
+    schedule->temperature_deci_c = (struct sg_shape){
+        .curves = {sg_normal_table, 10, NULL, 0}, .low = TEMPERATURE_MIN, .high = TEMPERATURE_MAX};
+    schedule->duration_deci_s =
+        (struct sg_stretch){.curves = {profile->drag, BS_CURVE_BITS, profile->drag_packed, BS_DRAG_FLOOR},
+                            .add = VALVE_DECI_S,
+                            .low = 1,
+                            .high = INT16_MAX};
 }
 
 static void put_on_tap(struct bs_tap_schedule *schedule, uint32_t place, uint32_t number, int32_t bias) {
