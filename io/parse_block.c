@@ -3,53 +3,16 @@
  *
  * It only ever takes blocks in which every cell is good, and then gives what the row loop gives. Everything
  * else (a malformed cell, too few columns, rows at the very end of the text) it leaves alone, and the row
- * loop, which is the specification, says what is wrong. Cells are read eight bytes at a time and may be read
- * beyond their end, so rows within READ_BEYOND bytes of the end of the text are not taken.
+ * loop, which is the specification, says what is wrong.
  */
 #include "base/calendar.h"
+#include "io/cell_ends.h"
 #include "io/parse_rows.h"
-#include "io/separators.h"
 
-enum { READ_BEYOND = 32, CHUNK = 64, INSTANT_BYTES = 22 };
+enum { INSTANT_BYTES = 22 };
 
 size_t sg_parse_block_ends(size_t columns) {
-    return SG_PARSE_BLOCK_ROWS * columns + 1 + CHUNK;
-}
-
-/* What was found of separators: `count` of them, `lines` of these line ends. */
-struct found {
-    size_t count, lines;
-};
-
-/* Offsets of separators: ends[1 + row * columns + column] is where a cell ends; ends[0] stands for the one
- * before the first cell. Finds at least `most` or all there are in whole chunks. */
-static struct found find_ends(const char *text, size_t size, size_t most, uint32_t *ends) {
-    struct found found = {0, 0};
-    ends[0] = UINT32_MAX;
-    for (size_t at = 0; at + CHUNK <= size && found.count < most; at += CHUNK) {
-        uint64_t tabs, lines;
-        sg_separators(text + at, &tabs, &lines);
-        for (uint64_t both = tabs | lines; both; both &= both - 1)
-            ends[++found.count] = (uint32_t)at + (uint32_t)__builtin_ctzll(both);
-        for (; lines; lines &= lines - 1)
-            found.lines++;
-    }
-    return found;
-}
-
-/* Number of rows at the start that have the right number of cells and do not lie near the end; 0 when any row
- * has another number. */
-static size_t whole_rows(const char *text, size_t size, size_t columns, size_t most, const uint32_t *ends,
-                         struct found found) {
-    size_t rows = found.count / columns < most ? found.count / columns : most;
-    while (rows && ends[rows * columns] + (size_t)READ_BEYOND > size)
-        rows--;
-    for (size_t i = rows * columns + 1; i <= found.count; i++)
-        found.lines -= text[ends[i]] == '\n';
-    bool good = found.lines == rows; /* as many as row ends, if these are some, leave none for other cells */
-    for (size_t row = 1; row <= rows; row++)
-        good &= text[ends[row * columns]] == '\n';
-    return good ? rows : 0;
+    return sg_cell_ends_room(SG_PARSE_BLOCK_ROWS, columns);
 }
 
 static inline uint64_t load8(const char *text) {
@@ -256,8 +219,7 @@ bool sg_parse_block(struct sg_parser *parser) {
     size_t size = (size_t)(parser->end - parser->at), pool_used = batch->pool_used;
     if (parser->by_rows) return false;
     if (size > SG_PARSE_BLOCK_BYTES) size = SG_PARSE_BLOCK_BYTES;
-    struct found found = find_ends(parser->at, size, wanted * columns, parser->ends);
-    size_t rows = whole_rows(parser->at, size, columns, wanted, parser->ends, found);
+    size_t rows = sg_cell_ends(parser->at, size, columns, wanted, parser->ends);
     if (rows == 0) return false;
     for (size_t c = 0; c < columns; c++) {
         struct sg_cell_rule *rule = &parser->rules[c];

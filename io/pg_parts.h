@@ -17,7 +17,7 @@
 #include "io/manifest.h"
 #include "io/pg_ddl.h"
 
-enum { SG_PG_PARTITION_ROWS = 2500000, SG_PG_PARTITIONS_MAX = 64, SG_PG_PARTS_SCHEMA_BYTES = 80 };
+enum { SG_PG_PARTITION_ROWS = 1250000, SG_PG_PARTITIONS_MAX = 64, SG_PG_PARTS_SCHEMA_BYTES = 80 };
 
 enum sg_pg_layout { SG_PG_WHOLE, SG_PG_PARTITIONED, SG_PG_SHARED };
 

@@ -33,6 +33,7 @@ static inline void sg_separators(const char *text, uint64_t *tabs, uint64_t *lin
 #ifdef __SSE2__
     const __m128i tab = _mm_set1_epi8('\t'), line = _mm_set1_epi8('\n');
     *tabs = *lines = 0;
+#pragma GCC unroll 4
     for (int i = 0; i < 4; i++) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + 16 * i));
         *tabs |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, tab)) << 16 * i;

@@ -172,7 +172,7 @@ static const struct sg_option_info options[] = {
     {"partition-rows", SG_ARGUMENT_NEEDED, "N", RUN | LOAD,
      "Tables of at least 2 N rows are partitioned by ranges of their key, about N rows each (64 at most), so "
      "that "
-     "connections fill and prove them side by side; 0 = no partitions. Default: 2500000.",
+     "connections fill and prove them side by side; 0 = no partitions. Default: 1250000.",
      sg_parse_partition_rows},
     {"rows", SG_ARGUMENT_NEEDED, "A:B", CAT, "Rows A to B, counted from 1, both included. Default: all.",
      sg_parse_rows},

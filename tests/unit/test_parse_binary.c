@@ -279,6 +279,123 @@ static void transcoding_hostile_text_does_no_harm(void **state) {
     sg_buffer_free(&ways.text);
 }
 
+/* Columns whose cells are all of one size, and the same where they may be NULL. */
+enum { SIZED = 7 };
+#define SIZED_COLUMNS(may)                                                                                   \
+    {                                                                                                        \
+        {.name = "id", .type = SG_I64}, {.name = "small", .type = SG_I16, .nullable = may},                  \
+            {.name = "middle", .type = SG_I32, .nullable = may},                                             \
+            {.name = "big", .type = SG_I64, .nullable = may},                                                \
+            {.name = "moment", .type = SG_TIMESTAMP, .nullable = may},                                       \
+            {.name = "day", .type = SG_DATE, .nullable = may},                                               \
+            {.name = "flag", .type = SG_BOOL, .nullable = may},                                              \
+    }
+static const struct sg_column sized_columns[2][SIZED] = {SIZED_COLUMNS(false), SIZED_COLUMNS(true)};
+
+/* Numbers of at most `bits` bits, negative ones only beyond 26. */
+static void put_sized_row(struct sg_emitter *e, uint64_t *state, size_t id, unsigned bits, bool nulls) {
+    bool below = bits > 26;
+    int64_t numbers[3];
+    for (int i = 0; i < 3; i++) {
+        numbers[i] = fix_number(state, bits);
+        if (!below && numbers[i] < 0) numbers[i] = -numbers[i];
+    }
+    sg_set_i64(e, 0, (int64_t)id * (below ? 99999 : 1));
+    sg_set_i16(e, 1, (int16_t)(below ? numbers[0] : numbers[0] & INT16_MAX));
+    sg_set_i32(e, 2, (int32_t)numbers[1]);
+    sg_set_i64(e, 3, numbers[2]);
+    int64_t day = (int64_t)(fix_random(state) % 3652059) - 719162;
+    sg_set_i64(e, 4, day * 86400 + (int64_t)(fix_random(state) % 86400));
+    sg_set_date(e, 5, (int32_t)day);
+    sg_set_bool(e, 6, fix_random(state) & 1);
+    for (int i = 1; nulls && i < SIZED; i++)
+        if (fix_random(state) % 5 == 0) sg_set_null(e, i);
+}
+
+static void make_sized(struct ways *ways, const struct sg_table *sized, size_t rows, unsigned bits) {
+    struct sg_error err = {0};
+    struct sg_emitter e;
+    uint64_t state = rows + bits;
+    *ways = (struct ways){0};
+    assert_int_equal(sg_emitter_open(&e, sized, both_ways, ways, &err), SG_OK);
+    for (size_t i = 0, room; i < rows; i++) {
+        assert_int_equal(sg_emitter_room(&e, &room, &err), SG_OK);
+        put_sized_row(&e, &state, i + 1, bits, sized->columns[1].nullable);
+        sg_emitter_advance(&e, 1);
+    }
+    assert_int_equal(sg_emitter_flush(&e, &err), SG_OK);
+    sg_emitter_close(&e);
+}
+
+/* All of a text, or (`singly`) one row after the other, which leaves them to the row loop. */
+static enum sg_code transcode_all(const struct sg_table *of, const char *text, size_t size, bool singly,
+                                  struct sg_buffer *out) {
+    struct sg_transcoder *transcoder;
+    struct sg_error err = {0};
+    enum sg_code code = SG_OK;
+    assert_int_equal(sg_transcoder_open(&transcoder, of, &err), SG_OK);
+    for (const char *at = text, *end = text + size; code == SG_OK && at < end;) {
+        const char *line = singly ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+        code = sg_transcode(transcoder, "text", &at, line ? line + 1 : end, out, &err);
+    }
+    sg_transcoder_close(transcoder);
+    return code;
+}
+
+static void blocks_give_what_rows_give(void **state) {
+    (void)state;
+    static const unsigned bits[] = {8, 26, 31};
+    for (int i = 0; i < 2 * 3 * 4; i++) {
+        struct sg_table sized = {
+            .name = "sized", .columns = sized_columns[i % 2], .column_count = SIZED, .key = {"id"}};
+        struct ways ways;
+        struct sg_buffer out = {0}, by_rows = {0};
+        static const size_t rows[] = {1, 128, 300, 5000};
+        make_sized(&ways, &sized, rows[i / 6], bits[i / 2 % 3]);
+        assert_int_equal(transcode_all(&sized, ways.text.bytes, ways.text.used, false, &out), SG_OK);
+        assert_int_equal(transcode_all(&sized, ways.text.bytes, ways.text.used, true, &by_rows), SG_OK);
+        assert_int_equal(out.used, ways.binary.used);
+        assert_memory_equal(out.bytes, ways.binary.bytes, out.used);
+        assert_int_equal(by_rows.used, ways.binary.used);
+        assert_memory_equal(by_rows.bytes, ways.binary.bytes, out.used);
+        sg_buffer_free(&out);
+        sg_buffer_free(&by_rows);
+        sg_buffer_free(&ways.binary);
+        sg_buffer_free(&ways.text);
+    }
+}
+
+/* One byte of a block damaged: both loops take it, with the same bytes, or both refuse. */
+static void blocks_refuse_what_rows_refuse(void **state) {
+    (void)state;
+    struct sg_table sized = {
+        .name = "sized", .columns = sized_columns[1], .column_count = SIZED, .key = {"id"}};
+    struct ways ways;
+    uint64_t random = 29;
+    size_t refused = 0;
+    make_sized(&ways, &sized, 150, 26);
+    for (int i = 0; i < 4000; i++) {
+        struct sg_buffer out = {0}, by_rows = {0};
+        size_t at = fix_random(&random) % ways.text.used;
+        char kept = ways.text.bytes[at];
+        ways.text.bytes[at] = "\t\n\r-.,:; \\N0199az\x80\xff+"[fix_random(&random) % 20];
+        enum sg_code code = transcode_all(&sized, ways.text.bytes, ways.text.used, false, &out);
+        if (transcode_all(&sized, ways.text.bytes, ways.text.used, true, &by_rows) != code)
+            fail_msg("byte %zu as %d", at, ways.text.bytes[at]);
+        if (code == SG_OK) {
+            assert_int_equal(out.used, by_rows.used);
+            assert_memory_equal(out.bytes, by_rows.bytes, out.used);
+        }
+        refused += code != SG_OK;
+        ways.text.bytes[at] = kept;
+        sg_buffer_free(&out);
+        sg_buffer_free(&by_rows);
+    }
+    assert_true(refused > 1000 && refused < 4000);
+    sg_buffer_free(&ways.binary);
+    sg_buffer_free(&ways.text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(malformed_cells_are_refused),
@@ -287,6 +404,8 @@ int main(void) {
         cmocka_unit_test(numerics_have_postgresql_bytes),
         cmocka_unit_test(transcoded_text_is_what_the_encoder_makes),
         cmocka_unit_test(transcoding_hostile_text_does_no_harm),
+        cmocka_unit_test(blocks_give_what_rows_give),
+        cmocka_unit_test(blocks_refuse_what_rows_refuse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
