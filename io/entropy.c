@@ -29,11 +29,15 @@ enum {
     SCRATCH_BYTES = BLOCK_BYTES * 11 / 8 + BLOCK_SEQUENCES * 12 + 4096
 };
 
-/* The literals' code that the decoder of a frame knows. */
+/* The literals' code, and how far the decoder of the frame in hand knows it. */
 struct literals_table {
-    bool known, stale;
+    bool made;                    /* there is one, of this frame or one before */
+    bool known;                   /* it was written in this frame */
+    bool stale;                   /* it costs too much by now: make another for the next block */
     uint64_t bits_per_1024;       /* what 1024 literals took when the table was new */
     bool met[SG_HUFFMAN_SYMBOLS]; /* counted in any block so far, also of frames before */
+    size_t written_size;
+    uint8_t written[SG_HUFFMAN_TABLE_BYTES_MAX + 8]; /* its description */
     struct sg_huffman huffman;
 };
 
@@ -52,6 +56,7 @@ struct sg_entropy *sg_entropy_open(void) {
 }
 
 void sg_entropy_restart(struct sg_entropy *entropy) {
+    entropy->literals_table.made = entropy->sequence_tables.made = false;
     memset(entropy->literals_table.met, 0, sizeof entropy->literals_table.met);
     memset(entropy->sequence_tables.met, 0, sizeof entropy->sequence_tables.met);
 }
@@ -104,54 +109,71 @@ static void put_coded_header(uint8_t *out, uint32_t type, size_t size, size_t co
     put_le(out, type | (bytes - 2) << 2 | (uint64_t)size << 4 | (uint64_t)coded_size << (4 + bits), bytes);
 }
 
-/* With the table of a block before; NULL when that lacks a byte or does not pay. */
+/* With the table at hand; NULL when that lacks a byte or does not pay. *bits: what the streams take. */
+static uint8_t *put_coded_literals(struct literals_table *table, const uint8_t *literals, size_t size,
+                                   uint8_t *out, uint64_t *bits) {
+    bool unknown;
+    uint8_t *start = out + coded_header_bytes(size), *streams = start;
+    if (!table->known) {
+        memcpy(start, table->written, table->written_size);
+        streams += table->written_size;
+    }
+    uint8_t *end = sg_huffman_encode(&table->huffman, literals, size, streams, &unknown);
+    if (unknown || (size_t)(end - start) >= size) return NULL;
+    *bits = (uint64_t)(end - streams) * 8;
+    put_coded_header(out, table->known ? LITERALS_AGAIN : LITERALS_CODED, size, (size_t)(end - start));
+    table->known = true;
+    return end;
+}
+
+/* With the table of a block before; NULL when that will not do. */
 static uint8_t *put_literals_again(struct literals_table *table, const uint8_t *literals, size_t size,
                                    uint8_t *out) {
-    bool unknown;
-    uint8_t *start = out + coded_header_bytes(size);
-    uint8_t *end = sg_huffman_encode(&table->huffman, literals, size, start, &unknown);
-    size_t coded_size = (size_t)(end - start);
-    if (unknown || coded_size >= size) return NULL;
-    uint64_t bits_per_1024 = (uint64_t)coded_size * 8 * 1024 / size;
-    table->stale = bits_per_1024 > table->bits_per_1024 + table->bits_per_1024 / STALE_GROWTH;
-    put_coded_header(out, LITERALS_AGAIN, size, coded_size);
+    uint64_t bits;
+    uint8_t *end = put_coded_literals(table, literals, size, out, &bits);
+    if (!end) return NULL;
+    table->stale = bits * 1024 / size > table->bits_per_1024 + table->bits_per_1024 / STALE_GROWTH;
     return end;
+}
+
+/* Makes a table for counted literals. False when it cannot be described. */
+static bool make_table(struct literals_table *table, uint32_t counts[SG_HUFFMAN_SYMBOLS]) {
+    for (int s = 0; s < SG_HUFFMAN_SYMBOLS; s++) {
+        if (!counts[s]) counts[s] = table->met[s];
+        table->met[s] = counts[s] > 0;
+    }
+    sg_huffman_build(&table->huffman, counts);
+    uint8_t *end = sg_huffman_write(&table->huffman, table->written);
+    table->made = end != NULL;
+    table->known = table->stale = false;
+    if (end) table->written_size = (size_t)(end - table->written);
+    return end != NULL;
 }
 
 /* With a table of their own, or as they are. */
 static uint8_t *put_literals_anew(struct literals_table *table, const uint8_t *literals, size_t size,
                                   uint8_t *out) {
     uint32_t counts[SG_HUFFMAN_SYMBOLS];
-    bool unknown;
+    uint64_t bits;
     sg_huffman_count(literals, size, counts);
     if (counts[literals[0]] == size) {
         out = put_literals_header(out, LITERALS_RUN, size);
         *out = literals[0];
         return out + 1;
     }
-    table->known = false;
-    for (int s = 0; s < SG_HUFFMAN_SYMBOLS; s++) {
-        if (!counts[s]) counts[s] = table->met[s];
-        table->met[s] = counts[s] > 0;
+    uint8_t *end = make_table(table, counts) ? put_coded_literals(table, literals, size, out, &bits) : NULL;
+    if (!end) {
+        table->made = false;
+        return put_raw_literals(out, literals, size);
     }
-    sg_huffman_build(&table->huffman, counts);
-    uint8_t *start = out + coded_header_bytes(size);
-    uint8_t *streams = sg_huffman_write(&table->huffman, start);
-    if (!streams) return put_raw_literals(out, literals, size);
-    uint8_t *end = sg_huffman_encode(&table->huffman, literals, size, streams, &unknown);
-    size_t coded_size = (size_t)(end - start);
-    if (coded_size >= size) return put_raw_literals(out, literals, size);
-    table->known = true;
-    table->stale = false;
-    table->bits_per_1024 = (uint64_t)(end - streams) * 8 * 1024 / size;
-    put_coded_header(out, LITERALS_CODED, size, coded_size);
+    table->bits_per_1024 = bits * 1024 / size;
     return end;
 }
 
 static uint8_t *put_literals(struct literals_table *table, const uint8_t *literals, size_t size,
                              uint8_t *out) {
     if (size < LITERALS_FEW) return put_raw_literals(out, literals, size);
-    uint8_t *end = table->known && !table->stale ? put_literals_again(table, literals, size, out) : NULL;
+    uint8_t *end = table->made && !table->stale ? put_literals_again(table, literals, size, out) : NULL;
     return end ? end : put_literals_anew(table, literals, size, out);
 }
 

@@ -18,8 +18,7 @@ struct sg_entropy;
 struct sg_entropy *sg_entropy_open(void);
 void sg_entropy_close(struct sg_entropy *entropy);
 
-/* Forgets all frames before. Frames depend on those since: bytes and codes once met keep a place in tables.
- */
+/* Forgets all frames before. Frames depend on those since, whose tables they use where these fit. */
 void sg_entropy_restart(struct sg_entropy *entropy);
 
 /* Appends a frame that holds `size` bytes of text, which the `count` sequences of a completed guide cover. */

@@ -7,7 +7,7 @@
 enum {
     CODE_LOG = SG_FSE_LOG_MAX,
     FEW_SEQUENCES = 48, /* fewer do not pay for tables of their own */
-    STALE_GROWTH = 4,   /* a quarter more bits a sequence than at first */
+    STALE_GROWTH = 12,  /* a 12th more bits a sequence than at first */
     MODE_PREDEFINED = 0,
     MODE_SINGLE = 1,
     MODE_OWN = 2,
@@ -195,20 +195,22 @@ static uint32_t remember_codes(uint64_t *met, uint32_t *counts) {
     return added;
 }
 
-static uint8_t *make_tables(struct sg_sequence_tables *tables, const struct sg_coded *coded, size_t count,
-                            uint8_t *out) {
+static void make_tables(struct sg_sequence_tables *tables, const struct sg_coded *coded, size_t count) {
     uint32_t counts[SG_CODE_KINDS][SG_FSE_SYMBOLS] = {{0}}, modes = 0;
     for (size_t i = 0; i < count; i++)
         for (int kind = 0; kind < SG_CODE_KINDS; kind++)
             counts[kind][sg_coded_code(&coded[i], (enum sg_code_kind)kind)]++;
-    uint8_t *end = out + 1;
+    uint8_t *end = tables->written + 1;
     for (int kind = 0; kind < SG_CODE_KINDS; kind++) {
         uint32_t mode, total = (uint32_t)count + remember_codes(&tables->met[kind], counts[kind]);
         end = make_table(&tables->fse[kind], (enum sg_code_kind)kind, counts[kind], total, end, &mode);
         modes |= mode << (6 - 2 * kind);
     }
-    *out = (uint8_t)modes;
-    return end;
+    tables->written[0] = (uint8_t)modes;
+    tables->written_size = (size_t)(end - tables->written);
+    tables->made = true;
+    tables->known = false;
+    tables->stale = count < FEW_SEQUENCES;
 }
 
 SG_WIDE_INLINE void add_cell(struct sg_bits *bits, uint32_t cell) {
@@ -253,27 +255,31 @@ SG_WIDE static uint8_t *write_bits(const struct sg_sequence_tables *tables, cons
     return flags & SG_FSE_UNKNOWN ? NULL : sg_bits_close(&bits);
 }
 
-/* With the tables of a block before. */
-static uint8_t *write_again(struct sg_sequence_tables *tables, const struct sg_coded *coded, size_t count,
-                            uint8_t *out) {
-    *out = MODE_REPEAT << 6 | MODE_REPEAT << 4 | MODE_REPEAT << 2;
-    uint8_t *end = write_bits(tables, coded, count, out + 1);
+/* With the tables at hand. NULL when one lacks a code. *bits: what the sequences take. */
+static uint8_t *write_with(struct sg_sequence_tables *tables, const struct sg_coded *coded, size_t count,
+                           uint8_t *out, uint64_t *bits) {
+    static const uint8_t again[] = {MODE_REPEAT << 6 | MODE_REPEAT << 4 | MODE_REPEAT << 2};
+    size_t size = tables->known ? sizeof again : tables->written_size;
+    memcpy(out, tables->known ? again : tables->written, size);
+    uint8_t *end = write_bits(tables, coded, count, out + size);
     if (!end) return NULL;
-    uint64_t bits_per_1024 = (uint64_t)(end - out) * 8 * 1024 / count;
-    tables->stale = bits_per_1024 > tables->bits_per_1024 + tables->bits_per_1024 / STALE_GROWTH;
+    *bits = (uint64_t)(end - out - (ptrdiff_t)size) * 8;
+    tables->known = true;
     return end;
 }
 
 uint8_t *sg_sequences_write(struct sg_sequence_tables *tables, const struct sg_coded *coded, size_t count,
                             uint8_t *out) {
+    uint64_t bits;
     out = write_count(count, out);
     if (count == 0) return out;
-    uint8_t *end = tables->known && !tables->stale ? write_again(tables, coded, count, out) : NULL;
-    if (end) return end;
-    uint8_t *start = make_tables(tables, coded, count, out);
-    end = write_bits(tables, coded, count, start);
-    tables->known = true;
-    tables->stale = count < FEW_SEQUENCES;
-    tables->bits_per_1024 = (uint64_t)(end - start) * 8 * 1024 / count;
+    uint8_t *end = tables->made && !tables->stale ? write_with(tables, coded, count, out, &bits) : NULL;
+    if (end) {
+        tables->stale = bits * 1024 / count > tables->bits_per_1024 + tables->bits_per_1024 / STALE_GROWTH;
+        return end;
+    }
+    make_tables(tables, coded, count);
+    end = write_with(tables, coded, count, out, &bits);
+    tables->bits_per_1024 = bits * 1024 / count;
     return end;
 }

@@ -30,12 +30,15 @@ struct sg_repeats {
 };
 #define SG_REPEATS_START ((struct sg_repeats){{1, 4, 8}})
 
-/* Codes that the decoder of a frame knows how to read, block after block. */
+/* The sequences' codes, and how far the decoder of the frame in hand knows them. */
 struct sg_sequence_tables {
-    bool known;                  /* all three were written in a block of this frame */
-    bool stale;                  /* they cost too much by now: write others with the next block */
+    bool made;                   /* there are some, of this frame or one before */
+    bool known;                  /* they were written in this frame */
+    bool stale;                  /* they cost too much by now: make others for the next block */
     uint64_t bits_per_1024;      /* what 1024 sequences took when the tables were new */
     uint64_t met[SG_CODE_KINDS]; /* codes counted in any block so far, also of frames before */
+    size_t written_size;
+    uint8_t written[1 + SG_CODE_KINDS * SG_FSE_NORM_BYTES_MAX + 8]; /* modes and descriptions */
     struct sg_fse fse[SG_CODE_KINDS];
 };
 

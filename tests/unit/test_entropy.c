@@ -60,6 +60,20 @@ static void block_end(void) {
     sequence(0, 0);
 }
 
+/* The frame, and whatever reads all frames later, must give the scene's text back. */
+static void expand(const struct sg_buffer *frame) {
+    char *back = malloc(scene.text.used + 1);
+    if (sg_decompress_frame(decompressor, frame->bytes, frame->used, back, scene.text.used, "frame", &err))
+        fail_msg("%s", err.text);
+    if (scene.text.used) assert_memory_equal(back, scene.text.bytes, scene.text.used);
+    assert_true(frame->used <= scene.text.used + 3 * (scene.count + 1) + 17);
+    assert_int_equal(fwrite(frame->bytes, 1, frame->used, all_frames), frame->used);
+    assert_int_equal(sg_buffer_reserve(&all_text, scene.text.used, &err), SG_OK);
+    if (scene.text.used) memcpy(all_text.bytes + all_text.used, back, scene.text.used);
+    all_text.used += scene.text.used;
+    free(back);
+}
+
 /* Codes the scene twice, from the same start: the same bytes, which expand to its text. Returns their number.
  */
 static size_t check(void) {
@@ -73,19 +87,11 @@ static size_t check(void) {
     }
     assert_int_equal(frame.used, again.used);
     assert_memory_equal(frame.bytes, again.bytes, frame.used);
-    char *back = malloc(scene.text.used + 1);
-    if (sg_decompress_frame(decompressor, frame.bytes, frame.used, back, scene.text.used, "frame", &err))
-        fail_msg("%s", err.text);
-    if (scene.text.used) assert_memory_equal(back, scene.text.bytes, scene.text.used);
-    assert_true(frame.used <= scene.text.used + 3 * (scene.count + 1) + 17);
-    assert_int_equal(fwrite(frame.bytes, 1, frame.used, all_frames), frame.used);
-    assert_int_equal(sg_buffer_reserve(&all_text, scene.text.used, &err), SG_OK);
-    if (scene.text.used) memcpy(all_text.bytes + all_text.used, back, scene.text.used);
-    all_text.used += scene.text.used;
-    free(back);
+    expand(&frame);
+    size_t bytes = frame.used;
     sg_buffer_free(&frame);
     sg_buffer_free(&again);
-    return frame.used;
+    return bytes;
 }
 
 static void frames_of_any_size(void **unused) {
@@ -171,26 +177,53 @@ static void offsets_that_repeat(void **unused) {
 }
 
 /* Blocks unlike those before, some of which stay as they are. */
+static void changing_blocks(size_t size) {
+    static const uint32_t symbols[] = {4, 256, 1, 60, 256, 10, 200};
+    literals(50);
+    while (scene.text.used < size) {
+        scene.symbols = symbols[below(7)];
+        scene.first = (uint32_t)below(257 - scene.symbols);
+        scene.skew = (uint32_t)below(8);
+        size_t sequences = below(2) ? below(60) : below(4000), reach = scene.text.used;
+        literals(below(2000));
+        for (size_t i = 0; i < sequences; i++) {
+            literals(below(1 + below(16)));
+            sequence(1 + (uint32_t)below(below(2) ? reach : 40), 3 + (uint32_t)below(1 + below(13)));
+        }
+        literals(1 + below(scene.symbols == 1 ? 2000 : 20));
+        block_end();
+    }
+}
+
 static void blocks_that_change(void **unused) {
     (void)unused;
-    static const uint32_t symbols[] = {4, 256, 1, 60, 256, 10, 200};
     for (uint64_t seed = 0; seed < 60; seed++) {
         start(seed, 10, '0', 1);
-        literals(50);
-        while (scene.text.used < 400000) {
-            scene.symbols = symbols[below(7)];
-            scene.first = (uint32_t)below(257 - scene.symbols);
-            scene.skew = (uint32_t)below(8);
-            size_t sequences = below(2) ? below(60) : below(4000), reach = scene.text.used;
-            literals(below(2000));
-            for (size_t i = 0; i < sequences; i++) {
-                literals(below(1 + below(16)));
-                sequence(1 + (uint32_t)below(below(2) ? reach : 40), 3 + (uint32_t)below(1 + below(13)));
-            }
-            literals(1 + below(scene.symbols == 1 ? 2000 : 20));
-            block_end();
-        }
+        changing_blocks(400000);
         check();
+    }
+}
+
+/* Tables outlive frames, but every frame can be read alone. */
+static void frames_of_a_file(void **unused) {
+    (void)unused;
+    sg_entropy_restart(entropy);
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct sg_buffer frame = {0};
+        start(seed, 10, '0', 1);
+        if (seed % 3)
+            changing_blocks(below(100000));
+        else
+            for (int i = 0; i < 3; i++, block_end()) {
+                literals(3000);
+                for (int k = 0; k < 200; k++, literals(2))
+                    sequence(1 + (uint32_t)below(2000), 4);
+            }
+        if (sg_entropy_frame(entropy, scene.sequences, scene.count, scene.text.bytes, scene.text.used, &frame,
+                             &err))
+            fail_msg("%s", err.text);
+        expand(&frame);
+        sg_buffer_free(&frame);
     }
 }
 
@@ -207,6 +240,23 @@ static void extremes(void **unused) {
         sequence((uint32_t)(scene.text.used - below(2) * below(1000)), 4);
     block_end();
     assert_int_equal(scene.text.used, SG_FRAME_TEXT_BYTES);
+    check();
+}
+
+/* Sequences that cost more than they save: the table of such a block is lost with it. */
+static void blocks_that_do_not_pay(void **unused) {
+    (void)unused;
+    start(9, 240, 0, 0);
+    for (int i = 0; i < 11; i++, block_end())
+        literals(SG_GUIDE_BLOCK_BYTES);
+    scene.first = 5; /* needs another table, with which literals alone would pay */
+    for (int block = 0; block < 3; block++, block_end())
+        for (size_t from = scene.text.used; scene.text.used - from < 100000;) {
+            literals(below(32));
+            sequence((uint32_t)(scene.text.used - below(300000)), 3);
+        }
+    literals(100000);
+    block_end();
     check();
 }
 
@@ -307,7 +357,9 @@ int main(void) {
         cmocka_unit_test(long_literals_and_matches),
         cmocka_unit_test(offsets_that_repeat),
         cmocka_unit_test(blocks_that_change),
+        cmocka_unit_test(frames_of_a_file),
         cmocka_unit_test(extremes),
+        cmocka_unit_test(blocks_that_do_not_pay),
         cmocka_unit_test(as_a_stream),
         cmocka_unit_test(stored),
         cmocka_unit_test(guides_that_lie),
