@@ -15,7 +15,7 @@ enum { SG_FRAME_TEXT_BYTES = 2 << 20, SG_SKIPPABLE_HEADER_BYTES = 8 };
 
 /* How shards are compressed. The text, digests and fingerprints do not depend on it. */
 enum sg_compress {
-    SG_COMPRESS_GUIDED, /* zstd is told where rows repeat, for tables where that is no larger than plain */
+    SG_COMPRESS_GUIDED, /* frames of repeats that are known, for tables where that is no larger than plain */
     SG_COMPRESS_PLAIN,  /* zstd searches */
     SG_COMPRESS_NONE,   /* zstd frames that store the text */
     SG_COMPRESS_COUNT

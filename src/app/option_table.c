@@ -145,7 +145,8 @@ static const struct sg_option_info options[] = {
      "alike. Default: copy.",
      sg_parse_format},
     {"compress", SG_ARGUMENT_NEEDED, "guided|plain|none", RUN | PLAN,
-     "How shards become zstd files: guided tells zstd where rows repeat, for tables where that is no larger "
+     "How shards become zstd files: guided makes frames of repeats the program knows, for tables where that "
+     "is no larger "
      "than plain; plain lets zstd search; none stores the text. Default: guided.",
      sg_parse_compress},
     {"level", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | CUSTOMERS,
