@@ -13,22 +13,8 @@ struct extremes {
 
 typedef int compare_cells(const struct sg_batch *batch, int column, size_t a, size_t b);
 
-static int64_t number(const struct sg_batch *batch, int column, size_t row) {
-    const void *data = batch->vectors[column].data;
-    switch (sg_type_bytes(batch->table->columns[column].type)) {
-    case 1:
-        return ((const uint8_t *)data)[row];
-    case 2:
-        return ((const int16_t *)data)[row];
-    case 4:
-        return ((const int32_t *)data)[row];
-    default:
-        return ((const int64_t *)data)[row];
-    }
-}
-
 static int compare_numbers(const struct sg_batch *batch, int column, size_t a, size_t b) {
-    int64_t x = number(batch, column, a), y = number(batch, column, b);
+    int64_t x = sg_batch_integer(batch, column, a), y = sg_batch_integer(batch, column, b);
     return (x > y) - (x < y);
 }
 

@@ -7,6 +7,7 @@
 #include "base/calendar.h"
 #include "io/pg_ddl.h"
 #include "model/rule.h"
+#include "verify/ask.h"
 
 static const struct kind_info {
     enum sg_rule_place place;
@@ -146,19 +147,9 @@ static bool add_labels(struct sg_sql *sql, const struct sg_table *table, const c
     if (index < 0) return false;
     const struct sg_column *column = &table->columns[index];
     uint64_t wanted = sg_rule_labels(column, labels);
-    const char *joint = "";
     sg_sql_add_column(sql, "c", name);
-    sg_sql_add(sql, " %sIN (", not_);
-    for (unsigned code = 0; code < 64 && wanted >> code; code++) {
-        if (!(wanted >> code & 1)) continue;
-        sg_sql_add(sql, "%s", joint);
-        if (column->type == SG_BOOL)
-            sg_sql_add(sql, "%s", code ? "true" : "false");
-        else
-            sg_sql_add_literal(sql, column->labels->labels[code]);
-        joint = ", ";
-    }
-    sg_sql_add(sql, ")");
+    sg_sql_add(sql, "%s", not_);
+    sg_ask_labels(sql, column, wanted);
     return wanted != 0;
 }
 
@@ -206,7 +197,7 @@ static bool add_fault(struct sg_sql *sql, const struct sg_table *table, const st
     if (rule->kind == SG_RULE_MULTIPLE) return add_multiple(sql, &table->columns[a], rule);
     if (rule->kind == SG_RULE_PRODUCT) return add_product(sql, table, rule);
     if (rule->kind == SG_RULE_LINEAR) return add_linear(sql, table, rule);
-    if (rule->kind == SG_RULE_IN) return add_labels(sql, table, rule->a, "NOT ", rule->b);
+    if (rule->kind == SG_RULE_IN) return add_labels(sql, table, rule->a, " NOT", rule->b);
     sg_sql_add_column(sql, "c", rule->a);
     if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE) {
         sg_sql_add(sql, rule->kind == SG_RULE_PAST ? " > " : " < ");

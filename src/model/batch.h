@@ -36,6 +36,23 @@ struct sg_batch {
     size_t pool_bytes, pool_used;
 };
 
+/* Pure. A cell that is a number, whatever its width: labels as their code, days, seconds and decimals as
+ * stored, tokens as their key's bits. Not for SG_TEXT and SG_UUID; what a NULL's cell holds means nothing. */
+static inline int64_t sg_batch_integer(const struct sg_batch *batch, int column, size_t row) {
+    const void *data = batch->vectors[column].data;
+    switch (sg_type_bytes(batch->table->columns[column].type)) {
+    case 1:
+        return ((const uint8_t *)data)[row];
+    case 2:
+        return batch->table->columns[column].type == SG_ENUM ? ((const uint16_t *)data)[row]
+                                                             : ((const int16_t *)data)[row];
+    case 4:
+        return ((const int32_t *)data)[row];
+    default:
+        return ((const int64_t *)data)[row];
+    }
+}
+
 /* Receives full (or last, shorter) batches in row order. Must not keep pointers into it. */
 typedef enum sg_code sg_sink(void *context, const struct sg_batch *batch, struct sg_error *err);
 

@@ -115,12 +115,10 @@ static void add_bound(struct sg_sql *sql, const struct sg_column *column, int64_
     }
 }
 
-static void add_labels(struct sg_sql *sql, const struct sg_resolved_where *where) {
-    const struct sg_column *column = where->slot.declared;
+void sg_ask_labels(struct sg_sql *sql, const struct sg_column *column, uint64_t labels) {
     const char *joint = " IN (";
-    sg_ask_column(sql, &where->slot);
-    for (unsigned code = 0; code < 64 && where->labels >> code; code++) {
-        if (!(where->labels >> code & 1)) continue;
+    for (unsigned code = 0; code < 64 && labels >> code; code++) {
+        if (!(labels >> code & 1)) continue;
         sg_sql_add(sql, "%s", joint);
         if (column->type == SG_BOOL)
             sg_sql_add(sql, "%s", code ? "true" : "false");
@@ -146,7 +144,8 @@ static void add_test(struct sg_sql *sql, const struct sg_where *declared,
     enum sg_test test = declared->test;
     switch (test) {
     case SG_TEST_LABEL:
-        add_labels(sql, where);
+        sg_ask_column(sql, &where->slot);
+        sg_ask_labels(sql, where->slot.declared, where->labels);
         return;
     case SG_TEST_NULL:
     case SG_TEST_NOT_NULL:

@@ -15,6 +15,10 @@ enum { SG_ASK_COLUMNS_MAX = 256 }; /* foreign key columns lie among the first so
 /* Appends the column of a slot as it is: c.role, p3.time_zone. */
 void sg_ask_column(struct sg_sql *sql, const struct sg_slot *slot);
 
+/* Appends " IN (labels)" of a column with labels; bit k of `labels`, of which at least one is set, is label
+ * k. */
+void sg_ask_labels(struct sg_sql *sql, const struct sg_column *column, uint64_t labels);
+
 /* Appends the slot's value in stored units, as an integer: scaled decimals, day numbers, seconds, 0 and 1;
  * for columns with labels their code. */
 void sg_ask_value(struct sg_sql *sql, const struct sg_slot *slot);

@@ -74,20 +74,6 @@ SG_WIDE void sg_values_of_column(const struct sg_batch *batch, int column, int64
     }
 }
 
-static int64_t integer_cell(const struct sg_batch *batch, size_t row, int column) {
-    const void *data = batch->vectors[column].data;
-    switch (sg_type_bytes(batch->table->columns[column].type)) {
-    case 1:
-        return ((const uint8_t *)data)[row];
-    case 2:
-        return ((const int16_t *)data)[row];
-    case 4:
-        return ((const int32_t *)data)[row];
-    default:
-        return ((const int64_t *)data)[row];
-    }
-}
-
 struct sg_key_image sg_key_image_of_cell(const struct sg_batch *batch, size_t row, int column) {
     switch (batch->table->columns[column].type) {
     case SG_TEXT:
@@ -97,7 +83,7 @@ struct sg_key_image sg_key_image_of_cell(const struct sg_batch *batch, size_t ro
     case SG_TOKEN:
         return image_of_token(((const uint64_t *)batch->vectors[column].data)[row]);
     default: {
-        int64_t value = integer_cell(batch, row, column);
+        int64_t value = sg_batch_integer(batch, column, row);
         return (struct sg_key_image){value, (uint64_t)value};
     }
     }

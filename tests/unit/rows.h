@@ -28,22 +28,9 @@ struct rows {
 };
 
 static inline int64_t rows_cell(const struct sg_batch *batch, int column, size_t row) {
-    const void *data = batch->vectors[column].data;
-    switch (batch->table->columns[column].type) {
-    case SG_BOOL:
-        return ((const uint8_t *)data)[row];
-    case SG_I16:
-        return ((const int16_t *)data)[row];
-    case SG_ENUM:
-        return ((const uint16_t *)data)[row];
-    case SG_I32:
-    case SG_DATE:
-        return ((const int32_t *)data)[row];
-    case SG_UUID: /* the high half, so that signed order is the key's */
-        return (int64_t)(((const uint64_t *)data)[2 * row] ^ UINT64_C(1) << 63);
-    default:
-        return ((const int64_t *)data)[row];
-    }
+    if (batch->table->columns[column].type != SG_UUID) return sg_batch_integer(batch, column, row);
+    /* the high half, so that signed order is the key's */
+    return (int64_t)(((const uint64_t *)batch->vectors[column].data)[2 * row] ^ UINT64_C(1) << 63);
 }
 
 static inline int64_t rows_keep_text(struct rows *rows, const struct sg_batch *batch, struct sg_text text) {

@@ -21,18 +21,8 @@ struct kept {
     int64_t *column[COLUMNS_MAX];
 };
 
-static int64_t element(const struct sg_column *column, const struct sg_vector *vector, size_t row) {
-    if (vector->null[row]) return -1;
-    switch (sg_type_bytes(column->type)) {
-    case 1:
-        return ((const uint8_t *)vector->data)[row];
-    case 2:
-        return ((const int16_t *)vector->data)[row];
-    case 4:
-        return ((const int32_t *)vector->data)[row];
-    default:
-        return ((const int64_t *)vector->data)[row];
-    }
+static int64_t element(const struct sg_batch *batch, int column, size_t row) {
+    return batch->vectors[column].null[row] ? -1 : sg_batch_integer(batch, column, row);
 }
 
 static enum sg_code keep(void *context, const struct sg_batch *batch, struct sg_error *err) {
@@ -43,7 +33,7 @@ static enum sg_code keep(void *context, const struct sg_batch *batch, struct sg_
         if (batch->table->columns[c].type == SG_TEXT) continue;
         kept->column[c] = realloc(kept->column[c], (kept->rows + batch->rows) * sizeof(int64_t));
         for (size_t i = 0; i < batch->rows; i++)
-            kept->column[c][kept->rows + i] = element(&batch->table->columns[c], &batch->vectors[c], i);
+            kept->column[c][kept->rows + i] = element(batch, c, i);
     }
     kept->rows += batch->rows;
     return SG_OK;

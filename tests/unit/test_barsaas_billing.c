@@ -67,15 +67,6 @@ static int64_t named_object(const char *text, size_t length) {
 static int64_t cell_of(const struct sg_batch *batch, int column, size_t i) {
     const void *data = batch->vectors[column].data;
     switch (batch->table->columns[column].type) {
-    case SG_BOOL:
-        return ((const uint8_t *)data)[i];
-    case SG_I16:
-        return ((const int16_t *)data)[i];
-    case SG_ENUM:
-        return ((const uint16_t *)data)[i];
-    case SG_I32:
-    case SG_DATE:
-        return ((const int32_t *)data)[i];
     case SG_TEXT: {
         const struct sg_text *text = &((const struct sg_text *)data)[i];
         if (strcmp(batch->table->columns[column].name, "data") != 0) {
@@ -89,7 +80,7 @@ static int64_t cell_of(const struct sg_batch *batch, int column, size_t i) {
     case SG_UUID:
         return ((const int64_t *)data)[2 * i];
     default:
-        return ((const int64_t *)data)[i];
+        return sg_batch_integer(batch, column, i);
     }
 }
 

@@ -22,17 +22,7 @@ struct tally {
 static int64_t number(const struct sg_batch *batch, const char *name, size_t row) {
     int c = sg_column_index(batch->table, name);
     assert_true(c >= 0);
-    const void *data = batch->vectors[c].data;
-    switch (sg_type_bytes(batch->table->columns[c].type)) {
-    case 1:
-        return ((const uint8_t *)data)[row];
-    case 2:
-        return ((const int16_t *)data)[row];
-    case 4:
-        return ((const int32_t *)data)[row];
-    default:
-        return ((const int64_t *)data)[row];
-    }
+    return sg_batch_integer(batch, c, row);
 }
 
 static enum sg_code count_visits(void *context, const struct sg_batch *batch, struct sg_error *err) {
