@@ -27,9 +27,29 @@ static enum sg_code open_addons(struct sg_world *world, struct sg_error *err) {
     return SG_OK;
 }
 
+/* 4 MB. */
+enum { HINTS_MAX = 1 << 20 };
+
+enum sg_code bs_hints_open(struct sg_world *world, struct sg_error *err) {
+    struct bs_core *core = world->core;
+    sg_team_share(world->team, world->accounts, bs_block_units(world->accounts), &core->hints_first,
+                  &core->hints_end);
+    if (core->hints_end - core->hints_first > HINTS_MAX) core->hints_end = core->hints_first;
+    core->hints = sg_alloc_array(core->hints_end - core->hints_first, sizeof *core->hints);
+    return core->hints ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for the plan of accounts");
+}
+
+void bs_hints_close(struct sg_world *world) {
+    struct bs_core *core = world->core;
+    free(core->hints);
+    core->hints = NULL;
+    core->hints_end = core->hints_first;
+}
+
 static enum sg_code core_open(struct sg_world *world, struct sg_error *err) {
     world->core = calloc(1, sizeof *world->core);
-    enum sg_code code = world->core ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for the plan of accounts");
+    enum sg_code code = world->core ? bs_hints_open(world, err)
+                                    : sg_fail(err, SG_SYSTEM, "no memory for the plan of accounts");
     SG_TRY(sg_team_agree(world->team, code, err));
     open_sources(world);
     bs_quotas_open(world);
@@ -37,11 +57,13 @@ static enum sg_code core_open(struct sg_world *world, struct sg_error *err) {
     SG_TRY(bs_account_open(world, err));
     SG_TRY(open_addons(world, err));
     SG_TRY(bs_invoices_open(world, err));
+    bs_hints_close(world);
     return sg_team_agree(world->team, bs_names_open(world, err), err);
 }
 
 static void core_close(struct sg_world *world) {
     if (!world->core) return;
+    bs_hints_close(world);
     sg_prefix_close(&world->core->prefix);
     sg_prefix_close(&world->core->invoices);
     bs_names_close(world);

@@ -102,6 +102,12 @@ struct bs_value_plan {
     struct sg_permutation mix;
 };
 
+/* What one pass of planning keeps of an account for the next one. */
+struct bs_hint {
+    uint8_t change_weight;
+    uint8_t periods[BS_SUBS_MAX]; /* paid ones by subscription, 0 where there is none */
+};
+
 struct bs_words {
     char *text;
     const char **first, **second, **place[BS_INDUSTRY_COUNT];
@@ -135,6 +141,8 @@ struct bs_core {
                                                      the first `rest` such rows of account `end` */
     struct sg_prefix prefix;
     uint64_t invoice_leftover; /* rows beyond invoice_level, one each to the first accounts that have more */
+    struct bs_hint *hints;     /* while the core opens: of accounts hints_first + 0, 1, ... */
+    uint64_t hints_first, hints_end;
     struct sg_prefix invoices; /* while the parts open: fields of bs_invoices_before */
     struct bs_words words;
 };
@@ -153,6 +161,13 @@ bool bs_changed_plan(const struct sg_world *world, uint64_t number, const struct
 void bs_quotas_open(struct sg_world *world);
 /* Counts of children, roles, types, and the prefix sums over accounts. */
 enum sg_code bs_account_open(struct sg_world *world, struct sg_error *err);
+/* Hints of the accounts that this process adds up; none of very many. */
+enum sg_code bs_hints_open(struct sg_world *world, struct sg_error *err);
+void bs_hints_close(struct sg_world *world);
+static inline struct bs_hint *bs_hint_of(const struct bs_core *core, uint64_t number) {
+    bool kept = number >= core->hints_first && number < core->hints_end;
+    return kept ? &core->hints[number - core->hints_first] : NULL;
+}
 struct bs_rank bs_rank_of(const struct sg_world *world, uint64_t number);
 /* Pure. Children of all accounts before `unit`: a field of the prefix. */
 uint64_t bs_children_before(const struct sg_world *world, uint64_t unit, enum bs_account_field field);

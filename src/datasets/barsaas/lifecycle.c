@@ -6,12 +6,7 @@
 
 #include "base/calendar.h"
 
-enum {
-    TRIAL_SHARE_PER_MILLE = 200,
-    RECENT_TRIAL_PERCENT = 30,
-    RECENT_PENDING_PERCENT = 10,
-    CHOSEN_BLOCK = 64
-};
+enum { TRIAL_SHARE_PER_MILLE = 200, RECENT_TRIAL_PERCENT = 30, RECENT_PENDING_PERCENT = 10 };
 
 /* Accounts created per year of a company growing by 40 % (7/5) a year: A_k = N / 1.4^(4 - k). */
 static const uint32_t cohort_shares[BS_COHORTS] = {625, 250, 350, 490, 686};
@@ -207,9 +202,7 @@ static uint64_t change_weight(const struct bs_core *core, const struct bs_fate *
     return (uint64_t)by_tier[tier] * (unsigned)(BS_COHORTS + 1 - fate->cohort);
 }
 
-static bool change_chosen(const struct sg_world *world, uint64_t number, const struct bs_fate *fate,
-                          uint8_t tier) {
-    uint64_t weight = change_weight(world->core, fate, tier);
+static bool change_chosen(const struct sg_world *world, uint64_t number, uint64_t weight) {
     if (weight == 0) return false;
     uint32_t word = sg_draw(&world->core->accounts, number, BS_STREAM_CHANGE, 0).w[0];
     return word < world->core->change_scale * weight;
@@ -217,31 +210,39 @@ static bool change_chosen(const struct sg_world *world, uint64_t number, const s
 
 bool bs_changed_plan(const struct sg_world *world, uint64_t number, const struct bs_fate *fate,
                      uint8_t tier) {
-    return number < world->core->change_end && change_chosen(world, number, fate, tier);
+    return number < world->core->change_end &&
+           change_chosen(world, number, change_weight(world->core, fate, tier));
 }
 
-/* sg_add_fn */
+static uint64_t change_weight_of(const struct sg_world *world, uint64_t number) {
+    struct bs_fate fate = bs_fate_of(world, number);
+    return change_weight(world->core, &fate, bs_rank_of(world, number).tier);
+}
+
+/* sg_add_fn; leaves hints */
 static void add_change_weights(const void *context, uint64_t first, uint64_t end, uint64_t *sum) {
     const struct sg_world *world = context;
     for (uint64_t i = first; i < end; i++) {
-        struct bs_fate fate = bs_fate_of(world, i);
-        *sum += change_weight(world->core, &fate, bs_rank_of(world, i).tier);
+        uint64_t weight = change_weight_of(world, i);
+        struct bs_hint *hint = bs_hint_of(world->core, i);
+        if (hint) hint->change_weight = (uint8_t)weight;
+        *sum += weight;
     }
 }
 
 /* sg_count_fn */
 static void count_chosen(const void *context, uint64_t number, uint64_t *count) {
     const struct sg_world *world = context;
-    struct bs_fate fate = bs_fate_of(world, number);
-    *count = change_chosen(world, number, &fate, bs_rank_of(world, number).tier);
+    const struct bs_hint *hint = bs_hint_of(world->core, number);
+    *count = change_chosen(world, number, hint ? hint->change_weight : change_weight_of(world, number));
 }
 
 /* Sets change_end behind the `wanted`-th chosen account; *found is how many there are, at most `wanted`. */
 static enum sg_code cut_changes(struct sg_world *world, uint64_t wanted, uint64_t *found,
                                 struct sg_error *err) {
     struct sg_prefix chosen;
-    SG_TRY(sg_prefix_open_together(&chosen, world->team, world->accounts, 1, CHOSEN_BLOCK, count_chosen,
-                                   world, err));
+    SG_TRY(sg_prefix_open_together(&chosen, world->team, world->accounts, 1, bs_block_units(world->accounts),
+                                   count_chosen, world, err));
     *found = sg_prefix_total(&chosen, 0);
     world->core->change_end = world->accounts;
     if (*found >= wanted) {
@@ -261,8 +262,8 @@ enum sg_code bs_changes_open(struct sg_world *world, struct sg_error *err) {
     for (int zone = 0; zone < 2 && found < wanted; zone++) {
         core->change_in_zone = zone;
         uint64_t weights;
-        SG_TRY(sg_sweep_total(world->team, world->accounts, CHOSEN_BLOCK, 1, add_change_weights, world,
-                              &weights, err));
+        SG_TRY(sg_sweep_total(world->team, world->accounts, bs_block_units(world->accounts), 1,
+                              add_change_weights, world, &weights, err));
         if (weights == 0) continue;
         core->change_scale = sg_muldiv(wanted + wanted / 20 + 1, (uint64_t)1 << 32, weights) + 1;
         SG_TRY(cut_changes(world, wanted, &found, err));

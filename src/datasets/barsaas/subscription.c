@@ -127,16 +127,26 @@ static void times_of(const struct sg_world *world, uint64_t number, struct bs_su
     bs_subscription_times(world, number, &fate, created, changed, out);
 }
 
+/* Paid periods by subscription, 0 where there is none; MONTHS_MAX at most. */
+static struct bs_hint count_paid(const struct sg_world *world, uint64_t number) {
+    struct bs_subscription_times times;
+    struct bs_hint paid = {0};
+    times_of(world, number, &times);
+    for (unsigned s = 0; s < times.count; s++)
+        paid.periods[s] = (uint8_t)times.periods[s];
+    return paid;
+}
+
 /* sg_count_fn: invoices up to the level, and rows with more periods than that. */
 static void count_invoices(const void *context, uint64_t number, uint64_t *counts) {
     const struct sg_world *world = context;
+    const struct bs_hint *hint = bs_hint_of(world->core, number);
+    struct bs_hint paid = hint ? *hint : count_paid(world, number);
     uint64_t level = world->core->invoice_level;
-    struct bs_subscription_times times;
-    times_of(world, number, &times);
     counts[INVOICES_KEPT] = counts[INVOICES_LONGER] = 0;
-    for (unsigned s = 0; s < times.count; s++) {
-        bool longer = times.periods[s] > level;
-        counts[INVOICES_KEPT] += longer ? level : times.periods[s];
+    for (unsigned s = 0; s < BS_SUBS_MAX; s++) {
+        bool longer = paid.periods[s] > level;
+        counts[INVOICES_KEPT] += longer ? level : paid.periods[s];
         counts[INVOICES_LONGER] += longer;
     }
 }
@@ -168,13 +178,15 @@ void bs_invoices_forget(struct sg_world *world) {
     sg_prefix_close(&world->core->invoices);
 }
 
-/* sg_add_fn: rows by their number of paid periods. */
+/* sg_add_fn: rows by their number of paid periods, those that accounts lack among the rows with none; leaves
+ * hints. */
 static void add_periods(const void *context, uint64_t first, uint64_t end, uint64_t *rows_with) {
+    const struct sg_world *world = context;
     for (uint64_t i = first; i < end; i++) {
-        struct bs_subscription_times times;
-        times_of(context, i, &times);
-        for (unsigned s = 0; s < times.count; s++)
-            rows_with[times.periods[s]]++;
+        struct bs_hint paid = count_paid(world, i), *hint = bs_hint_of(world->core, i);
+        for (unsigned s = 0; s < BS_SUBS_MAX; s++)
+            rows_with[paid.periods[s]]++;
+        if (hint) *hint = paid;
     }
 }
 
@@ -205,7 +217,9 @@ enum sg_code bs_invoices_open(struct sg_world *world, struct sg_error *err) {
         rows[BS_STRIPE_CHARGES] = all ? sg_muldiv_round(periods, paid, all) : 0;
         return cut_invoices(world, 0, err);
     }
-    uint64_t longer = world->sizes.rows[BS_SUBSCRIPTIONS] - rows_with[0], covered = 0, level = 0;
+    uint64_t longer = 0, covered = 0, level = 0;
+    for (uint64_t n = 1; n <= MONTHS_MAX; n++)
+        longer += rows_with[n];
     while (covered + longer <= all) {
         covered += longer;
         longer -= rows_with[++level];
