@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "kernels/feistel.h"
 #include "kernels/philox.h"
 #include "kernels/sample.h"
 
@@ -147,6 +148,10 @@ struct sg_kernels {
     /* Writes the ascending i with (words[i] & 0xFFFF) < limit and returns how many; `found` has room for
      * rows. limit <= 65536. */
     size_t (*find_low16)(const uint32_t *words, uint32_t limit, size_t rows, uint32_t *found);
+
+    /* below[i] = sg_permute(p, first + i) < limit; first + rows <= p->n. */
+    void (*permuted_below)(const struct sg_permutation *p, uint64_t first, uint64_t limit, size_t rows,
+                           bool *below);
 };
 
 extern const struct sg_kernels sg_kernels_portable;

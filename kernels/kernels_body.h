@@ -297,6 +297,46 @@ static size_t k_find_low16(const uint32_t *from, uint32_t limit, size_t rows, ui
     return count;
 }
 
+/* Feistel halves of PERMUTED rows at a time; a carry from the low half happens once at most. */
+enum { PERMUTED = 32 };
+
+static inline void permute_halves(const struct sg_permutation *p, uint32_t l[PERMUTED],
+                                  uint32_t r[PERMUTED]) {
+    const uint32_t a = p->a, b = p->b;
+    for (int round = 0; round < SG_FEISTEL_ROUNDS; round += 2) {
+        const uint32_t k0 = p->round_key[round], k1 = p->round_key[round + 1];
+        for (int i = 0; i < PERMUTED; i++) {
+            uint32_t gap = a - sg_feistel_round(r[i], k0, a);
+            l[i] = l[i] >= gap ? l[i] - gap : l[i] - gap + a;
+        }
+        for (int i = 0; i < PERMUTED; i++) {
+            uint32_t gap = b - sg_feistel_round(l[i], k1, b);
+            r[i] = r[i] >= gap ? r[i] - gap : r[i] - gap + b;
+        }
+    }
+}
+
+static void k_permuted_below(const struct sg_permutation *p, uint64_t first, uint64_t limit, size_t rows,
+                             bool *below) {
+    size_t at = 0;
+    for (; p->a >= PERMUTED && at < rows; at += PERMUTED) {
+        uint32_t l[PERMUTED], r[PERMUTED], low = (uint32_t)((first + at) % p->a);
+        uint32_t high = (uint32_t)((first + at) / p->a), left = p->a - low;
+        for (uint32_t i = 0; i < PERMUTED; i++) {
+            l[i] = i >= left ? i - left : low + i;
+            r[i] = high + (i >= left);
+        }
+        permute_halves(p, l, r);
+        size_t take = rows - at < PERMUTED ? rows - at : PERMUTED;
+        for (size_t i = 0; i < take; i++) {
+            uint64_t image = (uint64_t)r[i] * p->a + l[i];
+            below[at + i] = (image < p->n ? image : sg_permute(p, image)) < limit;
+        }
+    }
+    for (; at < rows; at++)
+        below[at] = sg_permute(p, first + at) < limit;
+}
+
 const struct sg_kernels SG_ISA_TABLE = {
     .name = SG_ISA_NAME,
     .philox = k_philox,
@@ -313,4 +353,5 @@ const struct sg_kernels SG_ISA_TABLE = {
     .fill32 = k_fill32,
     .fill16 = k_fill16,
     .find_low16 = k_find_low16,
+    .permuted_below = k_permuted_below,
 };

@@ -151,6 +151,19 @@ static void check_choices(const struct sg_kernels *k, size_t start, size_t rows)
     assert_int_equal(out_numbers[start + rows], (int32_t)CANARY);
 }
 
+static void check_permuted(const struct sg_kernels *k, size_t start, size_t rows) {
+    static const uint64_t sizes[] = {1, 5, 900, 1023, 1025, 1500, 599999, 6000000000};
+    bool below[ROWS + 1];
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        struct sg_permutation p = sg_permutation(sizes[s], 42, 1, 7);
+        uint64_t first = p.n > start + rows ? p.n - start - rows : 0, limit = p.n / 3 + 1;
+        size_t count = rows < p.n - first ? rows : (size_t)(p.n - first);
+        k->permuted_below(&p, first, limit, count, below);
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(below[i], sg_permute(&p, first + i) < limit);
+    }
+}
+
 static void check_eights(const struct sg_kernels *k, size_t start, size_t rows) {
     const uint32_t *in = words + start;
     uint32_t *out = out_words[0] + start;
@@ -325,6 +338,7 @@ BUILD_TEST(eights)
 BUILD_TEST(finds)
 BUILD_TEST(shapes)
 BUILD_TEST(stretches)
+BUILD_TEST(permuted)
 BUILD_TEST(stores)
 BUILD_TEST(strata)
 
@@ -352,12 +366,19 @@ static void dispatch_chooses_and_refuses(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answers_in_every_lane),       cmocka_unit_test(philox_equals_its_definition),
-        cmocka_unit_test(carry_equals_its_definition),       cmocka_unit_test(words_equals_its_definition),
-        cmocka_unit_test(choices_equals_its_definition),     cmocka_unit_test(eights_equals_its_definition),
-        cmocka_unit_test(finds_equals_its_definition),       cmocka_unit_test(shapes_equals_its_definition),
-        cmocka_unit_test(stretches_equals_its_definition),   cmocka_unit_test(stores_equals_its_definition),
-        cmocka_unit_test(strata_equals_its_definition),      cmocka_unit_test(dispatch_chooses_and_refuses),
+        cmocka_unit_test(known_answers_in_every_lane),
+        cmocka_unit_test(philox_equals_its_definition),
+        cmocka_unit_test(carry_equals_its_definition),
+        cmocka_unit_test(words_equals_its_definition),
+        cmocka_unit_test(choices_equals_its_definition),
+        cmocka_unit_test(eights_equals_its_definition),
+        cmocka_unit_test(finds_equals_its_definition),
+        cmocka_unit_test(shapes_equals_its_definition),
+        cmocka_unit_test(stretches_equals_its_definition),
+        cmocka_unit_test(stores_equals_its_definition),
+        cmocka_unit_test(strata_equals_its_definition),
+        cmocka_unit_test(dispatch_chooses_and_refuses),
+        cmocka_unit_test(permuted_equals_its_definition),
         cmocka_unit_test(packing_refuses_what_does_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

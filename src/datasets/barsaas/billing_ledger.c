@@ -90,11 +90,13 @@ static void settle_unpaid(struct bs_bill *bill, const struct sg_block *fate, uin
 /* Marks the unpaid ones by the quota's permutation; the first of them, or count. */
 static uint32_t mark_unpaid(const struct sg_world *world, uint64_t row, uint32_t count, bool *unpaid) {
     const struct bs_billing *billing = world->billing;
-    uint32_t any = count;
-    for (uint32_t i = 0; i < count; i++) {
-        unpaid[i] = row + i < billing->invoices && sg_permute(&billing->order, row + i) < billing->unpaid;
-        if (unpaid[i] && any == count) any = i;
-    }
+    uint32_t any = 0;
+    uint64_t left = row < billing->invoices ? billing->invoices - row : 0;
+    memset(unpaid, 0, count * sizeof *unpaid);
+    world->kernels->permuted_below(&billing->order, row, billing->unpaid, left < count ? left : count,
+                                   unpaid);
+    while (any < count && !unpaid[any])
+        any++;
     return any;
 }
 
