@@ -7,7 +7,7 @@
 #include "base/calendar.h"
 
 /* Seed order of the quota, for its ties; rows come in the order of enum bs_platform. */
-enum { SEED_PLATFORMS = 4, PREFIX_BLOCK = 64 };
+enum { SEED_PLATFORMS = 4, PREFIX_BLOCK = 64, PARALLEL_CAMPAIGNS_MIN = 512 };
 static const uint8_t seed_order[SEED_PLATFORMS] = {BS_GOOGLE, BS_META, BS_LINKEDIN, BS_ITERABLE};
 static const uint32_t seed_shares[SEED_PLATFORMS] = {40, 30, 20, 10};
 
@@ -39,21 +39,27 @@ static void note_running(struct bs_running_day *day, uint64_t number, uint32_t h
     if (slot < BS_RUNNING_SLOTS) day->campaigns[slot] = (uint32_t)number;
 }
 
-static enum sg_code note_all_running(struct sg_world *world, struct sg_error *err) {
-    struct bs_marketing *marketing = world->marketing;
-    size_t days = (size_t)BS_PLATFORM_COUNT * BS_HISTORY_DAYS;
-    marketing->running = sg_alloc_array(days, sizeof *marketing->running);
-    if (!marketing->running) return sg_fail(err, SG_SYSTEM, "no memory for the campaign calendar");
-    for (uint64_t number = 0; number < world->sizes.campaigns; number++) {
+/* False when a campaign of the platform lies outside the history. */
+static bool note_platform(const struct sg_world *world, int platform) {
+    const struct bs_marketing *marketing = world->marketing;
+    struct bs_running_day *days = marketing->running + (size_t)platform * BS_HISTORY_DAYS;
+    for (uint64_t n = marketing->platform_first[platform]; n < marketing->platform_first[platform + 1]; n++) {
         struct bs_campaign c;
-        bs_campaign_get(world, number, &c);
+        bs_campaign_get(world, n, &c);
         int32_t first = c.start_day - (world->run.as_of_day - BS_HISTORY_DAYS);
-        if (c.days < 1 || first < 0 || first + c.days > BS_HISTORY_DAYS)
-            return sg_fail(err, SG_INTERNAL, "campaign %zu does not fit the history", (size_t)number);
+        if (c.days < 1 || first < 0 || first + c.days > BS_HISTORY_DAYS) return false;
         for (int32_t d = first; d < first + c.days; d++)
-            note_running(&marketing->running[c.platform * BS_HISTORY_DAYS + d], number, (uint32_t)d);
+            note_running(&days[d], n, (uint32_t)d);
     }
-    return SG_OK;
+    return true;
+}
+
+static enum sg_code note_all_running(const struct sg_world *world, struct sg_error *err) {
+    bool fit = true;
+#pragma omp parallel for schedule(dynamic, 1) reduction(&& : fit) if (world->sizes.campaigns >= PARALLEL_CAMPAIGNS_MIN)
+    for (int platform = BS_PLATFORM_COUNT - 1; platform >= 0; platform--)
+        fit = note_platform(world, platform) && fit;
+    return fit ? SG_OK : sg_fail(err, SG_INTERNAL, "a campaign does not fit the history");
 }
 
 bool bs_campaign_on(const struct sg_world *world, enum bs_platform platform, int32_t day, uint32_t word,
@@ -71,16 +77,25 @@ static void journey_weight(const void *context, uint64_t row, uint64_t *weight) 
     *weight = bs_journey_weight(context, row);
 }
 
-static enum sg_code marketing_open(struct sg_world *world, struct sg_error *err) {
-    world->marketing = calloc(1, sizeof *world->marketing);
-    if (!world->marketing) return sg_fail(err, SG_SYSTEM, "no memory for the marketing plan");
+static enum sg_code marketing_prepare(struct sg_world *world, struct sg_error *err) {
+    struct bs_marketing *marketing = world->marketing = calloc(1, sizeof *marketing);
+    if (!marketing) return sg_fail(err, SG_SYSTEM, "no memory for the marketing plan");
+    marketing->running =
+        sg_alloc_array((size_t)BS_PLATFORM_COUNT * BS_HISTORY_DAYS, sizeof *marketing->running);
+    if (!marketing->running) return sg_fail(err, SG_SYSTEM, "no memory for the campaign calendar");
     if (world->sizes.campaigns == 0) world->sizes.campaigns = 1; /* daily rows need a campaign to belong to */
     world->sizes.rows[BS_CAMPAIGNS] = world->sizes.campaigns;
     divide_platforms(world);
-    SG_TRY(sg_prefix_open(&world->marketing->days, world->sizes.campaigns, 1,
-                          bs_block_units(world->sizes.campaigns), duration_weight, world, err));
-    SG_TRY(sg_prefix_open(&world->marketing->touches, world->sizes.rows[BS_MARKETING_QUALIFIED_LEADS], 1,
-                          PREFIX_BLOCK, journey_weight, world, err));
+    return SG_OK;
+}
+
+static enum sg_code marketing_settle(struct sg_world *world, struct sg_error *err) {
+    struct bs_marketing *marketing = world->marketing;
+    uint64_t campaigns = world->sizes.campaigns, leads = world->sizes.rows[BS_MARKETING_QUALIFIED_LEADS];
+    SG_TRY(sg_prefix_open_together(&marketing->days, world->team, campaigns, 1, bs_block_units(campaigns),
+                                   duration_weight, world, err));
+    SG_TRY(sg_prefix_open_together(&marketing->touches, world->team, leads, 1, PREFIX_BLOCK, journey_weight,
+                                   world, err));
     return note_all_running(world, err);
 }
 
@@ -93,4 +108,5 @@ static void marketing_close(struct sg_world *world) {
     world->marketing = NULL;
 }
 
-const struct bs_part bs_marketing_part = {"marketing", NULL, NULL, marketing_open, marketing_close};
+const struct bs_part bs_marketing_part = {"marketing", marketing_prepare, marketing_settle, NULL,
+                                          marketing_close};
