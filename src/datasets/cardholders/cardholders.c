@@ -63,23 +63,36 @@ static enum sg_code fill_world(struct sg_world *world, struct sg_error *err) {
     ch_habits_open(world);
     world->transactions = world->customers * CH_ROWS_PER_CUSTOMER;
     SG_TRY(sg_kernels_default(&world->kernels, err));
-    SG_TRY(ch_places_open(&world->places, err));
-    return sg_prefix_open(&world->weights, world->customers, 1, 64, count_weight, world, err);
+    return ch_places_open(&world->places, err);
 }
 
-static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
-    *out = NULL;
-    struct sg_world *world = calloc(1, sizeof *world);
+static enum sg_code start_world(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
+    struct sg_world *world = *out = calloc(1, sizeof *world);
     if (!world) return sg_fail(err, SG_SYSTEM, "no memory for the plan");
     world->run = *run;
     world->customers = run->units;
-    enum sg_code code = fill_world(world, err);
-    if (code != SG_OK) {
-        world_close(world);
-        return code;
-    }
-    *out = world;
-    return SG_OK;
+    return fill_world(world, err);
+}
+
+/* Below, asking other ranks costs more than it saves. */
+enum { TOGETHER_CUSTOMERS_MIN = 100000 };
+
+/* What one process may fail in alone is agreed upon before the customers are weighed together. */
+static enum sg_code world_open_together(const struct sg_run *run, const struct sg_team *team,
+                                        struct sg_world **out, struct sg_error *err) {
+    struct sg_world *world;
+    if (run->units < TOGETHER_CUSTOMERS_MIN) team = NULL;
+    enum sg_code code = sg_team_agree(team, start_world(run, &world, err), err);
+    if (code == SG_OK)
+        code =
+            sg_prefix_open_together(&world->weights, team, world->customers, 1, 64, count_weight, world, err);
+    *out = code == SG_OK ? world : NULL;
+    if (code != SG_OK) world_close(world);
+    return code;
+}
+
+static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
+    return world_open_together(run, NULL, out, err);
 }
 
 static uint64_t unit_count(const struct sg_world *world, uint16_t domain) {
@@ -120,6 +133,7 @@ const struct sg_dataset ch_dataset = {
     .totals = ch_totals,
     .total_count = CH_TOTAL_COUNT,
     .world_open = world_open,
+    .world_open_together = world_open_together,
     .world_close = world_close,
     .unit_count = unit_count,
     .rows_before = rows_before,

@@ -84,13 +84,14 @@ static void count_customer(const void *context, uint64_t number, uint64_t *count
 
 enum sg_code hs_customers_open(struct sg_world *world, struct sg_error *err) {
     SG_TRY(open_quotas(world, err));
-    SG_TRY(sg_prefix_open(&world->slots, world->customers, 1, SLOT_BLOCK, count_bookings, world, err));
+    SG_TRY(sg_prefix_open_together(&world->slots, world->team, world->customers, 1, SLOT_BLOCK,
+                                   count_bookings, world, err));
     hs_bookings_open(world);
     SG_TRY(hs_teams_open(world, err));
     SG_TRY(hs_complaints_open(world, err));
     hs_conversations_open(world);
-    return sg_prefix_open(&world->by_number, world->customers, HS_FIELDS, CUSTOMER_BLOCK, count_customer,
-                          world, err);
+    return sg_prefix_open_together(&world->by_number, world->team, world->customers, HS_FIELDS,
+                                   CUSTOMER_BLOCK, count_customer, world, err);
 }
 
 void hs_customers_close(struct sg_world *world) {

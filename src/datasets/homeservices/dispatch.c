@@ -117,7 +117,8 @@ enum sg_code hs_teams_open(struct sg_world *world, struct sg_error *err) {
     open_visits(world);
     for (unsigned z = 0; z <= HS_ZONES; z++)
         sg_prefix_before(&world->slots, zones[z].slot_first, &zones[z].booking_first);
-    SG_TRY(sg_prefix_open(&world->items, world->rows[HS_BOOKINGS], 2, ITEM_BLOCK, count_items, world, err));
+    SG_TRY(sg_prefix_open_together(&world->items, world->team, world->rows[HS_BOOKINGS], 2, ITEM_BLOCK,
+                                   count_items, world, err));
     for (unsigned z = 0; z <= HS_ZONES; z++)
         sg_prefix_before(&world->items, zones[z].booking_first, zones[z].item_first);
     for (unsigned z = 0; z < HS_ZONES; z++)

@@ -77,15 +77,11 @@ static void world_close(struct sg_world *world) {
     free(world);
 }
 
-static enum sg_code open_parts(struct sg_world *world, struct sg_error *err) {
-    SG_TRY(hs_reference_open(&world->reference, err));
-    SG_TRY(hs_dispatch_open(world, err));
-    return hs_customers_open(world, err);
-}
+/* Below, asking other ranks costs more than it saves. */
+enum { TOGETHER_CUSTOMERS_MIN = 20000 };
 
-static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
-    *out = NULL;
-    struct sg_world *world = calloc(1, sizeof *world);
+static enum sg_code start_world(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
+    struct sg_world *world = *out = calloc(1, sizeof *world);
     if (!world) return sg_fail(err, SG_SYSTEM, "no memory for the plan");
     world->run = *run;
     world->as_of = sg_as_of(run);
@@ -94,13 +90,28 @@ static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, 
         world->sources[t] = sg_source(run->seed, HS_DATASET_ID, t);
     size_world(world);
     open_identifiers(world);
-    enum sg_code code = open_parts(world, err);
-    if (code != SG_OK) {
-        world_close(world);
-        return code;
+    SG_TRY(hs_reference_open(&world->reference, err));
+    return hs_dispatch_open(world, err);
+}
+
+/* What one process may fail in alone is agreed upon before the customers are counted together. */
+static enum sg_code world_open_together(const struct sg_run *run, const struct sg_team *team,
+                                        struct sg_world **out, struct sg_error *err) {
+    struct sg_world *world;
+    if (run->units < TOGETHER_CUSTOMERS_MIN) team = NULL;
+    enum sg_code code = sg_team_agree(team, start_world(run, &world, err), err);
+    if (code == SG_OK) {
+        world->team = team;
+        code = hs_customers_open(world, err);
+        world->team = NULL;
     }
-    *out = world;
-    return SG_OK;
+    *out = code == SG_OK ? world : NULL;
+    if (code != SG_OK) world_close(world);
+    return code;
+}
+
+static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
+    return world_open_together(run, NULL, out, err);
 }
 
 static uint64_t unit_count(const struct sg_world *world, uint16_t domain) {
@@ -172,6 +183,7 @@ const struct sg_dataset hs_dataset = {
     .totals = hs_totals,
     .total_count = HS_TOTAL_COUNT,
     .world_open = world_open,
+    .world_open_together = world_open_together,
     .world_close = world_close,
     .unit_count = unit_count,
     .rows_before = rows_before,

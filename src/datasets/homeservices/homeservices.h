@@ -73,6 +73,7 @@ struct hs_zone {
 
 struct sg_world {
     struct sg_run run;
+    const struct sg_team *team; /* who plans with us, while opening; NULL = nobody */
     int64_t as_of;
     uint64_t customers, ops;
     uint64_t rows[HS_TABLE_COUNT];
