@@ -127,7 +127,7 @@ uint64_t bs_users_before(const struct sg_world *world, uint64_t number) {
 
 uint32_t bs_block_units(uint64_t units) {
     uint32_t block = 1;
-    while (block < 64 && units / block > 65536)
+    while (block < 64 && units / block > 262144)
         block *= 2;
     return block;
 }

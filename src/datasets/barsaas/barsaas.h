@@ -215,8 +215,8 @@ uint64_t bs_invoices_before(const struct sg_world *world, uint64_t number);
 void bs_invoices_forget(struct sg_world *world);
 /* Pure. Users of all accounts before `number`; number may be the number of accounts. */
 uint64_t bs_users_before(const struct sg_world *world, uint64_t number);
-/* Pure. Accounts (or companies, ...) per stored sum: one up to 65,536 units, so that finding a row costs next
- * to nothing; 64 from 4 million on, where memory counts. */
+/* Pure. Accounts (or companies, ...) per stored sum: one up to 262,144 units, so that finding a row costs
+ * next to nothing; 64 from 16 million on. So a world takes some 50 MB at most up to there. */
 uint32_t bs_block_units(uint64_t units);
 /* Pure. The k-th user (device) of an account. */
 void bs_user_get(const struct sg_world *world, const struct bs_account *account, unsigned k,
