@@ -298,7 +298,7 @@ static size_t k_find_low16(const uint32_t *from, uint32_t limit, size_t rows, ui
 }
 
 /* Feistel halves of PERMUTED rows at a time; a carry from the low half happens once at most. */
-enum { PERMUTED = 32 };
+enum { PERMUTED = 16 };
 
 static inline void permute_halves(const struct sg_permutation *p, uint32_t l[PERMUTED],
                                   uint32_t r[PERMUTED]) {

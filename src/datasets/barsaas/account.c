@@ -36,16 +36,7 @@ static uint32_t percentile_q16(uint64_t rank, uint64_t n) {
     return (uint32_t)(((2 * rank + 1) << 15) / n);
 }
 
-/* What the account prefix adds up: everything about counts that needs no other account. */
-struct unit_counts {
-    struct bs_rank rank;
-    struct bs_fate fate;
-    bool has_main, has_admin, changed, lost;
-    uint8_t subs, locations, users, devices;
-    uint8_t per_location[BS_LOCATIONS_MAX];
-};
-
-static void count_unit(const struct sg_world *world, uint64_t number, struct unit_counts *out) {
+void bs_count_unit(const struct sg_world *world, uint64_t number, struct bs_unit_counts *out) {
     const struct bs_core *core = world->core;
     out->rank = bs_rank_of(world, number);
     out->fate = bs_fate_of(world, number);
@@ -66,9 +57,13 @@ static void count_unit(const struct sg_world *world, uint64_t number, struct uni
     }
 }
 
+/* sg_count_fn; leaves hints */
 static void prefix_count(const void *context, uint64_t unit, uint64_t *counts) {
-    struct unit_counts c;
-    count_unit(context, unit, &c);
+    const struct sg_world *world = context;
+    struct bs_hint *hint = bs_hint_of(world->core, unit);
+    struct bs_unit_counts c;
+    bs_count_unit(world, unit, &c);
+    if (hint) hint->counts = c;
     counts[BS_AT_SUBS] = c.subs;
     counts[BS_AT_LOCATIONS] = c.locations;
     counts[BS_AT_MAINS] = c.has_main;
@@ -178,7 +173,7 @@ int64_t bs_annual_revenue(const struct sg_world *world, uint64_t number, uint8_t
     return (int64_t)employees * sg_between(word, low[industry], high[industry]) / 1000 * 1000;
 }
 
-static void fill_counts(const struct sg_world *world, const struct unit_counts *c, const uint64_t *before,
+static void fill_counts(const struct sg_world *world, const struct bs_unit_counts *c, const uint64_t *before,
                         struct bs_account *account) {
     account->sub_count = c->subs;
     account->sub_first = before[BS_AT_SUBS];
@@ -194,29 +189,39 @@ static void fill_counts(const struct sg_world *world, const struct unit_counts *
     bs_locations_fill(world, before[BS_AT_MAINS], c->has_main, c->per_location, account);
 }
 
+/* What an account has by itself: found in the hints while the world opens, else made. */
+static void learn(const struct sg_world *world, uint64_t number, struct bs_hint *out) {
+    const struct bs_hint *hint = world->core->hints_complete ? bs_hint_of(world->core, number) : NULL;
+    if (hint) {
+        *out = *hint;
+        return;
+    }
+    bs_count_unit(world, number, &out->counts);
+    bs_subscription_hint(world, number, out);
+}
+
 void bs_account_get(const struct sg_world *world, uint64_t number, struct bs_account *account) {
     const struct bs_core *core = world->core;
-    struct unit_counts c;
+    struct bs_hint own;
+    const struct bs_unit_counts *c = &own.counts;
     uint64_t before[SG_PREFIX_FIELDS_MAX];
-    count_unit(world, number, &c);
+    learn(world, number, &own);
     sg_prefix_before(&core->prefix, number, before);
     struct sg_block profile = sg_draw(&core->accounts, number, BS_STREAM_PROFILE, 0);
-    uint32_t in_tier_q16 = percentile_q16(c.rank.in_tier, core->tiers[c.rank.tier]);
+    uint32_t in_tier_q16 = percentile_q16(c->rank.in_tier, core->tiers[c->rank.tier]);
     account->number = number;
-    account->tier = c.rank.tier;
+    account->tier = c->rank.tier;
     account->industry =
         (uint8_t)sg_quota_class(sg_permute(&core->industry, number), core->industries, BS_INDUSTRY_COUNT);
-    account->lost = c.lost;
-    account->failed_trial = c.fate.kind == BS_KIND_FAILED;
-    account->created = bs_created_of(world, number, c.fate.cohort);
-    account->size_q16 = percentile_q16(c.rank.overall, world->accounts);
-    account->employees = employees(c.rank.tier, in_tier_q16, profile.w[0]);
-    account->engagement_q16 = engagement(&c.fate, profile.w[2]);
-    struct bs_subscription_times times;
-    bs_subscription_times(world, number, &c.fate, account->created, c.changed, &times);
-    account->end = times.end[times.count - 1];
-    fill_counts(world, &c, before, account);
-    bs_subscriptions_fill(world, &times, in_tier_q16, account);
+    account->lost = c->lost;
+    account->failed_trial = c->fate.kind == BS_KIND_FAILED;
+    account->created = own.created;
+    account->size_q16 = percentile_q16(c->rank.overall, world->accounts);
+    account->employees = employees(c->rank.tier, in_tier_q16, profile.w[0]);
+    account->engagement_q16 = engagement(&c->fate, profile.w[2]);
+    account->end = own.times.end[own.times.count - 1];
+    fill_counts(world, c, before, account);
+    bs_subscriptions_fill(world, &own.times, in_tier_q16, account);
     account->mrr_cents = account->subs[account->sub_count - 1].mrr_cents;
 }
 

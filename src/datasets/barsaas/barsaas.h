@@ -210,7 +210,8 @@ uint64_t bs_scaled_count(uint64_t accounts, uint64_t dev, uint64_t qa);
 
 /* Pure. Recomputes an account, its subscriptions and its locations. */
 void bs_account_get(const struct sg_world *world, uint64_t number, struct bs_account *account);
-/* Pure. Invoices of all accounts before `number`; only while the parts open (until bs_invoices_forget). */
+/* Pure. Invoices of all accounts before `number`; only until bs_invoices_forget, which also drops what
+ * opening knows of single accounts. */
 uint64_t bs_invoices_before(const struct sg_world *world, uint64_t number);
 void bs_invoices_forget(struct sg_world *world);
 /* Pure. Users of all accounts before `number`; number may be the number of accounts. */

@@ -27,8 +27,8 @@ static enum sg_code open_addons(struct sg_world *world, struct sg_error *err) {
     return SG_OK;
 }
 
-/* 4 MB. */
-enum { HINTS_MAX = 1 << 20 };
+/* 20 MB. */
+enum { HINTS_MAX = 1 << 17 };
 
 enum sg_code bs_hints_open(struct sg_world *world, struct sg_error *err) {
     struct bs_core *core = world->core;
@@ -44,6 +44,7 @@ void bs_hints_close(struct sg_world *world) {
     free(core->hints);
     core->hints = NULL;
     core->hints_end = core->hints_first;
+    core->hints_complete = false;
 }
 
 static enum sg_code core_open(struct sg_world *world, struct sg_error *err) {
@@ -57,7 +58,6 @@ static enum sg_code core_open(struct sg_world *world, struct sg_error *err) {
     SG_TRY(bs_account_open(world, err));
     SG_TRY(open_addons(world, err));
     SG_TRY(bs_invoices_open(world, err));
-    bs_hints_close(world);
     return sg_team_agree(world->team, bs_names_open(world, err), err);
 }
 

@@ -102,10 +102,30 @@ struct bs_value_plan {
     struct sg_permutation mix;
 };
 
-/* What one pass of planning keeps of an account for the next one. */
+/* What the account prefix adds up: everything about counts that needs no other account. */
+struct bs_unit_counts {
+    struct bs_rank rank;
+    struct bs_fate fate;
+    bool has_main, has_admin, changed, lost;
+    uint8_t subs, locations, users, devices;
+    uint8_t per_location[BS_LOCATIONS_MAX];
+};
+
+/* When an account's subscription rows run. */
+struct bs_subscription_times {
+    uint8_t count;
+    uint8_t status[BS_SUBS_MAX];
+    bool annual[BS_SUBS_MAX];
+    int64_t start[BS_SUBS_MAX], end[BS_SUBS_MAX];
+    uint16_t periods[BS_SUBS_MAX];
+};
+
+/* What an account has by itself, and what one pass of planning keeps of it for the next. */
 struct bs_hint {
-    uint8_t change_weight;
-    uint8_t periods[BS_SUBS_MAX]; /* paid ones by subscription, 0 where there is none */
+    uint64_t change_weight;
+    struct bs_unit_counts counts;
+    int64_t created;
+    struct bs_subscription_times times;
 };
 
 struct bs_words {
@@ -141,7 +161,8 @@ struct bs_core {
                                                      the first `rest` such rows of account `end` */
     struct sg_prefix prefix;
     uint64_t invoice_leftover; /* rows beyond invoice_level, one each to the first accounts that have more */
-    struct bs_hint *hints;     /* while the core opens: of accounts hints_first + 0, 1, ... */
+    bool hints_complete;       /* bs_account_get may use them */
+    struct bs_hint *hints;     /* while the world opens: of accounts hints_first + 0, 1, ... */
     uint64_t hints_first, hints_end;
     struct sg_prefix invoices; /* while the parts open: fields of bs_invoices_before */
     struct bs_words words;
@@ -168,6 +189,8 @@ static inline struct bs_hint *bs_hint_of(const struct bs_core *core, uint64_t nu
     bool kept = number >= core->hints_first && number < core->hints_end;
     return kept ? &core->hints[number - core->hints_first] : NULL;
 }
+/* Pure. */
+void bs_count_unit(const struct sg_world *world, uint64_t number, struct bs_unit_counts *out);
 struct bs_rank bs_rank_of(const struct sg_world *world, uint64_t number);
 /* Pure. Children of all accounts before `unit`: a field of the prefix. */
 uint64_t bs_children_before(const struct sg_world *world, uint64_t unit, enum bs_account_field field);
@@ -185,18 +208,13 @@ uint64_t bs_mixed_count(uint64_t items, uint32_t keep_every);
 
 /* subscription.c */
 /* Pure. Times and status of an account's rows; items and numbers are left alone. */
-struct bs_subscription_times {
-    uint8_t count;
-    uint8_t status[BS_SUBS_MAX];
-    bool annual[BS_SUBS_MAX];
-    int64_t start[BS_SUBS_MAX], end[BS_SUBS_MAX];
-    uint16_t periods[BS_SUBS_MAX];
-};
 void bs_subscription_times(const struct sg_world *world, uint64_t number, const struct bs_fate *fate,
                            int64_t created, bool changed, struct bs_subscription_times *out);
 /* Apportions the invoice rows. Where too few periods were lived, plans are billed monthly only; where that
  * is still too few (tiny worlds), lowers sizes.rows of invoices, charges and intents. */
 enum sg_code bs_invoices_open(struct sg_world *world, struct sg_error *err);
+/* Pure. Fills created and times of a hint whose counts are known. */
+void bs_subscription_hint(const struct sg_world *world, uint64_t number, struct bs_hint *hint);
 /* Pure. Fills account->subs from the times; the account's counts and rank must be known. */
 void bs_subscriptions_fill(const struct sg_world *world, const struct bs_subscription_times *times,
                            uint32_t in_tier_q16, struct bs_account *account);

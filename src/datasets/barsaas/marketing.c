@@ -30,10 +30,10 @@ static void duration_weight(const void *context, uint64_t number, uint64_t *weig
 
 /* Keeps a fair sample of the campaigns of one day: the k-th that is seen replaces a kept one with chance
  * slots / k. */
-static void note_running(struct bs_running_day *day, uint64_t number, uint32_t history_day) {
+static void note_running(struct bs_running_day *day, uint64_t number, uint32_t day_word) {
     uint32_t slot = day->seen++;
     if (slot >= BS_RUNNING_SLOTS) {
-        uint32_t word = sg_mix32((uint32_t)number * 0x9E3779B9u ^ sg_mix32(history_day));
+        uint32_t word = sg_mix32((uint32_t)number * 0x9E3779B9u ^ day_word);
         slot = sg_below(word, day->seen);
     }
     if (slot < BS_RUNNING_SLOTS) day->campaigns[slot] = (uint32_t)number;
@@ -43,13 +43,16 @@ static void note_running(struct bs_running_day *day, uint64_t number, uint32_t h
 static bool note_platform(const struct sg_world *world, int platform) {
     const struct bs_marketing *marketing = world->marketing;
     struct bs_running_day *days = marketing->running + (size_t)platform * BS_HISTORY_DAYS;
+    uint32_t day_words[BS_HISTORY_DAYS];
+    for (uint32_t d = 0; d < BS_HISTORY_DAYS; d++)
+        day_words[d] = sg_mix32(d);
     for (uint64_t n = marketing->platform_first[platform]; n < marketing->platform_first[platform + 1]; n++) {
         struct bs_campaign c;
         bs_campaign_get(world, n, &c);
         int32_t first = c.start_day - (world->run.as_of_day - BS_HISTORY_DAYS);
         if (c.days < 1 || first < 0 || first + c.days > BS_HISTORY_DAYS) return false;
         for (int32_t d = first; d < first + c.days; d++)
-            note_running(&days[d], n, (uint32_t)d);
+            note_running(&days[d], n, day_words[d]);
     }
     return true;
 }

@@ -120,34 +120,28 @@ void bs_subscription_times(const struct sg_world *world, uint64_t number, const 
             out->periods[s] = periods_begun(out->start[s], out->end[s], out->annual[s] ? 12 : 1);
 }
 
-static void times_of(const struct sg_world *world, uint64_t number, struct bs_subscription_times *out) {
-    struct bs_fate fate = bs_fate_of(world, number);
-    int64_t created = bs_created_of(world, number, fate.cohort);
-    bool changed = bs_changed_plan(world, number, &fate, bs_rank_of(world, number).tier);
-    bs_subscription_times(world, number, &fate, created, changed, out);
-}
-
-/* Paid periods by subscription, 0 where there is none; MONTHS_MAX at most. */
-static struct bs_hint count_paid(const struct sg_world *world, uint64_t number) {
-    struct bs_subscription_times times;
-    struct bs_hint paid = {0};
-    times_of(world, number, &times);
-    for (unsigned s = 0; s < times.count; s++)
-        paid.periods[s] = (uint8_t)times.periods[s];
-    return paid;
+void bs_subscription_hint(const struct sg_world *world, uint64_t number, struct bs_hint *hint) {
+    const struct bs_fate *fate = &hint->counts.fate;
+    hint->created = bs_created_of(world, number, fate->cohort);
+    bs_subscription_times(world, number, fate, hint->created, hint->counts.changed, &hint->times);
 }
 
 /* sg_count_fn: invoices up to the level, and rows with more periods than that. */
 static void count_invoices(const void *context, uint64_t number, uint64_t *counts) {
     const struct sg_world *world = context;
-    const struct bs_hint *hint = bs_hint_of(world->core, number);
-    struct bs_hint paid = hint ? *hint : count_paid(world, number);
     uint64_t level = world->core->invoice_level;
+    const struct bs_hint *hint = bs_hint_of(world->core, number);
+    struct bs_hint own;
+    if (!hint) {
+        bs_count_unit(world, number, &own.counts);
+        bs_subscription_hint(world, number, &own);
+        hint = &own;
+    }
     counts[INVOICES_KEPT] = counts[INVOICES_LONGER] = 0;
-    for (unsigned s = 0; s < BS_SUBS_MAX; s++) {
-        bool longer = paid.periods[s] > level;
-        counts[INVOICES_KEPT] += longer ? level : paid.periods[s];
-        counts[INVOICES_LONGER] += longer;
+    for (unsigned s = 0; s < hint->times.count; s++) {
+        uint16_t periods = hint->times.periods[s];
+        counts[INVOICES_KEPT] += periods > level ? level : periods;
+        counts[INVOICES_LONGER] += periods > level;
     }
 }
 
@@ -175,18 +169,22 @@ uint64_t bs_invoices_before(const struct sg_world *world, uint64_t number) {
 }
 
 void bs_invoices_forget(struct sg_world *world) {
+    bs_hints_close(world);
     sg_prefix_close(&world->core->invoices);
 }
 
-/* sg_add_fn: rows by their number of paid periods, those that accounts lack among the rows with none; leaves
- * hints. */
+/* sg_add_fn: rows by their number of paid periods; completes hints */
 static void add_periods(const void *context, uint64_t first, uint64_t end, uint64_t *rows_with) {
     const struct sg_world *world = context;
     for (uint64_t i = first; i < end; i++) {
-        struct bs_hint paid = count_paid(world, i), *hint = bs_hint_of(world->core, i);
-        for (unsigned s = 0; s < BS_SUBS_MAX; s++)
-            rows_with[paid.periods[s]]++;
-        if (hint) *hint = paid;
+        struct bs_hint *hint = bs_hint_of(world->core, i), own;
+        if (!hint) {
+            bs_count_unit(world, i, &own.counts);
+            hint = &own;
+        }
+        bs_subscription_hint(world, i, hint);
+        for (unsigned s = 0; s < hint->times.count; s++)
+            rows_with[hint->times.periods[s]]++;
     }
 }
 
@@ -211,6 +209,7 @@ enum sg_code bs_invoices_open(struct sg_world *world, struct sg_error *err) {
         core->annual_per_million = 0;
         SG_TRY(count_periods(world, rows_with, &periods, err));
     }
+    core->hints_complete = true;
     core->invoice_level = MONTHS_MAX;
     if (periods <= all) {
         rows[BS_STRIPE_INVOICES] = rows[BS_STRIPE_PAYMENT_INTENTS] = periods;
