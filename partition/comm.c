@@ -12,6 +12,8 @@
 #include "partition/comm_mpi.h"
 
 enum { STOP_TAG = 1, SPINS = 64, SLEEP_FIRST_NS = 20000, SLEEP_LAST_NS = 5000000, SLEEP_IDLE_NS = 50000000 };
+/* Data that all wait for moves on only while they look. */
+enum { SLEEP_SHARE_NS = 30000 };
 
 /* MPI is process-wide; so is what is known of it. Set by open, read by the main thread. */
 static struct {
@@ -308,7 +310,7 @@ enum sg_code sg_comm_share(const struct sg_comm *comm, enum sg_code code, const 
         MPI_Request request;
         MPI_Iallgatherv(bytes, counts[comm->rank], MPI_BYTE, *all, counts, offsets, MPI_BYTE, mpi.working,
                         &request);
-        sg_mpi_wait(&request);
+        wait_for(&request, SLEEP_SHARE_NS);
         for (int rank = 0; rank < comm->ranks; rank++)
             starts[rank] = (size_t)offsets[rank];
         starts[comm->ranks] = total;

@@ -15,23 +15,40 @@ enum sg_code sg_team_agree(const struct sg_team *team, enum sg_code code, struct
     return team ? team->agree(team->context, code, err) : code;
 }
 
-/* The first block of a member. */
-static uint64_t block_of(const struct sg_team *team, uint64_t blocks, int rank) {
-    return sg_muldiv(blocks, (uint64_t)rank, (uint64_t)team->ranks);
-}
-
-static void own_blocks(const struct sg_team *team, uint64_t blocks, uint64_t *first, uint64_t *end) {
-    *first = team ? block_of(team, blocks, team->rank) : 0;
-    *end = team ? block_of(team, blocks, team->rank + 1) : blocks;
-}
-
 static uint64_t least(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
 
+/* Units in blocks, shared out among a team. */
+struct share {
+    const struct sg_team *team; /* NULL = alone */
+    uint64_t blocks, heavy;     /* the first `heavy` ones cost HEAVY times as much as the others */
+};
+
+enum { HEAVY = 32 };
+
+static struct share share_out(const struct sg_team *team, uint64_t units, uint32_t block_units) {
+    uint64_t blocks = units / block_units + 1;
+    uint64_t heavy = team && team->light_from ? team->light_from / block_units + 1 : blocks;
+    return (struct share){team, blocks, least(heavy, blocks)};
+}
+
+/* The first block of a member. */
+static uint64_t block_of(const struct share *share, int rank) {
+    uint64_t cost = share->heavy * HEAVY + share->blocks - share->heavy;
+    uint64_t at = sg_muldiv(cost, (uint64_t)rank, (uint64_t)share->team->ranks);
+    return at < share->heavy * HEAVY ? at / HEAVY : at - share->heavy * (HEAVY - 1);
+}
+
+static void own_blocks(const struct share *share, uint64_t *first, uint64_t *end) {
+    *first = share->team ? block_of(share, share->team->rank) : 0;
+    *end = share->team ? block_of(share, share->team->rank + 1) : share->blocks;
+}
+
 void sg_team_share(const struct sg_team *team, uint64_t units, uint32_t block_units, uint64_t *first,
                    uint64_t *end) {
-    own_blocks(team, units / block_units + 1, first, end);
+    struct share share = share_out(team, units, block_units);
+    own_blocks(&share, first, end);
     *first = least(*first * block_units, units);
     *end = least(*end * block_units, units);
 }
@@ -60,19 +77,18 @@ static void unpack(const unsigned char *at, size_t count, uint64_t *values) {
 
 /* The sums of blocks, own and everybody's. */
 struct blocks {
-    const struct sg_team *team;
-    uint64_t count;
+    struct share share;
     uint32_t fields;
     uint64_t *sums; /* of block b from b x fields on */
 };
 
 static size_t values_before(const struct blocks *blocks, int rank) {
-    return (size_t)(block_of(blocks->team, blocks->count, rank) * blocks->fields);
+    return (size_t)(block_of(&blocks->share, rank) * blocks->fields);
 }
 
 /* Everybody's blocks to everybody. */
 static enum sg_code share_blocks(const struct blocks *blocks, enum sg_code code, struct sg_error *err) {
-    const struct sg_team *team = blocks->team;
+    const struct sg_team *team = blocks->share.team;
     if (!team) return code;
     size_t first = values_before(blocks, team->rank), own = values_before(blocks, team->rank + 1) - first;
     unsigned char *packed = malloc(own * PACKED_MAX + 1), *end = packed;
@@ -95,19 +111,20 @@ static enum sg_code share_blocks(const struct blocks *blocks, enum sg_code code,
 enum sg_code sg_sweep_blocks(const struct sg_team *team, uint64_t units, uint32_t block_units,
                              uint32_t fields, sg_add_fn *add, const void *context, uint64_t **sums,
                              struct sg_error *err) {
-    uint64_t count = units / block_units + 1, first, end;
+    struct share share = share_out(team, units, block_units);
+    uint64_t count = share.blocks, first, end;
     uint64_t *rows = *sums = sg_alloc_array(count + 1, fields * sizeof *rows);
     enum sg_code code =
         rows ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for the sums of %zu units", (size_t)units);
     if (code == SG_OK) {
-        own_blocks(team, count, &first, &end);
+        own_blocks(&share, &first, &end);
         uint64_t stretch = STRETCH_UNITS / block_units + 1;
 #pragma omp parallel for schedule(dynamic, stretch) if ((end - first) * block_units >= PARALLEL_UNITS_MIN)
         for (uint64_t block = first; block < end; block++)
             add(context, block * block_units, least((block + 1) * block_units, units),
                 rows + (block + 1) * fields);
     }
-    struct blocks blocks = {team, count, fields, rows ? rows + fields : NULL};
+    struct blocks blocks = {share, fields, rows ? rows + fields : NULL};
     code = share_blocks(&blocks, code, err);
     if (code != SG_OK) {
         free(rows);

@@ -15,6 +15,7 @@
 
 struct sg_team {
     int rank, ranks;
+    uint64_t light_from; /* units from here on cost a fraction of those before; 0 = all are alike */
     void *context;
     /* Collective. Sums of count values, in place. */
     void (*sum)(void *context, uint64_t *values, size_t count);

@@ -83,7 +83,7 @@ static enum sg_code share(void *context, enum sg_code code, const void *bytes, s
 }
 
 static struct sg_team team_of(struct member *me) {
-    return (struct sg_team){me->rank, me->meeting->members, me, sum, share, agree};
+    return (struct sg_team){me->rank, me->meeting->members, 0, me, sum, share, agree};
 }
 
 /* Runs `act` as every member of a team. */
@@ -104,6 +104,7 @@ struct sweep {
     uint64_t units;
     uint32_t block_units;
     int fails; /* member without memory, -1 = none */
+    uint64_t light_from;
 };
 
 enum { FIELDS = 3 };
@@ -122,6 +123,7 @@ static void *sweep(void *argument) {
     const struct sweep *task = me->task;
     struct sg_team team = team_of(me);
     uint64_t *rows = NULL, totals[FIELDS];
+    team.light_from = task->light_from;
     if (me->rank == task->fails)
         me->code = sg_team_agree(&team, sg_fail(&me->err, SG_SYSTEM, "no memory"), &me->err);
     else
@@ -136,8 +138,10 @@ static void *sweep(void *argument) {
 
 static void members_leave_with_the_sums_of_all(void **state) {
     (void)state;
-    static const struct sweep tasks[] = {{0, 1, -1},   {1, 1, -1},    {2, 4, -1},    {63, 64, -1},
-                                         {64, 64, -1}, {1000, 7, -1}, {5000, 1, -1}, {9001, 64, -1}};
+    static const struct sweep tasks[] = {{0, 1, -1, 0},     {1, 1, -1, 0},     {2, 4, -1, 0},
+                                         {63, 64, -1, 0},   {64, 64, -1, 0},   {1000, 7, -1, 0},
+                                         {5000, 1, -1, 0},  {9001, 64, -1, 0}, {5000, 1, -1, 4000},
+                                         {9001, 64, -1, 1}, {700, 8, -1, 700}};
     for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++) {
         const struct sweep *task = &tasks[i];
         uint64_t *alone, rows = sg_sweep_rows(task->units, task->block_units);
@@ -163,7 +167,7 @@ static void members_leave_with_the_sums_of_all(void **state) {
 
 static void all_members_fail_with_the_one_that_does(void **state) {
     (void)state;
-    struct sweep task = {5000, 4, 1};
+    struct sweep task = {5000, 4, 1, 0};
     struct member members[3];
     meet(members, 3, &task, sweep);
     for (int r = 0; r < 3; r++) {

@@ -171,9 +171,15 @@ static enum sg_code world_open_together(const struct sg_run *run, const struct s
     if (run->units < TOGETHER_ACCOUNTS_MIN) team = NULL;
     enum sg_code code = sg_team_agree(team, start_world(run, &world, err), err);
     if (code == SG_OK) {
-        world->team = team;
+        struct sg_team companies;
+        if (team) {
+            companies = *team;
+            companies.light_from = world->accounts;
+            world->team = team;
+            world->company_team = &companies;
+        }
         code = fill_world(world, err);
-        world->team = NULL;
+        world->team = world->company_team = NULL;
     }
     *out = code == SG_OK ? world : NULL;
     if (code != SG_OK) world_close(world);

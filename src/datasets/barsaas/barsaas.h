@@ -190,7 +190,8 @@ struct bs_survey {
 
 struct sg_world {
     struct sg_run run;
-    const struct sg_team *team; /* who plans with us, while opening; NULL = nobody */
+    /* Who plans with us, while opening; NULL = nobody. For companies, most of whose cost is the accounts. */
+    const struct sg_team *team, *company_team;
     int64_t as_of;
     uint64_t accounts;
     const struct sg_kernels *kernels; /* column kernels of this processor; changes no byte */

@@ -334,8 +334,8 @@ static enum sg_code choose_winners(struct sg_world *world, uint64_t wanted, stru
     while (round.shift > 0) {
         uint64_t counts[DIGITS], digit = 0;
         round.shift -= DIGIT_BITS;
-        SG_TRY(sg_sweep_total(world->team, world->accounts, world->survey.block_units, DIGITS, add_keys,
-                              &round, counts, err));
+        SG_TRY(sg_sweep_total(world->company_team, world->sizes.companies, world->survey.block_units, DIGITS,
+                              add_keys, &round, counts, err));
         while (digit + 1 < DIGITS && counts[digit] < wanted)
             wanted -= counts[digit++];
         round.head = round.head << DIGIT_BITS | digit;
@@ -377,7 +377,7 @@ static void add_engagements(const void *context, uint64_t first, uint64_t end, u
 static enum sg_code sum_companies(struct sg_world *world, sg_add_fn *add, uint64_t **sums, uint64_t *total,
                                   struct sg_error *err) {
     uint64_t companies = world->sizes.companies, block_units = world->survey.block_units;
-    SG_TRY(sg_sweep_blocks(world->team, companies, (uint32_t)block_units, 1, add, world, sums, err));
+    SG_TRY(sg_sweep_blocks(world->company_team, companies, (uint32_t)block_units, 1, add, world, sums, err));
     *total = (*sums)[sg_sweep_rows(companies, (uint32_t)block_units) - 1];
     return SG_OK;
 }
@@ -406,7 +406,8 @@ static enum sg_code prepare_crm(struct sg_world *world, struct sg_error *err) {
     if (!crm) return sg_fail(err, SG_SYSTEM, "no memory for the CRM plan");
     crm->won_order = sg_permutation(world->accounts, world->run.seed, BS_DATASET_ID, PERMUTATION_WON);
     uint64_t companies = world->sizes.companies;
-    sg_team_share(world->team, companies, bs_block_units(companies), &crm->notes_first, &crm->notes_end);
+    sg_team_share(world->company_team, companies, bs_block_units(companies), &crm->notes_first,
+                  &crm->notes_end);
     if (crm->notes_end - crm->notes_first > NOTES_MAX) crm->notes_end = crm->notes_first;
     crm->notes = sg_alloc_array(crm->notes_end - crm->notes_first, sizeof *crm->notes);
     return crm->notes ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for the CRM plan");

@@ -44,7 +44,7 @@ enum sg_code bs_survey_make(struct sg_world *world, struct sg_error *err) {
     struct bs_survey *survey = &world->survey;
     bs_survey_free(world);
     survey->block_units = bs_block_units(world->sizes.companies);
-    return sg_sweep_blocks(world->team, world->sizes.companies, survey->block_units, BS_SURVEY_FIELDS,
+    return sg_sweep_blocks(world->company_team, world->sizes.companies, survey->block_units, BS_SURVEY_FIELDS,
                            add_companies, world, &survey->sums, err);
 }
 
