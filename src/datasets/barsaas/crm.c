@@ -266,8 +266,8 @@ struct bs_company_note {
     uint32_t lost, open; /* weights */
 };
 
-/* Notes kept at most; of more companies they are made again when needed. */
-enum { NOTES_MAX = 1 << 20 };
+/* Notes kept at most, 25 MB; of more companies they are made again when needed. */
+enum { NOTES_MAX = 1 << 21 };
 static const uint32_t NO_KEY = UINT32_MAX;
 
 static struct bs_company_note note(const struct sg_world *world, const struct bs_company *c,
@@ -310,7 +310,7 @@ void bs_survey_crm(const struct sg_world *world, const struct bs_surveyed *compa
 
 /* One round of finding a key: how many have each value of the DIGIT_BITS bits above `shift`, of those whose
  * bits above are `head`. */
-enum { KEY_BITS = 32, DIGIT_BITS = 8, DIGITS = 1 << DIGIT_BITS };
+enum { DIGIT_BITS = 11, KEY_BITS = 3 * DIGIT_BITS, DIGITS = 1 << DIGIT_BITS };
 struct key_round {
     const struct sg_world *world;
     uint64_t head;
