@@ -40,6 +40,8 @@ PARAMETERS = [
     ("network-gb", 10, "GB/s between nodes"),
     ("hop-us", 3, "microseconds of a message"),
     ("ingest-rows", 3e6, "rows a second that one PostgreSQL server takes, all connections together"),
+    ("plan-whole", 0.08, "share of the plan that every rank makes itself; the rest is divided among them"),
+    ("plan-bytes", 50, "bytes of a root unit that ranks tell each other while they plan"),
     ("memory-mib", 512, "memory a rank may use, in MiB"),
 ]
 
@@ -165,9 +167,13 @@ def stages(costs, size, ranks, values, takes_over=True):
     depth = math.ceil(math.log2(ranks)) if ranks > 1 else 0
     gather = facts / values["network_gb"] / 1e9 * (1 + (math.ceil(math.log2(nodes)) if nodes > 1 else 0))
     agree = depth * values["hop_us"] / 1e6 * 20
-    plan = costs["plan_seconds"] * size
+    plan_alone = costs["plan_seconds"] * size
+    whole = values["plan_whole"] if ranks > 1 else 1
+    plan = plan_alone * (whole + (1 - whole) / ranks)
+    if ranks > 1:
+        plan += costs["units"] * size * values["plan_bytes"] / values["network_gb"] / 1e9
     seconds = plan + ran["seconds"] + gather + agree
-    alone = plan + ran["work"]
+    alone = plan_alone + ran["work"]
     return {"ranks": ranks, "size": size, "plan": plan, "generate": ran["seconds"], "gather": gather, "agree": agree,
             "seconds": seconds, "efficiency": alone / (seconds * ranks), "shards": ran["shards"],
             "requests": ran["requests"], "metadata": ran["metadata"], "disk": ran["disk"], "dearest": ran["dearest"],
@@ -176,7 +182,7 @@ def stages(costs, size, ranks, values, takes_over=True):
 
 def limit(run, values):
     """What holds a run back most: the largest of what its time cannot fall below, named."""
-    bounds = {"work": run["work"] / run["ranks"], "the plan, which every rank makes whole": run["plan"],
+    bounds = {"work": run["work"] / run["ranks"], "the plan: what every rank does itself, and its sums": run["plan"],
               "the dearest shard, which one thread makes": run["dearest"],
               "metadata operations": run["metadata"], "the file system's bandwidth": run["disk"],
               "the manifest: gathering and sharing the facts of shards": run["gather"],

@@ -53,6 +53,22 @@ void sg_team_share(const struct sg_team *team, uint64_t units, uint32_t block_un
     *end = least(*end * block_units, units);
 }
 
+enum sg_code sg_team_gather(const struct sg_team *team, void *elements, size_t element_bytes, uint64_t count,
+                            struct sg_error *err) {
+    if (!team) return SG_OK;
+    uint64_t first, end;
+    void *all = NULL;
+    size_t *starts = sg_alloc_array((size_t)team->ranks + 1, sizeof *starts);
+    enum sg_code code = starts ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory to share among ranks");
+    sg_team_share(team, count, 1, &first, &end);
+    code = team->share(team->context, code, (char *)elements + first * element_bytes,
+                       (size_t)(end - first) * element_bytes, &all, starts, err);
+    if (code == SG_OK) memcpy(elements, all, starts[team->ranks]);
+    free(all);
+    free(starts);
+    return code;
+}
+
 /* Sums travel seven bits to a byte, low ones first, the last byte of each below 128: most are small. */
 enum { PACKED_MAX = 10 };
 

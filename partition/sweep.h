@@ -33,6 +33,11 @@ enum sg_code sg_team_agree(const struct sg_team *team, enum sg_code code, struct
 void sg_team_share(const struct sg_team *team, uint64_t units, uint32_t block_units, uint64_t *first,
                    uint64_t *end);
 
+/* Collective in the team. Each member has filled its share (sg_team_share with blocks of one) of `count`
+ * elements; all leave with all of them. */
+enum sg_code sg_team_gather(const struct sg_team *team, void *elements, size_t element_bytes, uint64_t count,
+                            struct sg_error *err);
+
 /* Adds what units [first, end) count to sums[fields]. Thread-safe. */
 typedef void sg_add_fn(const void *context, uint64_t first, uint64_t end, uint64_t *sums);
 

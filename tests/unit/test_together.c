@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "datasets/barsaas/billing.h"
+#include "datasets/barsaas/marketing.h"
 #include "datasets/barsaas/tables.h"
 #include "datasets/registry.h"
 #include "partition/sweep.h"
@@ -203,6 +204,12 @@ static void assert_same_rows(const struct sg_dataset *dataset, const struct sg_w
     }
 }
 
+/* What campaigns ran on each day, which members divide by days. */
+static void assert_same_calendar(const struct sg_world *a, const struct sg_world *b) {
+    size_t days = (size_t)BS_PLATFORM_COUNT * BS_HISTORY_DAYS;
+    assert_memory_equal(a->marketing->running, b->marketing->running, days * sizeof *a->marketing->running);
+}
+
 static void a_world_opened_together_is_the_world_opened_alone(void **state) {
     (void)state;
     static const struct opening openings[] = {
@@ -220,6 +227,7 @@ static void a_world_opened_together_is_the_world_opened_alone(void **state) {
         for (int r = 0; r < 3; r++) {
             if (members[r].code != SG_OK) fail_msg("member %d: %s", r, members[r].err.text);
             assert_same_rows(dataset, alone, members[r].result);
+            if (dataset == &bs_dataset) assert_same_calendar(alone, members[r].result);
             dataset->world_close(members[r].result);
         }
         dataset->world_close(alone);

@@ -1,6 +1,8 @@
 /* The tables' weights, and dealing them over slots by largest remainder. */
 #include "datasets/barsaas/flow.h"
 
+#include <string.h>
+
 /* What a role does, percent by area, enum bs_area order. */
 static const uint8_t role_areas[BS_ROLE_COUNT][BS_AREA_APP_COUNT] = {
     [BS_ADMIN] = {0, 16, 12, 14, 8, 10, 12, 12, 11, 5},
@@ -38,8 +40,8 @@ static bool deal(const uint32_t *weights, size_t classes, size_t slots, uint8_t 
         sum += weights[i];
     if (sum == 0) return false;
     sg_quota(slots, weights, classes, counts);
-    for (size_t slot = 0; slot < slots; slot++)
-        out[slot] = (uint8_t)sg_quota_class(slot, counts, classes);
+    for (size_t i = 0; i < classes; out += counts[i++])
+        memset(out, (int)i, counts[i]);
     return true;
 }
 

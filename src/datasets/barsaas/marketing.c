@@ -39,8 +39,17 @@ static void note_running(struct bs_running_day *day, uint64_t number, uint32_t d
     if (slot < BS_RUNNING_SLOTS) day->campaigns[slot] = (uint32_t)number;
 }
 
-/* False when a campaign of the platform lies outside the history. */
-static bool note_platform(const struct sg_world *world, int platform) {
+static int32_t later(int32_t a, int32_t b) {
+    return a > b ? a : b;
+}
+
+static int32_t sooner(int32_t a, int32_t b) {
+    return a < b ? a : b;
+}
+
+/* Notes the days [first, end) of history of a platform; false when one of its campaigns lies outside the
+ * history. */
+static bool note_platform(const struct sg_world *world, int platform, int32_t first, int32_t end) {
     const struct bs_marketing *marketing = world->marketing;
     struct bs_running_day *days = marketing->running + (size_t)platform * BS_HISTORY_DAYS;
     uint32_t day_words[BS_HISTORY_DAYS];
@@ -49,20 +58,28 @@ static bool note_platform(const struct sg_world *world, int platform) {
     for (uint64_t n = marketing->platform_first[platform]; n < marketing->platform_first[platform + 1]; n++) {
         struct bs_campaign c;
         bs_campaign_get(world, n, &c);
-        int32_t first = c.start_day - (world->run.as_of_day - BS_HISTORY_DAYS);
-        if (c.days < 1 || first < 0 || first + c.days > BS_HISTORY_DAYS) return false;
-        for (int32_t d = first; d < first + c.days; d++)
+        int32_t begin = c.start_day - (world->run.as_of_day - BS_HISTORY_DAYS);
+        if (c.days < 1 || begin < 0 || begin + c.days > BS_HISTORY_DAYS) return false;
+        for (int32_t d = later(begin, first); d < sooner(begin + c.days, end); d++)
             note_running(&days[d], n, day_words[d]);
     }
     return true;
 }
 
+/* Collective in the team, which divides the days of all platforms. */
 static enum sg_code note_all_running(const struct sg_world *world, struct sg_error *err) {
+    const uint64_t days = (uint64_t)BS_PLATFORM_COUNT * BS_HISTORY_DAYS;
+    uint64_t first, end;
     bool fit = true;
+    sg_team_share(world->team, days, 1, &first, &end);
 #pragma omp parallel for schedule(dynamic, 1) reduction(&& : fit) if (world->sizes.campaigns >= PARALLEL_CAMPAIGNS_MIN)
-    for (int platform = BS_PLATFORM_COUNT - 1; platform >= 0; platform--)
-        fit = note_platform(world, platform) && fit;
-    return fit ? SG_OK : sg_fail(err, SG_INTERNAL, "a campaign does not fit the history");
+    for (int platform = BS_PLATFORM_COUNT - 1; platform >= 0; platform--) {
+        int32_t before = platform * BS_HISTORY_DAYS;
+        fit = note_platform(world, platform, (int32_t)first - before, (int32_t)end - before) && fit;
+    }
+    if (!fit) return sg_fail(err, SG_INTERNAL, "a campaign does not fit the history");
+    return sg_team_gather(world->team, world->marketing->running, sizeof *world->marketing->running, days,
+                          err);
 }
 
 bool bs_campaign_on(const struct sg_world *world, enum bs_platform platform, int32_t day, uint32_t word,
