@@ -28,6 +28,8 @@ SHARD_FIXED_BYTES = 4096  # what partition/plan.c adds to a shard's bytes when i
 NEIGHBOURS = 16           # partition/queue.h
 FACTS_BYTES = 656         # of a shard, as sent to rank 0 and back to all (struct made of src/app/generate.c)
 MEMORY_BYTES = 1330       # of a shard on every rank: facts, their copy in the manifest, its place in the plan
+SUMS_MAX = 262144         # sums that a plan keeps of a root unit each (bs_block_units of barsaas)
+LOOKS = 2.5               # at a row number for each cut (partition/plan.c)
 METADATA_OPERATIONS = 4   # of a shard: create, rename, and the syncs of file and folder
 
 # Name, default, meaning. Assumptions about a cluster; everything else comes from the run.
@@ -40,7 +42,7 @@ PARAMETERS = [
     ("network-gb", 10, "GB/s between nodes"),
     ("hop-us", 3, "microseconds of a message"),
     ("ingest-rows", 3e6, "rows a second that one PostgreSQL server takes, all connections together"),
-    ("plan-whole", 0.08, "share of the plan that every rank makes itself; the rest is divided among them"),
+    ("plan-whole", 0.06, "share of the plan that every rank makes itself; the rest is divided among them"),
     ("plan-bytes", 50, "bytes of a root unit that ranks tell each other while they plan"),
     ("memory-mib", 512, "memory a rank may use, in MiB"),
 ]
@@ -159,6 +161,15 @@ def generate(costs, size, ranks, values, takes_over=True, seed=42):
             "disk": disk.busy, "dearest": max(shard.seconds for shard in shards)}
 
 
+def seconds_of_cuts(costs, size, shards):
+    """Finding cuts where sums are not kept for every unit: a look counts half a block again, at twice the price of planning
+    a unit; every rank does it."""
+    units, block = costs["units"] * size, 1
+    while block < 64 and units / block > SUMS_MAX:
+        block *= 2
+    return shards * LOOKS * (block - 1) / 2 * 2 * costs["plan_seconds"] / costs["units"]
+
+
 def stages(costs, size, ranks, values, takes_over=True):
     """Seconds by stage of a run, and its efficiency against one rank."""
     ran = generate(costs, size, ranks, values, takes_over)
@@ -169,11 +180,12 @@ def stages(costs, size, ranks, values, takes_over=True):
     agree = depth * values["hop_us"] / 1e6 * 20
     plan_alone = costs["plan_seconds"] * size
     whole = values["plan_whole"] if ranks > 1 else 1
-    plan = plan_alone * (whole + (1 - whole) / ranks)
+    cuts = seconds_of_cuts(costs, size, ran["shards"])
+    plan = plan_alone * (whole + (1 - whole) / ranks) + cuts
     if ranks > 1:
-        plan += costs["units"] * size * values["plan_bytes"] / values["network_gb"] / 1e9
+        plan += min(costs["units"] * size, SUMS_MAX) * values["plan_bytes"] / values["network_gb"] / 1e9
     seconds = plan + ran["seconds"] + gather + agree
-    alone = plan_alone + ran["work"]
+    alone = plan_alone + cuts + ran["work"]
     return {"ranks": ranks, "size": size, "plan": plan, "generate": ran["seconds"], "gather": gather, "agree": agree,
             "seconds": seconds, "efficiency": alone / (seconds * ranks), "shards": ran["shards"],
             "requests": ran["requests"], "metadata": ran["metadata"], "disk": ran["disk"], "dearest": ran["dearest"],
@@ -182,7 +194,7 @@ def stages(costs, size, ranks, values, takes_over=True):
 
 def limit(run, values):
     """What holds a run back most: the largest of what its time cannot fall below, named."""
-    bounds = {"work": run["work"] / run["ranks"], "the plan: what every rank does itself, and its sums": run["plan"],
+    bounds = {"work": run["work"] / run["ranks"], "the plan: what every rank does itself": run["plan"],
               "the dearest shard, which one thread makes": run["dearest"],
               "metadata operations": run["metadata"], "the file system's bandwidth": run["disk"],
               "the manifest: gathering and sharing the facts of shards": run["gather"],
