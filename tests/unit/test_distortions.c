@@ -1,0 +1,148 @@
+/* Distortions of spendsense, cardholders, screenbilling and homeservices in shards. timeout: 300 */
+#include "distortions.h"
+
+#include "datasets/registry.h"
+
+enum { USERS = 40, CARD_CUSTOMERS = 400, CUSTOMERS = 100 };
+
+static int64_t as_of(void) {
+    return (int64_t)sg_day_from_civil(2026, 6, 30) * SG_DAY_S;
+}
+
+static bool one_more(struct sg_batch *batch, size_t row, int column) {
+    if (sg_type_bytes(batch->table->columns[column].type) == 8)
+        CELL(int64_t)++;
+    else
+        CELL(int32_t)++;
+    return true;
+}
+
+static bool doubled(struct sg_batch *batch, size_t row, int column) {
+    CELL(int64_t) *= 2;
+    return true;
+}
+
+static bool long_ago(struct sg_batch *batch, size_t row, int column) {
+    CELL(int32_t) -= 100;
+    return true;
+}
+
+static bool relabel(struct sg_batch *batch, size_t row, int column, const char *from, const char *to) {
+    if (batch->vectors[column].null[row] || CELL(uint16_t) != code_of(batch, column, from)) return false;
+    CELL(uint16_t) = code_of(batch, column, to);
+    return true;
+}
+
+static bool to_bills(struct sg_batch *batch, size_t row, int column) {
+    return relabel(batch, row, column, "Interest Charge", "Bills");
+}
+
+static bool to_budget(struct sg_batch *batch, size_t row, int column) {
+    return relabel(batch, row, column, "High-Value Travelers", "Budget-Conscious");
+}
+
+static bool to_approved(struct sg_batch *batch, size_t row, int column) {
+    return relabel(batch, row, column, "declined", "approved");
+}
+
+static bool to_cancelled(struct sg_batch *batch, size_t row, int column) {
+    return relabel(batch, row, column, "COMPLETED", "CANCELLED");
+}
+
+static bool to_downgrade(struct sg_batch *batch, size_t row, int column) {
+    return relabel(batch, row, column, "upgrade", "downgrade");
+}
+
+static bool to_grocery(struct sg_batch *batch, size_t row, int column) {
+    return relabel(batch, row, column, "Travel", "Grocery");
+}
+
+/* Everybody spends half in the last 90 days. */
+static bool halved_lately(struct sg_batch *batch, size_t row, int column) {
+    const int64_t *at = batch->vectors[sg_column_index(batch->table, "transaction_date")].data;
+    if (at[row] < as_of() - 90 * SG_DAY_S) return false;
+    CELL(int64_t) = (CELL(int64_t) + 1) / 2;
+    return true;
+}
+
+static const struct distortion of_spendsense[] = {
+    {"nothing", "profiles", "email", 0, 0, 0, NULL, "", NULL},
+    {"a cent more on an account", "accounts", "balance", 0, 1, 0, one_more,
+     "checking_of_hannah balance_checking ", NULL},
+    {"interest booked as a bill", "transactions", "category", 0, 200, 1, to_bills,
+     "bills interest_charges interest ", NULL},
+    {"a purchase long ago", "transactions", "date", 3, 1, 0, long_ago, "days_of_history ",
+     "transaction_within_90_days"},
+};
+
+static const struct distortion of_cardholders[] = {
+    {"nothing", "customers", "customer_id", 0, 0, 0, NULL, "", NULL},
+    {"one customer of another segment", "customers", "customer_segment", 0, UINT64_MAX, 1, to_budget,
+     "spending_in_range high_value_travelers budget_conscious ", NULL},
+    {"everybody spends twice as much", "transactions", "transaction_amount", 0, UINT64_MAX, 0, doubled,
+     "spending_in_range approved ", NULL},
+    {"everybody spends half of late", "transactions", "transaction_amount", 0, UINT64_MAX, 0, halved_lately,
+     "segments_found_again approved ", NULL},
+    {"no traveller travels", "transactions", "merchant_category", 0, UINT64_MAX, 0, to_grocery,
+     "travel_of_travelers segments_found_again ", NULL},
+    {"nothing is declined", "transactions", "status", 0, UINT64_MAX, 0, to_approved,
+     "transactions_approved approved ", NULL},
+};
+
+static const struct distortion of_screenbilling[] = {
+    {"nothing", "customers", "id", 0, 0, 0, NULL, "", NULL},
+    {"another price", "prices", "unit_amount", 1, 1, 0, one_more, "price_of_standard ",
+     "invoice_unit_amount_is_prices"},
+    {"upgrades that are none", "lifecycle_events", "event", 0, UINT64_MAX, 3, to_downgrade,
+     "upgrades downgrades upgrades_in_month_3 downgrades_in_month_3 upgrades_of_plan ", "downgrade_cheaper"},
+    {"a cent of revenue", "sub_snapshots", "mrr_cents", 40, 1, 0, one_more, "snapshot_mrr ",
+     "snapshot_mrr_is_product"},
+    {"a payment received twice", "payments", "amount_received", 0, 1, 0, doubled,
+     "collected_is_paid received ", "payments_sum_to_paid"},
+};
+
+static const struct distortion of_homeservices[] = {
+    {"nothing", "users", "id", 0, 0, 0, NULL, "", NULL},
+    {"a paisa of tax", "bookings", "total_gst", 8, 1, 0, one_more, "gst ", "booking_gst_adds_up"},
+    {"bookings cancelled after the work", "bookings", "status", 0, UINT64_MAX, 3, to_cancelled,
+     "booking_statuses bookings_completed bookings_cancelled booked_completed ",
+     "booking_settled_when_completed"},
+    {"a job that nobody gave", "providers", "total_bookings", 2, 1, 0, one_more,
+     "provider_bookings_are_items ", "items_of_provider"},
+    {"another provider came", "booking_items", "provider_id", 9, 1, 0, one_more, "", "items_of_provider"},
+    {"a dearer service", "booking_items", "final_amount", 9, 1, 0, one_more,
+     "items_are_subtotals item_amount ", "item_amounts_make_subtotal"},
+};
+
+#define NAMED(dataset_, units_, list_)                                                                       \
+    check_distortions(sg_dataset_find(dataset_), units_, true, list_, sizeof list_ / sizeof *list_)
+
+static void spendsense_is_named(void **state) {
+    (void)state;
+    NAMED("spendsense", USERS, of_spendsense);
+}
+
+static void cardholders_are_named(void **state) {
+    (void)state;
+    NAMED("cardholders", CARD_CUSTOMERS, of_cardholders);
+}
+
+static void screenbilling_is_named(void **state) {
+    (void)state;
+    NAMED("screenbilling", CUSTOMERS, of_screenbilling);
+}
+
+static void homeservices_are_named(void **state) {
+    (void)state;
+    NAMED("homeservices", CUSTOMERS, of_homeservices);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(spendsense_is_named),
+        cmocka_unit_test(cardholders_are_named),
+        cmocka_unit_test(screenbilling_is_named),
+        cmocka_unit_test(homeservices_are_named),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
