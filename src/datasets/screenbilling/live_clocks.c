@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "datasets/screenbilling/live.h"
 
 enum { PAGE = 100, ADVANCE_LIMIT_S = 300, STATUS_BAD = 400, STATUS_NOT_FOUND = 404, GENERATIONS_MAX = 1000 };
@@ -163,7 +164,7 @@ enum sg_code sb_live_advance(struct sb_play *play, struct sg_error *err) {
         for (uint64_t i = 0; i < play->world->clocks; i++)
             behind += !play->ready[i];
         if (!behind) return SG_OK;
-        if (now_s() >= limit)
+        if (now_s() >= limit || SG_FAULT("clocks", "wait"))
             return sg_fail(err, SG_UNAVAILABLE,
                            "%" PRIu64 " clocks have not reached %s after five minutes; run the same command "
                            "again: it continues",
