@@ -13,6 +13,17 @@ struct layout {
     size_t count; /* columns of the header */
 };
 
+/* Which of two columns of one name is meant nobody can tell. */
+static enum sg_code check_twice(const struct sg_csv_field *fields, const struct layout *layout,
+                                const char *path, struct sg_error *err) {
+    for (int c = 0; c < CH_AUDIT_COLUMNS; c++)
+        for (size_t i = layout->at[c] + 1; i < layout->count; i++)
+            if (strcmp(fields[i].text, ch_audit_columns[c]) == 0)
+                return sg_fail(err, SG_INVALID, "%s: the header line names %s twice, as columns %zu and %zu",
+                               path, ch_audit_columns[c], layout->at[c] + 1, i + 1);
+    return SG_OK;
+}
+
 static enum sg_code read_header(struct sg_csv *csv, const char *path, struct layout *layout,
                                 struct sg_error *err) {
     const struct sg_csv_field *fields;
@@ -30,9 +41,10 @@ static enum sg_code read_header(struct sg_csv *csv, const char *path, struct lay
     }
     if (missing[0])
         return sg_fail(err, SG_INVALID,
-                       "%s: the header line lacks %s; a customers file begins with a line of column names",
-                       path, missing);
-    return SG_OK;
+                       "%s: the header line lacks %s; a customers file begins with a line of column names%s",
+                       path, missing,
+                       layout->count == 1 ? ", separated by commas: this line is a single one" : "");
+    return check_twice(fields, layout, path, err);
 }
 
 static enum sg_code read_rows(struct sg_csv *csv, const struct layout *layout, struct ch_audit *audit,

@@ -190,6 +190,8 @@ class Validate(support.Case):
         good = (self.folder / "c.csv").read_bytes()
         for text, code, message in [
                 (b"", "CORRUPT", "is empty"), (b"a,b\r\n1,2\r\n", "INVALID", "lacks customer_id, email"),
+                (good.replace(b",", b";"), "INVALID", "separated by commas"),
+                (good.replace(b",age,", b",email,", 1), "INVALID", "names email twice, as columns 4 and 5"),
                 (good.split(b"\n")[0] + b"\n", "INVALID", "holds no customer"),
                 (good + b'CUST00001001,"open\n', "CORRUPT", "line 1002: a quote that is never closed"),
                 (good.replace(b"CUST00000003", b'CUST0000"003', 1), "CORRUPT", "line 4: a quote inside"),
