@@ -20,6 +20,10 @@ static void put_labels(const char *labels, FILE *out) {
             fputc(*labels, out);
 }
 
+static void put_less(const char *less, const char *via, FILE *out) {
+    fprintf(out, " less %s%s%s", via ? via : "", via ? "'s " : "", less);
+}
+
 static void put_where(const struct sg_where *where, FILE *out) {
     static const char *const words[] = {
         [SG_TEST_FROM] = "at least",  [SG_TEST_BELOW] = "below",
@@ -29,6 +33,7 @@ static void put_where(const struct sg_where *where, FILE *out) {
     };
     if (where->via) fprintf(out, "%s's ", where->via);
     fprintf(out, "%s", where->column);
+    if (where->less) put_less(where->less, where->less_via, out);
     if (where->test == SG_TEST_TEXT)
         fprintf(out, " is %s", where->labels);
     else if (where->test == SG_TEST_LABEL)
@@ -43,11 +48,13 @@ static void put_where(const struct sg_where *where, FILE *out) {
 }
 
 static void put_term(const struct sg_selection *term, const char *classes, FILE *out) {
-    if (term->column)
-        fprintf(out, "%s%s.%s%s%s", classes, term->table, term->column, term->less ? " less " : "",
-                term->less ? term->less : "");
+    if (term->column && term->via)
+        fprintf(out, "%s%s' %s's %s", classes, term->table, term->via, term->column);
+    else if (term->column)
+        fprintf(out, "%s%s.%s", classes, term->table, term->column);
     else
         fprintf(out, "rows of %s", term->table);
+    if (term->less) put_less(term->less, term->less_via, out);
     for (int i = 0; i < SG_WHERES_MAX && term->where[i].test != SG_TEST_END; i++) {
         fprintf(out, i ? " and " : ", where ");
         put_where(&term->where[i], out);

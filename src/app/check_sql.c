@@ -208,6 +208,9 @@ static bool add_fault(struct sg_sql *sql, const struct sg_table *table, const st
     if (rule->kind == SG_RULE_NULL || rule->kind == SG_RULE_NOT_NULL) return true;
     if (!rule->b) return false;
     sg_sql_add_column(sql, kinds[rule->kind].place == SG_PLACE_PARENT ? "p" : "c", rule->b);
+    if (!rule->times) return true;
+    sg_sql_add(sql, "::numeric * ");
+    sg_sql_add_column(sql, "c", rule->times);
     return true;
 }
 
@@ -265,6 +268,8 @@ void sg_rule_phrase(const struct sg_rule *rule, char *out, size_t size) {
 #pragma GCC diagnostic pop
     if (rule->kind == SG_RULE_PARENT_IS && used > 0 && (size_t)used < size)
         snprintf(out + used, size - (size_t)used, " %s", rule->is);
+    if (rule->times && used > 0 && (size_t)used < size)
+        used += snprintf(out + used, size - (size_t)used, " times %s", rule->times);
     if (rule->when && used > 0 && (size_t)used < size)
         snprintf(out + used, size - (size_t)used, " when %s is %s", rule->when, rule->is);
 }

@@ -76,6 +76,15 @@ static void add_terms(struct question *question) {
     }
 }
 
+/* Counters that rows are counted in; those of sums lie behind them. */
+static size_t counted_cells(const struct sg_resolved *entry) {
+    return sg_kind_of(entry->statistic)->sums ? entry->cells / 2 : entry->cells;
+}
+
+static bool has_sums(const struct sg_resolved *entry) {
+    return sg_kind_of(entry->statistic)->sums && entry->by.slot.column >= 0;
+}
+
 /* Keys from entry *next on until their counters multiply to too many groups; *next moves behind them. */
 static void add_keys(struct question *question, size_t *next) {
     const struct sg_certificate *certificate = question->certificate;
@@ -86,10 +95,12 @@ static void add_keys(struct question *question, size_t *next) {
         bool asked = !entry->absent && sg_kind_of(entry->statistic)->ask == SG_ASK_CELLS &&
                      entry->of.table == (int)question->table;
         if (!asked) continue;
-        if (!small && question->key_count && groups > GROUPS_MAX / (entry->cells + 1)) return;
-        groups *= entry->cells + 1;
+        if (!small && question->key_count && groups > GROUPS_MAX / (counted_cells(entry) + 1)) return;
+        groups *= counted_cells(entry) + 1;
         question->keys[question->key_count++] = *next;
         sg_ask_parents_add(&question->parents, &entry->statistic->of, &entry->of, &entry->zone);
+        if (sg_kind_of(entry->statistic)->pairs)
+            sg_ask_parents_add(&question->parents, &entry->statistic->by, &entry->by, NULL);
     }
 }
 
@@ -110,6 +121,13 @@ static void compose_groups(struct sg_sql *sql, const struct question *question) 
         sg_sql_add(sql, " THEN ");
         sg_kind_of(entry->statistic)->sql_cell(sql, entry);
         sg_sql_add(sql, " END)::bigint AS k%zu", i);
+    }
+    for (size_t i = 0; i < question->key_count; i++) {
+        const struct sg_resolved *entry = &question->certificate->entries[question->keys[i]];
+        if (!has_sums(entry)) continue;
+        sg_sql_add(sql, ", sum(");
+        sg_ask_value(sql, &entry->by.slot);
+        sg_sql_add(sql, ") AS m%zu", i);
     }
     for (size_t i = 0; i < question->term_count; i++) {
         const struct term *term = &question->terms[i];
@@ -140,9 +158,15 @@ static void compose(struct sg_sql *sql, const struct question *question) {
     compose_groups(sql, question);
     for (size_t i = 0; i < question->key_count; i++) {
         const struct sg_resolved *entry = &question->certificate->entries[question->keys[i]];
+        size_t cells = counted_cells(entry);
         sg_sql_add(sql, "%sSELECT %zu + least(k%zu, %zu), sum(n)::bigint FROM g WHERE k%zu >= 0 GROUP BY 1",
-                   joint, entry->cell, i, entry->cells - 1, i);
+                   joint, entry->cell, i, cells - 1, i);
         joint = " UNION ALL ";
+        if (!has_sums(entry)) continue;
+        sg_sql_add(sql,
+                   " UNION ALL SELECT %zu + least(k%zu, %zu), sum(m%zu)::bigint FROM g WHERE k%zu >= 0 GROUP "
+                   "BY 1",
+                   entry->cell + cells, i, cells - 1, i, i);
     }
     for (size_t i = 0; i < question->term_count; i++) {
         size_t cell = question->terms[i].cell;

@@ -28,10 +28,12 @@ enum sg_test {
 struct sg_where {
     enum sg_test test;
     const char *column;
-    const char *via; /* foreign key column of the row: `column` is its parent's; NULL: the row's own */
+    const char *via; /* foreign key column of the row: `column` is its parent's; "a.b": its parent's parent's,
+                        through foreign key b of that of a; NULL: the row's own */
     int64_t value;
     const char *labels;
     const char *other;
+    const char *less, *less_via; /* FROM, BELOW: as in sg_selection */
     bool month_start; /* SINCE, BEFORE, OPEN_OR_SINCE: less months from the first of the as-of date's month */
     bool days;        /* SINCE, BEFORE, OPEN_OR_SINCE: `value` counts days */
 };
@@ -44,8 +46,9 @@ struct sg_selection {
     const char *table;
     const char *column;
     const char *via;  /* as in sg_where */
-    const char *less; /* the row's own column of the same type and scale, subtracted: a duration; rows in
-                         which it is NULL do not take part. NULL: nothing */
+    const char *less; /* a column of the same type and scale, subtracted: a duration, an age; rows in which it
+                         is NULL do not take part. NULL: nothing */
+    const char *less_via; /* foreign key column: `less` is its parent's; NULL: the row's own */
     struct sg_where where[SG_WHERES_MAX];
 };
 
@@ -56,12 +59,17 @@ enum sg_statistic_kind {
     SG_STAT_KS,          /* values are drawn independently from `curve`: p-value */
     SG_STAT_RATIO,       /* sum (or count) of `of` = expected x that of `by`, +- tolerance x by + slack */
     SG_STAT_MEAN,        /* mean of `of` = expected +- tolerance */
-    SG_STAT_DEGREE, /* rows of `of` per parent through foreign key `of.column`: each from low to high, their
-                       mean expected +- tolerance; rows of a parent are neighbours */
-    SG_STAT_SERIES, /* rows of `of` (and sums of `by.column`, same table) by month of the date or instant
-                       `of.column`: for the report, not judged */
+    SG_STAT_DEGREE,  /* rows of `of` per parent through foreign key `of.column`: each from low to high, their
+                        mean expected +- tolerance; rows of a parent are neighbours */
+    SG_STAT_SERIES,  /* rows of `of` (and sums of `by.column`, same table) by month of the date or instant
+                        `of.column`: for the report, not judged */
+    SG_STAT_SEASONS, /* the whole ones of these months, a day, over the twelve around each, so that growth
+                        drops out; by calendar month: total variation distance between their shares and the
+                        weights, January first, <= tolerance */
     SG_STAT_CORRELATION, /* Spearman's rank correlation of columns `of` and `by` (same table) = expected +-
                             tolerance, from 64 x 64 bins */
+    SG_STAT_MEANS, /* mean of `by.column` (same table) in each class of `of`: the weights times `expected`, or
+                      times what fits best when that is 0; the differences, by rows, <= tolerance of all */
     SG_STAT_VERDICT, /* the label `of.column` of the parents (`of.via`, which it needs) found again from their
                         rows in of.table alone, by `verdicts` over `features`: the share of parents that are =
                         expected +- tolerance. Conditions of `of` choose parents (look at them through `via`),
@@ -70,7 +78,7 @@ enum sg_statistic_kind {
                         sg_dataset. Tests look at the row itself, without `via` */
 };
 
-/* How a row of QUOTA, PROFILE and CHI_SQUARED finds its class, from `of.column`. */
+/* How a row of QUOTA, PROFILE, CHI_SQUARED and MEANS finds its class, from `of.column`. */
 enum sg_classes {
     SG_CLASSES_LABEL,   /* code of the label */
     SG_CLASSES_VALUE,   /* (value - bins.low) / bins.width */
@@ -137,8 +145,12 @@ struct sg_statistic {
     bool of_anomalies; /* RATIO: expected is times the run's share of anomalies */
     double slack;      /* rows or stored units of `of` */
     int64_t low, high;
-    uint64_t rows_min;  /* fewer rows (of the base, for ratios) say too little: the entry is skipped */
-    const char *unit;   /* TOTAL: of the sum: "cents", "rows" */
+    uint64_t rows_min; /* fewer rows (of the base, for ratios) say too little: the entry is skipped */
+    const char *unit;  /* TOTAL: of the sum: "cents", "rows"; SERIES: of the sums, where it is not plain */
+    bool accumulates;  /* SERIES: what has come so far is drawn, too */
+    struct {
+        const char *name, *label;
+    } chart;            /* RATIO, MEAN: entries with the same name are bars of one chart; NULL: not drawn */
     const char *reason; /* why the tolerance is what it is */
     const char *source; /* who demands it: "seed 5" */
 };

@@ -36,6 +36,11 @@
     { .test = SG_TEST_NOT_NULL, .column = (column_) }
 #define DIFFERS(column_, other_)                                                                             \
     { .test = SG_TEST_DIFFERS, .column = (column_), .other = (other_) }
+/* A column less another of the parent that the foreign key via_ names: an age in seconds. */
+#define AGE_FROM(column_, via_, less_, value_)                                                               \
+    { .test = SG_TEST_FROM, .column = (column_), .less = (less_), .less_via = (via_), .value = (value_) }
+#define AGE_BELOW(column_, via_, less_, value_)                                                              \
+    { .test = SG_TEST_BELOW, .column = (column_), .less = (less_), .less_via = (via_), .value = (value_) }
 #define NO_CONDITION                                                                                         \
     { .test = SG_TEST_END }
 /* Of the parent that the foreign key via_ names. */
@@ -65,12 +70,14 @@
         .by = {.table = other_, .column = other_column_}, .expected = 1, .reason = SUMS, .source = source_   \
     }
 
-/* Rows (and sums of a column, NULL: none) by month, for the report. */
-#define SERIES(name_, table_, column_, sum_, source_, ...)                                                   \
+/* Rows (and sums of a column, NULL: none) by month, for the report; the sums in a unit (NULL: plain). */
+#define SERIES_IN(unit_, name_, table_, column_, sum_, source_, ...)                                         \
     {                                                                                                        \
         .name = name_, .kind = SG_STAT_SERIES,                                                               \
         .of = {.table = table_, .column = column_, WHERE(__VA_ARGS__)},                                      \
-        .by = {.table = table_, .column = sum_}, .reason = "a curve of the report", .source = source_        \
+        .by = {.table = table_, .column = sum_}, .unit = unit_, .reason = "a curve of the report",           \
+        .source = source_                                                                                    \
     }
+#define SERIES(name_, ...) SERIES_IN(NULL, name_, __VA_ARGS__)
 
 #endif

@@ -119,7 +119,8 @@ struct sg_rule {
     enum sg_rule_kind kind;
     const char *name; /* stable, shown in results: "tap_not_before_installation" */
     const char *a, *b;
-    const char *via; /* foreign key column of this table */
+    const char *via;   /* foreign key column of this table */
+    const char *times; /* PARENT_EQ: the parent's b is taken times this column of the row; NULL = times 1 */
     int64_t low, high;
     /* LE, LT, RANGE, PAST, FUTURE, LINEAR, IN, NULL, NOT_NULL, PRODUCT, MULTIPLE, WINDOW: only rows whose
      * enum or boolean column `when` shows one of the labels `is`, as in "CONFIRMED|COMPLETED"; all rows when

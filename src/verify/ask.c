@@ -1,12 +1,16 @@
 /* Columns and conditions as SQL. */
 #include "verify/ask.h"
 
+#include <string.h>
+
 #include "base/calendar.h"
 #include "io/pg_ddl.h"
 
 void sg_ask_column(struct sg_sql *sql, const struct sg_slot *slot) {
     if (slot->via < 0)
         sg_sql_add(sql, "c.%s", SG_SQL_NAME(slot->declared->name));
+    else if (slot->beyond >= 0)
+        sg_sql_add(sql, "p%d_%d.%s", slot->via, slot->beyond, SG_SQL_NAME(slot->declared->name));
     else
         sg_sql_add(sql, "p%d.%s", slot->via, SG_SQL_NAME(slot->declared->name));
 }
@@ -67,12 +71,21 @@ static void add_zone(struct sg_sql *sql, const struct sg_slot *zone) {
     sg_sql_add(sql, " END");
 }
 
+static struct sg_slot less_of(const struct sg_slot *slot) {
+    return (struct sg_slot){.column = slot->less,
+                            .via = slot->less_via,
+                            .parent = -1,
+                            .beyond = -1,
+                            .less = -1,
+                            .declared = slot->less_declared};
+}
+
 void sg_ask_value(struct sg_sql *sql, const struct sg_slot *slot) {
     if (slot->less < 0) {
         add_value(sql, slot);
         return;
     }
-    struct sg_slot less = {.column = slot->less, .via = -1, .parent = -1, .declared = slot->less_declared};
+    struct sg_slot less = less_of(slot);
     sg_sql_add(sql, "(");
     add_value(sql, slot);
     sg_sql_add(sql, " - ");
@@ -130,6 +143,11 @@ void sg_ask_labels(struct sg_sql *sql, const struct sg_column *column, uint64_t 
 }
 
 static void add_comparison(struct sg_sql *sql, const struct sg_resolved_where *where, const char *operator_) {
+    if (where->slot.less >= 0) {
+        sg_ask_value(sql, &where->slot);
+        sg_sql_add(sql, " %s %lld", operator_, (long long)where->bound);
+        return;
+    }
     bool as_it_is = where->slot.declared->type != SG_ENUM && where->slot.declared->type != SG_BOOL;
     if (as_it_is)
         sg_ask_column(sql, &where->slot);
@@ -189,15 +207,22 @@ void sg_ask_condition(struct sg_sql *sql, const struct sg_selection *term,
         sg_sql_add(sql, "%s", joint);
         sg_ask_column(sql, &resolved->slot);
         sg_sql_add(sql, " IS NOT NULL");
-        if (resolved->slot.less >= 0)
-            sg_sql_add(sql, " AND c.%s IS NOT NULL", SG_SQL_NAME(resolved->slot.less_declared->name));
+        if (resolved->slot.less >= 0) {
+            struct sg_slot less = less_of(&resolved->slot);
+            sg_sql_add(sql, " AND ");
+            sg_ask_column(sql, &less);
+            sg_sql_add(sql, " IS NOT NULL");
+        }
     } else if (!*joint)
         sg_sql_add(sql, "true");
 }
 
 static void want(struct sg_ask_parents *parents, const struct sg_slot *slot) {
-    if (slot->column >= 0 && slot->via >= 0 && slot->via < SG_ASK_COLUMNS_MAX)
-        parents->wanted[slot->via] = true;
+    if (slot->column < 0) return;
+    if (slot->less >= 0 && slot->less_via >= 0) parents->wanted[slot->less_via] = true;
+    if (slot->via < 0) return;
+    parents->wanted[slot->via] = true;
+    if (slot->beyond >= 0) parents->beyond[slot->via] |= (uint64_t)1 << slot->beyond;
 }
 
 void sg_ask_parents_add(struct sg_ask_parents *parents, const struct sg_selection *term,
@@ -206,6 +231,25 @@ void sg_ask_parents_add(struct sg_ask_parents *parents, const struct sg_selectio
     for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++)
         want(parents, &resolved->where[w].slot);
     if (zone) want(parents, zone);
+}
+
+static const struct sg_table *find_table(const struct sg_manifest *manifest, const char *name) {
+    for (size_t t = 0; t < manifest->table_count; t++)
+        if (strcmp(manifest->tables[t].table->name, name) == 0) return manifest->tables[t].table;
+    return NULL;
+}
+
+/* The parents of parent p<via> through those of its columns that are set in `beyond`. */
+static void join_beyond(struct sg_sql *sql, const struct sg_manifest *manifest, const struct sg_table *parent,
+                        int via, uint64_t beyond) {
+    for (int i = 0; parent && i < parent->foreign_key_count; i++) {
+        const struct sg_foreign_key *key = &parent->foreign_keys[i];
+        int column = sg_column_index(parent, key->column);
+        if (column < 0 || column >= SG_BEYOND_MAX || !(beyond >> column & 1)) continue;
+        sg_sql_add(sql, " LEFT JOIN %s p%d_%d ON p%d_%d.%s = p%d.%s",
+                   SG_DDL_TABLE(manifest->dataset->schema, key->parent), via, column, via, column,
+                   SG_SQL_NAME(key->parent_column), via, SG_SQL_NAME(key->column));
+    }
 }
 
 void sg_ask_joins(struct sg_sql *sql, const struct sg_manifest *manifest, size_t table,
@@ -218,5 +262,6 @@ void sg_ask_joins(struct sg_sql *sql, const struct sg_manifest *manifest, size_t
         sg_sql_add(sql, " LEFT JOIN %s p%d ON p%d.%s = c.%s",
                    SG_DDL_TABLE(manifest->dataset->schema, key->parent), column, column,
                    SG_SQL_NAME(key->parent_column), SG_SQL_NAME(key->column));
+        join_beyond(sql, manifest, find_table(manifest, key->parent), column, parents->beyond[column]);
     }
 }

@@ -2,7 +2,7 @@
  * SQL. Pure text; runs nothing.
  *
  * The row of the term's table is `c`; the parent's row through foreign key column number k of that table is
- * `p<k>`.
+ * `p<k>`; that row's parent through foreign key column number m is `p<k>_<m>`.
  */
 #ifndef SG_VERIFY_ASK_H
 #define SG_VERIFY_ASK_H
@@ -34,6 +34,7 @@ void sg_ask_condition(struct sg_sql *sql, const struct sg_selection *term,
 /* The parents that some terms of one table look at, by foreign key column. Zero-initialise. */
 struct sg_ask_parents {
     bool wanted[SG_ASK_COLUMNS_MAX];
+    uint64_t beyond[SG_ASK_COLUMNS_MAX]; /* bit m: the parent's parent through its column m, too */
 };
 
 /* Adds the parents of a term; of an entry's zone, too, when `zone` is not NULL. */

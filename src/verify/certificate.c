@@ -18,50 +18,70 @@ static int find_table(const struct sg_manifest *manifest, const char *name) {
     return -1;
 }
 
-static const struct sg_foreign_key *find_key(const struct sg_table *table, const char *column) {
-    for (int i = 0; i < table->foreign_key_count; i++)
-        if (strcmp(table->foreign_keys[i].column, column) == 0) return &table->foreign_keys[i];
-    return NULL;
-}
+static const struct sg_slot NO_SLOT = {
+    .column = -1, .via = -1, .parent = -1, .beyond = -1, .middle = -1, .less = -1, .less_via = -1};
 
 static enum sg_code unknown(const struct sg_resolved *entry, const char *what, struct sg_error *err) {
     return sg_fail(err, SG_INTERNAL, "statistic %s names %s, which its table does not have",
                    entry->statistic->name, what);
 }
 
+/* Follows a foreign key column of a table: which column, and where it leads. */
+static enum sg_code resolve_step(const struct sg_manifest *manifest, struct sg_resolved *entry, int table,
+                                 const char *name, size_t length, int *column, struct sg_slot *slot,
+                                 struct sg_error *err) {
+    const struct sg_table *holder = manifest->tables[table].table;
+    for (int i = 0; i < holder->foreign_key_count; i++) {
+        const struct sg_foreign_key *key = &holder->foreign_keys[i];
+        if (strlen(key->column) != length || strncmp(key->column, name, length) != 0) continue;
+        *column = sg_column_index(holder, key->column);
+        slot->parent = find_table(manifest, key->parent);
+        entry->absent |= slot->parent < 0;
+        if (slot->parent < 0) return SG_OK;
+        slot->key = sg_column_index(manifest->tables[slot->parent].table, key->parent_column);
+        return *column < 0 || slot->key < 0 ? unknown(entry, name, err) : SG_OK;
+    }
+    return unknown(entry, name, err);
+}
+
 static enum sg_code resolve_slot(const struct sg_manifest *manifest, struct sg_resolved *entry, int table,
                                  const char *column, const char *via, struct sg_slot *slot,
                                  struct sg_error *err) {
-    *slot = (struct sg_slot){.column = -1, .via = -1, .parent = -1, .less = -1};
+    *slot = NO_SLOT;
     if (!column) return SG_OK;
-    const struct sg_table *holder = manifest->tables[table].table;
     if (via) {
-        const struct sg_foreign_key *key = find_key(holder, via);
-        if (!key) return unknown(entry, via, err);
-        slot->via = sg_column_index(holder, via);
-        slot->parent = find_table(manifest, key->parent);
-        if (slot->parent < 0) {
-            entry->absent = true;
-            return SG_OK;
-        }
-        holder = manifest->tables[slot->parent].table;
-        slot->key = sg_column_index(holder, key->parent_column);
+        const char *rest = strchr(via, '.');
+        size_t length = rest ? (size_t)(rest - via) : strlen(via);
+        SG_TRY(resolve_step(manifest, entry, table, via, length, &slot->via, slot, err));
+        if (entry->absent) return SG_OK;
+        if (slot->via >= SG_ASK_COLUMNS_MAX) return unknown(entry, via, err);
+        slot->middle = slot->parent;
+        if (rest)
+            SG_TRY(resolve_step(manifest, entry, slot->middle, rest + 1, strlen(rest + 1), &slot->beyond,
+                                slot, err));
+        if (entry->absent) return SG_OK;
+        if (slot->beyond >= SG_BEYOND_MAX) return unknown(entry, via, err);
+        table = slot->parent;
     }
+    const struct sg_table *holder = manifest->tables[table].table;
     slot->column = sg_column_index(holder, column);
-    if (slot->column < 0 || (via && slot->via < 0)) return unknown(entry, column, err);
-    if (slot->via >= SG_ASK_COLUMNS_MAX) return unknown(entry, via, err);
+    if (slot->column < 0) return unknown(entry, column, err);
     slot->declared = &holder->columns[slot->column];
     return SG_OK;
 }
 
-/* The own column beside a slot: of the same type, scale and labels. */
+/* The column beside a slot: of the same type, scale and labels. */
 static enum sg_code resolve_less(const struct sg_manifest *manifest, struct sg_resolved *entry, int table,
-                                 const char *less, struct sg_slot *slot, struct sg_error *err) {
+                                 const char *less, const char *via, struct sg_slot *slot,
+                                 struct sg_error *err) {
+    struct sg_slot beside;
     if (!less || entry->absent) return SG_OK;
-    const struct sg_table *holder = manifest->tables[table].table;
-    slot->less = sg_column_index(holder, less);
-    if (slot->less < 0) return unknown(entry, less, err);
-    slot->less_declared = &holder->columns[slot->less];
+    SG_TRY(resolve_slot(manifest, entry, table, less, via, &beside, err));
+    if (entry->absent) return SG_OK;
+    if (beside.beyond >= 0) return unknown(entry, via, err);
+    slot->less = beside.column;
+    slot->less_via = beside.via;
+    slot->less_declared = beside.declared;
     const struct sg_column *a = slot->declared, *b = slot->less_declared;
     bool alike = a && a->type == b->type && a->scale == b->scale && a->labels == b->labels;
     return alike ? SG_OK : unknown(entry, less, err);
@@ -74,7 +94,9 @@ static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_
     if (entry->absent) return SG_OK;
     resolved->bound = where->value;
     if (where->test == SG_TEST_DIFFERS)
-        return resolve_less(manifest, entry, table, where->other, &resolved->slot, err);
+        return resolve_less(manifest, entry, table, where->other, NULL, &resolved->slot, err);
+    if (where->less)
+        return resolve_less(manifest, entry, table, where->less, where->less_via, &resolved->slot, err);
     if (where->test == SG_TEST_LABEL) {
         resolved->labels = sg_rule_labels(resolved->slot.declared, where->labels);
         return resolved->labels ? SG_OK : unknown(entry, where->labels, err);
@@ -104,7 +126,7 @@ static enum sg_code resolve_term(const struct sg_manifest *manifest, struct sg_r
         return SG_OK;
     }
     SG_TRY(resolve_slot(manifest, entry, resolved->table, term->column, term->via, &resolved->slot, err));
-    SG_TRY(resolve_less(manifest, entry, resolved->table, term->less, &resolved->slot, err));
+    SG_TRY(resolve_less(manifest, entry, resolved->table, term->less, term->less_via, &resolved->slot, err));
     for (int i = 0; i < SG_WHERES_MAX && term->where[i].test != SG_TEST_END; i++)
         SG_TRY(resolve_where(manifest, entry, resolved->table, &term->where[i], &resolved->where[i], err));
     return SG_OK;

@@ -10,7 +10,7 @@
 
 #include "io/manifest.h"
 
-enum { SG_CORRELATION_BINS = 64, SG_DEGREES = 64, SG_ZONES_MAX = 16, SG_MONTHS = 72 };
+enum { SG_CORRELATION_BINS = 64, SG_DEGREES = 64, SG_ZONES_MAX = 16, SG_MONTHS = 72, SG_BEYOND_MAX = 64 };
 
 /* A column resolved: of the row, or of the parent it refers to. */
 struct sg_slot {
@@ -18,8 +18,12 @@ struct sg_slot {
     int via;    /* column of the row, -1 = the row's own column */
     int parent; /* manifest table */
     int key;    /* the parent's key column */
+    int beyond; /* column of the row's parent (manifest table `middle`) that refers to `parent`; -1 = the
+                   row's parent is `parent` */
+    int middle;
     const struct sg_column *declared;
-    int less; /* own column of the row subtracted from the value, or compared with it; -1 = none */
+    int less;     /* column subtracted from the value, or compared with it; -1 = none */
+    int less_via; /* column of the row whose parent holds `less`; -1 = the row's own */
     const struct sg_column *less_declared;
 };
 

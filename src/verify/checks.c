@@ -104,6 +104,10 @@ static enum sg_code resolve_rule(const struct sg_manifest *manifest, struct sg_v
     check->b = find_column(other, rule->b);
     if (check->via < 0) check->via = find_column(table, rule->via);
     check->when = find_column(table, rule->when);
+    check->times = find_column(table, rule->times);
+    if (rule->times && check->times < 0)
+        return sg_fail(err, SG_INTERNAL, "rule %s: %s has no column %s", check->name, table->name,
+                       rule->times);
     if (of_parent && other && check->b < 0)
         return sg_fail(err, SG_INTERNAL, "rule %s: %s has no column %s", check->name, other->name, rule->b);
     check->a_factor = check->b_factor = 1;

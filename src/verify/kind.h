@@ -75,6 +75,8 @@ struct sg_kind {
     /* Appends an integer expression over a row (see ask.h): its counter; NULL or negative for none, beyond
      * the last for the last. */
     void (*sql_cell)(struct sg_sql *sql, const struct sg_resolved *entry);
+    bool sums; /* CELLS: a second half of counters adds up `by.column` of the rows that the first half counts
+                */
     /* Appends a whole statement. */
     void (*sql_rows)(struct sg_sql *sql, const struct sg_certificate *certificate,
                      const struct sg_resolved *entry);
@@ -84,6 +86,10 @@ struct sg_kind {
     /* Pure. The judgement; fit->rows is set and the status SKIP. A kind that leaves has_p has its status
      * decided by the corrected p-value. */
     void (*judge)(const struct sg_resolved *entry, const uint64_t *cells, struct sg_fit *fit);
+    /* Pure. For reports, NULL = nothing by class: what each class shows and should, shares of all or means.
+     */
+    void (*show)(const struct sg_resolved *entry, const uint64_t *cells, double *measured, double *declared);
+    bool shows_means;
     /* What is expected, in the catalog's words. */
     void (*print_expected)(const struct sg_statistic *statistic, FILE *out);
 };
@@ -105,10 +111,13 @@ void sg_count_term(const struct sg_taken *taken, uint64_t *cells);
  * the parent is no part of the run. */
 enum sg_code sg_kind_resolve_parent(const struct sg_manifest *manifest, struct sg_resolved *entry,
                                     const char *column, struct sg_error *err);
+/* Pure. What a class of a statistic with classes is called: its label, "Mon", "18 h", "from 4", "day 30". */
+void sg_class_name(const struct sg_resolved *entry, unsigned class, char *out, size_t size);
 /* Prints `expected`. */
 void sg_print_expected_value(const struct sg_statistic *statistic, FILE *out);
 
 extern const struct sg_kind sg_kind_quota, sg_kind_profile, sg_kind_chi_squared, sg_kind_ks, sg_kind_ratio,
-    sg_kind_mean, sg_kind_degree, sg_kind_series, sg_kind_correlation, sg_kind_verdict, sg_kind_total;
+    sg_kind_mean, sg_kind_degree, sg_kind_series, sg_kind_seasons, sg_kind_correlation, sg_kind_means,
+    sg_kind_verdict, sg_kind_total;
 
 #endif

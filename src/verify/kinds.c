@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/wide.h"
 #include "verify/kind.h"
 
 static const struct sg_kind *const kinds[] = {
@@ -13,8 +14,10 @@ static const struct sg_kind *const kinds[] = {
     [SG_STAT_MEAN] = &sg_kind_mean,
     [SG_STAT_DEGREE] = &sg_kind_degree,
     [SG_STAT_SERIES] = &sg_kind_series,
+    [SG_STAT_SEASONS] = &sg_kind_seasons,
     [SG_STAT_CORRELATION] = &sg_kind_correlation,
     [SG_STAT_VERDICT] = &sg_kind_verdict,
+    [SG_STAT_MEANS] = &sg_kind_means,
     [SG_STAT_TOTAL] = &sg_kind_total,
 };
 
@@ -56,14 +59,23 @@ void sg_fit_conclude(struct sg_fit *fit) {
     fit->status = inside ? SG_FIT_PASS : SG_FIT_FAIL;
 }
 
+SG_WIDE static uint64_t count_kept(const uint8_t *restrict keep, size_t rows) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < rows; i++)
+        count += keep[i];
+    return count;
+}
+
+SG_WIDE static uint64_t add_kept(const int64_t *restrict values, const uint8_t *restrict keep, size_t rows) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < rows; i++)
+        sum += (uint64_t)values[i] & (0 - (uint64_t)keep[i]);
+    return sum;
+}
+
 void sg_count_term(const struct sg_taken *taken, uint64_t *cells) {
-    uint64_t rows = 0, sum = 0;
-    for (size_t i = 0; i < taken->rows; i++)
-        rows += taken->keep[i];
-    for (size_t i = 0; taken->values && i < taken->rows; i++)
-        sum += (uint64_t)taken->values[i] & (0 - (uint64_t)taken->keep[i]);
-    cells[0] += rows;
-    cells[1] += sum;
+    cells[0] += count_kept(taken->keep, taken->rows);
+    if (taken->values) cells[1] += add_kept(taken->values, taken->keep, taken->rows);
 }
 
 void sg_print_expected_value(const struct sg_statistic *statistic, FILE *out) {

@@ -16,6 +16,7 @@ struct buffer {
 /* A foreign key through which something is wanted. */
 struct link {
     int via, parent, key;
+    int beyond;   /* column of the row's parent that refers to `parent`; -1 = via does */
     int *columns; /* of the parent */
     size_t column_count;
     /* of the batch in hand */
@@ -83,9 +84,9 @@ void sg_lanes_close(struct sg_lanes *lanes) {
     free(lanes);
 }
 
-static struct link *link_of(struct table_lanes *table, int via) {
+static struct link *link_of(struct table_lanes *table, int via, int beyond) {
     for (size_t l = 0; l < table->link_count; l++)
-        if (table->links[l].via == via) return &table->links[l];
+        if (table->links[l].via == via && table->links[l].beyond == beyond) return &table->links[l];
     return NULL;
 }
 
@@ -106,23 +107,30 @@ static bool find_parent(const struct sg_lanes *lanes, size_t table, int via, int
     return false;
 }
 
-static enum sg_code add_link(struct sg_lanes *lanes, size_t table, int via, struct link **link,
+/* The table behind a foreign key column of a table, and behind one of that table. */
+static bool find_end(const struct sg_lanes *lanes, size_t table, int via, int beyond, int *parent, int *key) {
+    if (!find_parent(lanes, table, via, parent, key)) return false;
+    return beyond < 0 || find_parent(lanes, (size_t)*parent, beyond, parent, key);
+}
+
+static enum sg_code add_link(struct sg_lanes *lanes, size_t table, int via, int beyond, struct link **link,
                              struct sg_error *err) {
     struct table_lanes *into = &lanes->tables[table];
     int parent, key;
-    *link = via < 0 ? NULL : link_of(into, via);
-    if (via < 0 || *link || !find_parent(lanes, table, via, &parent, &key)) return SG_OK;
+    *link = via < 0 ? NULL : link_of(into, via, beyond);
+    if (via < 0 || *link || !find_end(lanes, table, via, beyond, &parent, &key)) return SG_OK;
     struct link *grown = realloc(into->links, (into->link_count + 1) * sizeof *grown);
     if (!grown) return sg_fail(err, SG_SYSTEM, "no memory for batches");
     into->links = grown;
     *link = &into->links[into->link_count++];
-    **link = (struct link){.via = via, .parent = parent, .key = key};
+    **link = (struct link){.via = via, .parent = parent, .key = key, .beyond = beyond};
     return SG_OK;
 }
 
-enum sg_code sg_lanes_want(struct sg_lanes *lanes, size_t table, int via, int column, struct sg_error *err) {
+static enum sg_code want(struct sg_lanes *lanes, size_t table, int via, int beyond, int column,
+                         struct sg_error *err) {
     struct link *link;
-    SG_TRY(add_link(lanes, table, via, &link, err));
+    SG_TRY(add_link(lanes, table, via, beyond, &link, err));
     if (!link) return SG_OK;
     sg_parents_want(lanes->parents, (size_t)link->parent, link->key, column);
     if (column < 0) return SG_OK;
@@ -133,6 +141,16 @@ enum sg_code sg_lanes_want(struct sg_lanes *lanes, size_t table, int via, int co
     link->columns = grown;
     link->columns[link->column_count++] = column;
     return SG_OK;
+}
+
+enum sg_code sg_lanes_want(struct sg_lanes *lanes, size_t table, int via, int column, struct sg_error *err) {
+    return want(lanes, table, via, -1, column, err);
+}
+
+enum sg_code sg_lanes_want_beyond(struct sg_lanes *lanes, size_t table, int via, int beyond, int column,
+                                  struct sg_error *err) {
+    SG_TRY(want(lanes, table, via, -1, beyond, err));
+    return want(lanes, table, via, beyond, column, err);
 }
 
 static bool make_buffers(struct sg_lanes *lanes) {
@@ -270,15 +288,10 @@ struct sg_stretches sg_lanes_stretches(struct sg_lanes *lanes, int via) {
     return (struct sg_stretches){cut->count, cut->first};
 }
 
-/* One stretch's parent: a value for each wanted column and row. */
-static enum sg_code look_up(struct sg_lanes *lanes, const struct link *link, struct cut *cut, size_t stretch,
-                            struct sg_error *err) {
-    uint32_t first = cut->first[stretch], end = cut->first[stretch + 1];
-    struct sg_parent_row row = {0};
-    if (!lanes->batch->vectors[link->via].null[first])
-        SG_TRY(sg_parents_find(lanes->parents, (size_t)link->parent, link->key,
-                               sg_key_image_of_cell(lanes->batch, first, link->via), &row, err));
-    cut->found[stretch] = row.found;
+/* A value for each wanted column and row from first to end, of one parent. */
+static void fill(struct sg_lanes *lanes, const struct link *link, const struct sg_parent_row *found,
+                 uint32_t first, uint32_t end) {
+    const struct sg_parent_row row = *found;
     for (size_t k = 0; k < link->column_count; k++) {
         const struct buffer *buffer = &lanes->buffers[link->first_buffer + k];
         bool null = true;
@@ -288,20 +301,64 @@ static enum sg_code look_up(struct sg_lanes *lanes, const struct link *link, str
             buffer->null[i] = null;
         }
     }
+}
+
+/* One stretch's parent. */
+static enum sg_code look_up(struct sg_lanes *lanes, const struct link *link, struct cut *cut, size_t stretch,
+                            struct sg_error *err) {
+    uint32_t first = cut->first[stretch], end = cut->first[stretch + 1];
+    struct sg_parent_row row = {0};
+    if (!lanes->batch->vectors[link->via].null[first])
+        SG_TRY(sg_parents_find(lanes->parents, (size_t)link->parent, link->key,
+                               sg_key_image_of_cell(lanes->batch, first, link->via), &row, err));
+    cut->found[stretch] = row.found;
+    fill(lanes, link, &row, first, end);
     return SG_OK;
 }
 
+/* Parents by the keys that a lane holds, rows of the same key together. */
+static enum sg_code look_up_keys(struct sg_lanes *lanes, const struct link *link, struct sg_lane keys,
+                                 struct sg_error *err) {
+    uint32_t rows = (uint32_t)lanes->batch->rows, end;
+    for (uint32_t first = 0; first < rows; first = end) {
+        struct sg_parent_row row = {0};
+        for (end = first + 1; end < rows && !differs(keys, end);)
+            end++;
+        struct sg_key_image image = {keys.values[first], (uint64_t)keys.values[first]};
+        if (!keys.null[first])
+            SG_TRY(sg_parents_find(lanes->parents, (size_t)link->parent, link->key, image, &row, err));
+        fill(lanes, link, &row, first, end);
+    }
+    return SG_OK;
+}
+
+static void take_buffers(struct sg_lanes *lanes, struct link *link) {
+    link->looked_up = true;
+    link->first_buffer = lanes->buffers_used;
+    lanes->buffers_used += link->column_count;
+}
+
+static enum sg_code lane_of(const struct sg_lanes *lanes, const struct link *link, int column,
+                            struct sg_lane *lane, struct sg_error *err) {
+    for (size_t k = 0; link && k < link->column_count; k++) {
+        if (link->columns[k] != column) continue;
+        const struct buffer *buffer = &lanes->buffers[link->first_buffer + k];
+        *lane = (struct sg_lane){buffer->values, buffer->null};
+        return SG_OK;
+    }
+    return sg_fail(err, SG_INTERNAL, "nobody wanted column %d of the parents of %s", column,
+                   lanes->batch->table->name);
+}
+
 enum sg_code sg_lanes_parents(struct sg_lanes *lanes, int via, const uint8_t **found, struct sg_error *err) {
-    struct link *link = link_of(lanes->table, via);
+    struct link *link = link_of(lanes->table, via, -1);
     if (!link)
         return sg_fail(err, SG_INTERNAL, "nobody wanted the parents of %s through %s",
                        lanes->batch->table->name, lanes->batch->table->columns[via].name);
     struct cut *cut = cut_of(lanes, via);
     *found = cut->found;
     if (link->looked_up) return SG_OK;
-    link->looked_up = true;
-    link->first_buffer = lanes->buffers_used;
-    lanes->buffers_used += link->column_count;
+    take_buffers(lanes, link);
     for (size_t s = 0; s < cut->count; s++)
         SG_TRY(look_up(lanes, link, cut, s, err));
     return SG_OK;
@@ -311,13 +368,16 @@ enum sg_code sg_lanes_parent(struct sg_lanes *lanes, int via, int column, struct
                              struct sg_error *err) {
     const uint8_t *found;
     SG_TRY(sg_lanes_parents(lanes, via, &found, err));
-    const struct link *link = link_of(lanes->table, via);
-    for (size_t k = 0; k < link->column_count; k++) {
-        if (link->columns[k] != column) continue;
-        const struct buffer *buffer = &lanes->buffers[link->first_buffer + k];
-        *lane = (struct sg_lane){buffer->values, buffer->null};
-        return SG_OK;
+    return lane_of(lanes, link_of(lanes->table, via, -1), column, lane, err);
+}
+
+enum sg_code sg_lanes_parent_beyond(struct sg_lanes *lanes, int via, int beyond, int column,
+                                    struct sg_lane *lane, struct sg_error *err) {
+    struct link *link = link_of(lanes->table, via, beyond);
+    if (link && !link->looked_up) {
+        SG_TRY(sg_lanes_parent(lanes, via, beyond, lane, err));
+        take_buffers(lanes, link);
+        SG_TRY(look_up_keys(lanes, link, *lane, err));
     }
-    return sg_fail(err, SG_INTERNAL, "nobody wanted column %d of the parents of %s", column,
-                   lanes->batch->table->name);
+    return lane_of(lanes, link, column, lane, err);
 }

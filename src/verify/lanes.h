@@ -35,6 +35,9 @@ void sg_lanes_close(struct sg_lanes *lanes);
  * (manifest index); column -1: only whether there is a parent. Unknown foreign keys and parents that are not
  * part of the run are passed over. */
 enum sg_code sg_lanes_want(struct sg_lanes *lanes, size_t table, int via, int column, struct sg_error *err);
+/* The same of the parent's parent: through foreign key column `beyond`, an integer, of the parent. */
+enum sg_code sg_lanes_want_beyond(struct sg_lanes *lanes, size_t table, int via, int beyond, int column,
+                                  struct sg_error *err);
 /* After the last want. */
 enum sg_code sg_lanes_ready(struct sg_lanes *lanes, struct sg_error *err);
 
@@ -55,5 +58,9 @@ enum sg_code sg_lanes_parents(struct sg_lanes *lanes, int via, const uint8_t **f
  * parent. */
 enum sg_code sg_lanes_parent(struct sg_lanes *lanes, int via, int column, struct sg_lane *lane,
                              struct sg_error *err);
+
+/* The same of the parents' parents. */
+enum sg_code sg_lanes_parent_beyond(struct sg_lanes *lanes, int via, int beyond, int column,
+                                    struct sg_lane *lane, struct sg_error *err);
 
 #endif

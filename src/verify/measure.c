@@ -19,6 +19,16 @@ struct local {
     uint8_t *null;
 };
 
+/* The rows that pass the conditions of a term, found once per batch for all terms with the same. */
+struct mask {
+    const struct sg_selection *declared;
+    const struct sg_resolved_selection *resolved;
+    bool made; /* for the batch in hand */
+    uint8_t *keep;
+};
+
+enum { OF, BY, FIRST_FEATURE, TERMS = FIRST_FEATURE + SG_FEATURES_MAX }; /* of an entry */
+
 struct sg_measure {
     const struct sg_certificate *certificate;
     struct sg_lanes *lanes;
@@ -26,8 +36,12 @@ struct sg_measure {
     struct sg_kind_state *states;
     struct local *locals;
     size_t local_count;
-    size_t *local_of; /* per entry: index of its local column, if it has one */
-    int64_t *made;    /* one batch */
+    struct mask *masks;
+    size_t mask_count;
+    size_t (*mask_of)[TERMS]; /* per entry: index of the masks of its terms */
+    size_t *local_of;         /* per entry: index of its local column, if it has one */
+    int64_t *made;            /* one batch: of the column that a term looks at */
+    int64_t *ages;            /* of one that a condition compares */
     uint8_t *keep;
     uint8_t *keep_parents; /* one batch, for entries that judge parents; NULL without such */
     int64_t *sums;         /* their features, by stretch */
@@ -38,7 +52,8 @@ static bool has_local(const struct sg_resolved *entry) {
 }
 
 static bool same_slot(const struct sg_slot *a, const struct sg_slot *b) {
-    return a->column == b->column && a->via == b->via;
+    return a->column == b->column && a->via == b->via && a->beyond == b->beyond && a->less == b->less &&
+           a->less_via == b->less_via;
 }
 
 /* Finds or adds the entry's local column. */
@@ -58,24 +73,59 @@ static enum sg_code add_local(struct sg_measure *m, size_t at, struct sg_error *
 }
 
 static enum sg_code want(struct sg_measure *m, int table, const struct sg_slot *slot, struct sg_error *err) {
+    if (slot->less_via >= 0) SG_TRY(sg_lanes_want(m->lanes, (size_t)table, slot->less_via, slot->less, err));
     if (slot->via < 0 || slot->parent < 0) return SG_OK;
+    if (slot->beyond >= 0)
+        return sg_lanes_want_beyond(m->lanes, (size_t)table, slot->via, slot->beyond, slot->column, err);
     return sg_lanes_want(m->lanes, (size_t)table, slot->via, slot->column, err);
 }
 
+static int condition_count(const struct sg_selection *term) {
+    int count = 0;
+    while (count < SG_WHERES_MAX && term->where[count].test != SG_TEST_END)
+        count++;
+    return count;
+}
+
+static bool same_conditions(const struct mask *mask, const struct sg_selection *declared,
+                            const struct sg_resolved_selection *term) {
+    int count = condition_count(declared);
+    if (mask->resolved->table != term->table || condition_count(mask->declared) != count) return false;
+    for (int w = 0; w < count; w++) {
+        const struct sg_resolved_where *a = &mask->resolved->where[w], *b = &term->where[w];
+        if (mask->declared->where[w].test != declared->where[w].test || !same_slot(&a->slot, &b->slot) ||
+            a->labels != b->labels || a->bound != b->bound)
+            return false;
+    }
+    return true;
+}
+
+/* Finds or adds the mask of the term's conditions. */
+static enum sg_code add_mask(struct sg_measure *m, const struct sg_selection *declared,
+                             const struct sg_resolved_selection *term, size_t *index, struct sg_error *err) {
+    for (*index = 0; *index < m->mask_count; ++*index)
+        if (same_conditions(&m->masks[*index], declared, term)) return SG_OK;
+    struct mask *mask = &m->masks[m->mask_count++];
+    *mask = (struct mask){declared, term, false, sg_alloc_array(SG_BATCH_ROWS, 1)};
+    return mask->keep ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for measurements");
+}
+
 static enum sg_code want_term(struct sg_measure *m, const struct sg_selection *declared,
-                              const struct sg_resolved_selection *term, struct sg_error *err) {
+                              const struct sg_resolved_selection *term, size_t *mask, struct sg_error *err) {
     if (term->table < 0) return SG_OK;
+    SG_TRY(add_mask(m, declared, term, mask, err));
     SG_TRY(want(m, term->table, &term->slot, err));
     for (int w = 0; w < SG_WHERES_MAX && declared->where[w].test != SG_TEST_END; w++)
         SG_TRY(want(m, term->table, &term->where[w].slot, err));
     return SG_OK;
 }
 
-static enum sg_code open_features(struct sg_measure *m, const struct sg_resolved *entry,
-                                  struct sg_error *err) {
+static enum sg_code open_features(struct sg_measure *m, size_t at, struct sg_error *err) {
+    const struct sg_resolved *entry = &m->certificate->entries[at];
     uint16_t count = entry->statistic->feature_count;
     for (uint16_t i = 0; i < count; i++)
-        SG_TRY(want_term(m, &entry->statistic->features[i].of, &entry->features[i], err));
+        SG_TRY(want_term(m, &entry->statistic->features[i].of, &entry->features[i],
+                         &m->mask_of[at][FIRST_FEATURE + i], err));
     if (!count || m->sums) return SG_OK;
     m->sums = sg_alloc_array((size_t)SG_BATCH_ROWS * SG_FEATURES_MAX, sizeof *m->sums);
     m->keep_parents = sg_alloc_array(SG_BATCH_ROWS, 1);
@@ -86,9 +136,9 @@ static enum sg_code open_entries(struct sg_measure *m, struct sg_error *err) {
     for (size_t i = 0; i < m->certificate->count; i++) {
         const struct sg_resolved *entry = &m->certificate->entries[i];
         if (entry->absent) continue;
-        SG_TRY(want_term(m, &entry->statistic->of, &entry->of, err));
-        SG_TRY(want_term(m, &entry->statistic->by, &entry->by, err));
-        SG_TRY(open_features(m, entry, err));
+        SG_TRY(want_term(m, &entry->statistic->of, &entry->of, &m->mask_of[i][OF], err));
+        SG_TRY(want_term(m, &entry->statistic->by, &entry->by, &m->mask_of[i][BY], err));
+        SG_TRY(open_features(m, i, err));
         if (!has_local(entry)) continue;
         SG_TRY(want(m, entry->of.table, &entry->zone, err));
         SG_TRY(add_local(m, i, err));
@@ -105,10 +155,14 @@ enum sg_code sg_measure_open(struct sg_measure **out, const struct sg_certificat
     m->cells = sg_alloc_array(certificate->cells, sizeof *m->cells);
     m->states = sg_alloc_array(certificate->count, sizeof *m->states);
     m->locals = sg_alloc_array(certificate->count, sizeof *m->locals);
+    m->masks = sg_alloc_array(TERMS * certificate->count, sizeof *m->masks);
+    m->mask_of = sg_alloc_array(certificate->count, sizeof *m->mask_of);
     m->local_of = sg_alloc_array(certificate->count, sizeof *m->local_of);
     m->made = sg_alloc_array(SG_BATCH_ROWS, sizeof *m->made);
+    m->ages = sg_alloc_array(SG_BATCH_ROWS, sizeof *m->ages);
     m->keep = sg_alloc_array(SG_BATCH_ROWS, 1);
-    if (!m->cells || !m->states || !m->locals || !m->local_of || !m->made || !m->keep)
+    if (!m->cells || !m->states || !m->locals || !m->masks || !m->mask_of || !m->local_of || !m->made ||
+        !m->ages || !m->keep)
         return sg_fail(err, SG_SYSTEM, "no memory for measurements");
     return open_entries(m, err);
 }
@@ -119,11 +173,16 @@ void sg_measure_close(struct sg_measure *m) {
         free(m->locals[i].values);
         free(m->locals[i].null);
     }
+    for (size_t i = 0; i < m->mask_count; i++)
+        free(m->masks[i].keep);
+    free(m->masks);
+    free(m->mask_of);
     free(m->cells);
     free(m->states);
     free(m->locals);
     free(m->local_of);
     free(m->made);
+    free(m->ages);
     free(m->keep);
     free(m->keep_parents);
     free(m->sums);
@@ -137,6 +196,8 @@ const uint64_t *sg_measure_cells(const struct sg_measure *measure) {
 /* Orphans count as NULL, their foreign key names them. */
 static enum sg_code fetch(struct sg_measure *m, const struct sg_slot *slot, struct sg_lane *lane,
                           struct sg_error *err) {
+    if (slot->beyond >= 0)
+        return sg_lanes_parent_beyond(m->lanes, slot->via, slot->beyond, slot->column, lane, err);
     if (slot->via >= 0) return sg_lanes_parent(m->lanes, slot->via, slot->column, lane, err);
     *lane = sg_lanes_column(m->lanes, slot->column);
     return SG_OK;
@@ -153,24 +214,34 @@ SG_WIDE static void keep_below(const struct sg_lane lane, int64_t bound, size_t 
         keep[i] &= (uint8_t)((lane.values[i] < bound) & !lane.null[i]);
 }
 
-static void keep_open_or_from(const struct sg_lane lane, int64_t bound, size_t rows, uint8_t *restrict keep) {
+SG_WIDE static void keep_open_or_from(const struct sg_lane lane, int64_t bound, size_t rows,
+                                      uint8_t *restrict keep) {
     for (size_t i = 0; i < rows; i++)
         keep[i] &= (uint8_t)((lane.values[i] >= bound) | lane.null[i]);
 }
 
-static void keep_labels(const struct sg_lane lane, uint64_t labels, size_t rows, uint8_t *restrict keep) {
+SG_WIDE static void keep_labels(const struct sg_lane lane, uint64_t labels, size_t rows,
+                                uint8_t *restrict keep) {
     for (size_t i = 0; i < rows; i++)
         keep[i] &= (uint8_t)((labels >> (lane.values[i] & 63) & 1) & !lane.null[i]);
 }
 
-static void keep_equal(const struct sg_lane lane, int64_t value, size_t rows, uint8_t *restrict keep) {
+SG_WIDE static void keep_equal(const struct sg_lane lane, int64_t value, size_t rows,
+                               uint8_t *restrict keep) {
     for (size_t i = 0; i < rows; i++)
         keep[i] &= (uint8_t)((lane.values[i] == value) & !lane.null[i]);
 }
 
-static void keep_null(const struct sg_lane lane, bool null, size_t rows, uint8_t *restrict keep) {
+SG_WIDE static void keep_null(const struct sg_lane lane, bool null, size_t rows, uint8_t *restrict keep) {
+    const uint8_t *restrict mark = lane.null, flip = !null;
     for (size_t i = 0; i < rows; i++)
-        keep[i] &= (uint8_t)(lane.null[i] == null);
+        keep[i] &= mark[i] ^ flip;
+}
+
+SG_WIDE static void take_off(const int64_t *restrict a, const int64_t *restrict b, size_t rows,
+                             int64_t *restrict difference) {
+    for (size_t i = 0; i < rows; i++)
+        difference[i] = (int64_t)((uint64_t)a[i] - (uint64_t)b[i]);
 }
 
 static void keep_differing(const struct sg_lane lane, const struct sg_lane other, size_t rows,
@@ -204,10 +275,27 @@ static void keep_matching(const struct sg_lane lane, enum sg_test test, const st
     }
 }
 
-/* Leaves in m->keep the rows of a term; `lane` receives the column it looks at. */
-static enum sg_code select_rows(struct sg_measure *m, const struct sg_selection *term,
-                                const struct sg_resolved_selection *resolved, size_t rows,
-                                struct sg_lane *lane, struct sg_error *err) {
+/* Takes the slot's other column off the lane, into `made`; rows in which that is NULL drop out. */
+static enum sg_code subtract(struct sg_measure *m, const struct sg_slot *slot, size_t rows, int64_t *made,
+                             struct sg_lane *lane, struct sg_error *err) {
+    struct sg_lane less;
+    if (slot->less < 0) return SG_OK;
+    if (slot->less_via >= 0)
+        SG_TRY(sg_lanes_parent(m->lanes, slot->less_via, slot->less, &less, err));
+    else
+        less = sg_lanes_column(m->lanes, slot->less);
+    keep_null(less, false, rows, m->keep);
+    take_off(lane->values, less.values, rows, made);
+    lane->values = made;
+    return SG_OK;
+}
+
+/* Leaves in m->keep the rows that pass a term's conditions. */
+static enum sg_code find_mask(struct sg_measure *m, const struct mask *mask, size_t rows,
+                              struct sg_error *err) {
+    const struct sg_selection *term = mask->declared;
+    const struct sg_resolved_selection *resolved = mask->resolved;
+    struct sg_lane found, *lane = &found;
     memset(m->keep, 1, rows);
     for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++) {
         SG_TRY(fetch(m, &resolved->where[w].slot, lane, err));
@@ -215,19 +303,28 @@ static enum sg_code select_rows(struct sg_measure *m, const struct sg_selection 
             keep_differing(*lane, sg_lanes_column(m->lanes, resolved->where[w].slot.less), rows, m->keep);
             continue;
         }
+        SG_TRY(subtract(m, &resolved->where[w].slot, rows, m->ages, lane, err));
         keep_matching(*lane, term->where[w].test, &resolved->where[w], rows, m->keep);
     }
+    return SG_OK;
+}
+
+/* Leaves in m->keep the rows of a term; `lane` receives the column it looks at. */
+static enum sg_code select_rows(struct sg_measure *m, size_t index,
+                                const struct sg_resolved_selection *resolved, size_t rows,
+                                struct sg_lane *lane, struct sg_error *err) {
+    struct mask *mask = &m->masks[index];
+    if (!mask->made) {
+        SG_TRY(find_mask(m, mask, rows, err));
+        memcpy(mask->keep, m->keep, rows);
+        mask->made = true;
+    } else
+        memcpy(m->keep, mask->keep, rows);
     *lane = (struct sg_lane){NULL, NULL};
     if (resolved->slot.column < 0) return SG_OK;
     SG_TRY(fetch(m, &resolved->slot, lane, err));
     keep_null(*lane, false, rows, m->keep);
-    if (resolved->slot.less < 0) return SG_OK;
-    struct sg_lane less = sg_lanes_column(m->lanes, resolved->slot.less);
-    keep_null(less, false, rows, m->keep);
-    for (size_t i = 0; i < rows; i++)
-        m->made[i] = (int64_t)((uint64_t)lane->values[i] - (uint64_t)less.values[i]);
-    lane->values = m->made;
-    return SG_OK;
+    return subtract(m, &resolved->slot, rows, m->made, lane, err);
 }
 
 static enum sg_code make_local(struct sg_measure *m, struct local *local, size_t rows, struct sg_error *err) {
@@ -264,11 +361,12 @@ static enum sg_code localise(struct sg_measure *m, size_t at, size_t rows, struc
 }
 
 /* A feature of every stretch. */
-static enum sg_code sum_feature(struct sg_measure *m, const struct sg_resolved *entry, int feature,
+static enum sg_code sum_feature(struct sg_measure *m, size_t at, int feature,
                                 const struct sg_stretches *stretches, size_t rows, struct sg_error *err) {
+    const struct sg_resolved *entry = &m->certificate->entries[at];
     struct sg_lane lane;
     SG_TRY(
-        select_rows(m, &entry->statistic->features[feature].of, &entry->features[feature], rows, &lane, err));
+        select_rows(m, m->mask_of[at][FIRST_FEATURE + feature], &entry->features[feature], rows, &lane, err));
     for (size_t s = 0; s < stretches->count; s++) {
         int64_t sum = 0;
         for (uint32_t i = stretches->first[s]; i < stretches->first[s + 1]; i++)
@@ -283,10 +381,10 @@ static enum sg_code measure_parents(struct sg_measure *m, size_t at, const struc
     const struct sg_resolved *entry = &m->certificate->entries[at];
     struct sg_stretches stretches = sg_lanes_stretches(m->lanes, entry->of.slot.via);
     struct sg_lane labels;
-    SG_TRY(select_rows(m, &entry->statistic->of, &entry->of, batch->rows, &labels, err));
+    SG_TRY(select_rows(m, m->mask_of[at][OF], &entry->of, batch->rows, &labels, err));
     memcpy(m->keep_parents, m->keep, batch->rows);
     for (int f = 0; f < entry->statistic->feature_count; f++)
-        SG_TRY(sum_feature(m, entry, f, &stretches, batch->rows, err));
+        SG_TRY(sum_feature(m, at, f, &stretches, batch->rows, err));
     struct sg_taken_parents taken = {batch, stretches, m->keep_parents, labels.values, m->sums};
     sg_kind_of(entry->statistic)->count_parents(entry, &taken, &m->states[at], m->cells + entry->cell);
     return SG_OK;
@@ -298,7 +396,7 @@ static enum sg_code measure_of(struct sg_measure *m, size_t at, const struct sg_
     const struct sg_kind *kind = sg_kind_of(entry->statistic);
     struct sg_lane lane, other = {NULL, NULL};
     if (kind->count_parents) return measure_parents(m, at, batch, err);
-    SG_TRY(select_rows(m, &entry->statistic->of, &entry->of, batch->rows, &lane, err));
+    SG_TRY(select_rows(m, m->mask_of[at][OF], &entry->of, batch->rows, &lane, err));
     if (entry->of.slot.column >= 0) SG_TRY(localise(m, at, batch->rows, &lane, err));
     if (kind->pairs && entry->by.slot.column >= 0) SG_TRY(fetch(m, &entry->by.slot, &other, err));
     struct sg_taken taken = {batch, batch->rows, m->keep, lane.values, other.values, other.null};
@@ -310,7 +408,7 @@ static enum sg_code measure_by(struct sg_measure *m, size_t at, const struct sg_
                                struct sg_error *err) {
     const struct sg_resolved *entry = &m->certificate->entries[at];
     struct sg_lane lane;
-    SG_TRY(select_rows(m, &entry->statistic->by, &entry->by, batch->rows, &lane, err));
+    SG_TRY(select_rows(m, m->mask_of[at][BY], &entry->by, batch->rows, &lane, err));
     struct sg_taken taken = {batch, batch->rows, m->keep, lane.values, NULL, NULL};
     sg_kind_of(entry->statistic)->count_by(entry, &taken, &m->states[at], m->cells + entry->cell);
     return SG_OK;
@@ -320,6 +418,8 @@ enum sg_code sg_measure_batch(struct sg_measure *m, uint16_t table, const struct
                               struct sg_error *err) {
     for (size_t l = 0; l < m->local_count; l++)
         m->locals[l].made = false;
+    for (size_t i = 0; i < m->mask_count; i++)
+        m->masks[i].made = false;
     for (size_t i = 0; i < m->certificate->count; i++) {
         const struct sg_resolved *entry = &m->certificate->entries[i];
         if (entry->absent) continue;

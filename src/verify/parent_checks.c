@@ -5,11 +5,23 @@
 #include "verify/tally.h"
 #include "verify/worker.h"
 
+/* The parents' b times a column of the rows; where the product does not fit, it is no value that a has. */
+static void multiply(struct sg_verify_worker *worker, int times, const int64_t *a, size_t rows,
+                     struct sg_lane *b) {
+    struct sg_lane factor = sg_lanes_column(worker->lanes, times);
+    for (size_t i = 0; i < rows; i++) {
+        worker->skip[i] = b->null[i] | factor.null[i];
+        if (__builtin_mul_overflow(b->values[i], factor.values[i], &worker->a[i])) worker->a[i] = ~a[i];
+    }
+    *b = (struct sg_lane){worker->a, worker->skip};
+}
+
 enum sg_code sg_worker_check_parent_rule(struct sg_verify_worker *worker, size_t c,
                                          const struct sg_batch *batch, struct sg_error *err) {
     const struct sg_verify_check *check = &worker->verify->checks[c];
     struct sg_lane a = sg_lanes_column(worker->lanes, check->a), b;
     SG_TRY(sg_lanes_parent(worker->lanes, check->via, check->b, &b, err));
+    if (check->times >= 0) multiply(worker, check->times, a.values, batch->rows, &b);
     if (!sg_any_pair(check->rule->kind, check, a.values, b.values, batch->rows)) return SG_OK;
     sg_mark_pairs(check->rule->kind, check, a.values, b.values, batch->rows, worker->bad);
     sg_pass_over(a.null, batch->rows, worker->bad);

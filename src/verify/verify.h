@@ -43,6 +43,7 @@ struct sg_verify_check {
     struct sg_term terms[SG_TERMS_MAX]; /* LINEAR */
     int term_count;
     int factors[2];    /* PRODUCT */
+    int times;         /* column that the parent's b is taken times, -1 = none */
     bool parent_dense; /* FOREIGN_KEY: the parent's keys are exactly low..high */
     char name[SG_PROOF_NAME_BYTES];
 };

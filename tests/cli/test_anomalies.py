@@ -142,13 +142,16 @@ class Loaded(database.Case):
         url = self.new_database()
         self.synthgen("load", out, "--quiet", "--database", url)
         faults = (
-            ("event_id = event_id + 1 WHERE kind = 'warm_line'", "anomaly_temperature_is_events"),
-            ("kind = 'sensor_dropout' WHERE kind = 'over_pour'", "dropout_has_no_volume"),
-            ("kind = 'foaming' WHERE kind = 'stuck_valve'", "foaming_pours_less"),
-            ("original_event_id = original_event_id - 1 WHERE original_event_id > 1", "duplicate_repeats_the_event_before"))
+            ("UPDATE {} SET event_id = event_id + 1 WHERE kind = 'warm_line'", "anomaly_temperature_is_events"),
+            ("DELETE FROM {} WHERE event_id = (SELECT max(event_id) FROM {})", "certificate anomalies_of_events"),
+            ("UPDATE {} SET kind = 'sensor_dropout' WHERE kind = 'over_pour'", "dropout_has_no_volume"),
+            ("UPDATE {} SET kind = 'foaming' WHERE kind = 'stuck_valve'", "foaming_pours_less"),
+            ("UPDATE {} SET original_event_id = original_event_id - 1 WHERE original_event_id > 1",
+             "duplicate_repeats_the_event_before"))
         for change, rule in faults:
             with self.subTest(rule):
-                database.psql(url, f"CREATE TABLE kept AS TABLE barsaas.anomaly_labels; UPDATE barsaas.anomaly_labels SET {change}")
+                change = change.replace("{}", "barsaas.anomaly_labels")
+                database.psql(url, f"CREATE TABLE kept AS TABLE barsaas.anomaly_labels; {change}")
                 found = self.synthgen("verify", out, "--quiet", "--database", url, code="INVALID").stdout
                 self.assertIn(f"FAILED anomaly_labels {rule}", found)
                 database.psql(url, "DELETE FROM barsaas.anomaly_labels; INSERT INTO barsaas.anomaly_labels TABLE kept; DROP TABLE kept")

@@ -33,6 +33,9 @@ enum fault {
     MISPLACED_CHILD,
     SHUFFLED_PAIRS,
     QUIET_SUNDAYS,
+    LATE_OPENING,
+    UNEVEN_ZONES,
+    GROWN_REGION,
     FAULTS
 };
 
@@ -43,15 +46,29 @@ static const struct sg_enum zones = {"zone", zone_labels, 3};
 static const char *const kind_labels[] = {"red", "green", "blue", "none"};
 static const struct sg_enum kinds = {"kind", kind_labels, 4};
 
-enum { P_ID, P_TIER, P_ZONE, P_TOTAL };
+enum { R_ID, R_SIZE };
+static const struct sg_column region_columns[] = {{.name = "id", .type = SG_I32},
+                                                  {.name = "size", .type = SG_I32, .nullable = true}};
+static const struct sg_table regions = {
+    .name = "regions", .columns = region_columns, .column_count = 2, .key = {"id"}, .row_text_bytes = 10};
+
+enum { P_ID, P_TIER, P_ZONE, P_TOTAL, P_OPENED, P_REGION };
 static const struct sg_column place_columns[] = {
     {.name = "id", .type = SG_I32},
     {.name = "tier", .type = SG_ENUM, .labels = &tiers},
     {.name = "zone", .type = SG_ENUM, .labels = &zones},
     {.name = "total", .type = SG_I64},
+    {.name = "opened", .type = SG_TIMESTAMP},
+    {.name = "region_id", .type = SG_I32, .nullable = true},
 };
-static const struct sg_table places = {
-    .name = "places", .columns = place_columns, .column_count = 4, .key = {"id"}, .row_text_bytes = 40};
+static const struct sg_foreign_key place_keys[] = {{"region_id", "regions", "id", SG_CASCADE}};
+static const struct sg_table places = {.name = "places",
+                                       .columns = place_columns,
+                                       .column_count = 6,
+                                       .key = {"id"},
+                                       .foreign_keys = place_keys,
+                                       .foreign_key_count = 1,
+                                       .row_text_bytes = 40};
 
 enum { E_ID, E_PLACE, E_AT, E_KIND, E_AMOUNT, E_WEIGHT, E_CLOSED, E_TWIN };
 static const struct sg_column event_columns[] = {
@@ -77,6 +94,8 @@ static const uint32_t tier_weights[] = {50, 35, 15}, kind_weights[] = {50, 30, 2
 static const uint32_t hour_weights[24] = {[18] = 1, 2, 2, 1}, day_weights[7] = {1, 1, 1, 1, 1, 1, 1};
 static const struct sg_knot uniform[] = {{0, 0},        {100, 100000}, {250, 250000},
                                          {500, 500000}, {900, 900000}, {1000, 1000000}};
+
+static const uint32_t age_weights[] = {1, 1, 1}, weight_weights[] = {495, 495, 495};
 
 static const struct sg_statistic model[] = {
     {.name = "tiers",
@@ -161,6 +180,35 @@ static const struct sg_statistic model[] = {
      .of = {.table = "events", .where = {{.test = SG_TEST_DIFFERS, .column = "amount", .other = "twin"}}},
      .by = {.table = "events"},
      .expected = 0},
+    {.name = "ages",
+     .kind = SG_STAT_PROFILE,
+     .of = {.table = "events",
+            .column = "at",
+            .less = "opened",
+            .less_via = "place_id",
+            .where = {{.test = SG_TEST_BELOW,
+                       .column = "at",
+                       .less = "opened",
+                       .less_via = "place_id",
+                       .value = 13 * SG_DAY_S}}},
+     .classes = SG_CLASSES_VALUE,
+     .bins = {10 * SG_DAY_S, SG_DAY_S},
+     .weights = age_weights,
+     .class_count = 3,
+     .tolerance = 0.05},
+    {.name = "weights_by_zone",
+     .kind = SG_STAT_MEANS,
+     .of = {.table = "events", .column = "zone", .via = "place_id"},
+     .by = {.table = "events", .column = "weight"},
+     .weights = weight_weights,
+     .class_count = 3,
+     .expected = 0.1,
+     .tolerance = 0.05},
+    {.name = "region_size",
+     .kind = SG_STAT_MEAN,
+     .of = {.table = "events", .column = "size", .via = "place_id.region_id"},
+     .expected = 300,
+     .tolerance = 0.1},
     {.name = "too_little",
      .kind = SG_STAT_MEAN,
      .of = {.table = "events", .column = "weight"},
@@ -216,6 +264,18 @@ static void put_place(struct sg_emitter *e, uint64_t i, enum fault fault) {
     sg_set_enum(e, P_TIER, fault == WRONG_TIER && i == 3 ? 2 : tier);
     sg_set_enum(e, P_ZONE, (uint16_t)(i % 3));
     sg_set_i64(e, P_TOTAL, total);
+    /* At noon, so that evenings of all zones are of one day's age. */
+    sg_set_i64(e, P_OPENED, (int64_t)(AS_OF - 17 + (fault == LATE_OPENING)) * SG_DAY_S + 12 * SG_HOUR_S);
+    sg_set_i32(e, P_REGION, (int32_t)(i % 4) + 1);
+    if (i % 4 == 3) sg_set_null(e, P_REGION);
+}
+
+/* Regions of 200, 300 and 400 with as many events; the places without a region and the last one do not count.
+ */
+static void put_region(struct sg_emitter *e, uint64_t i, enum fault fault) {
+    sg_set_i32(e, R_ID, (int32_t)i + 1);
+    sg_set_i32(e, R_SIZE, (int32_t)(200 + 100 * i) + (fault == GROWN_REGION && i == 1));
+    if (i == 3) sg_set_null(e, R_SIZE);
 }
 
 /* An evening hour of the place, as UTC: summer, so New York is four hours behind. */
@@ -235,6 +295,7 @@ static void put_event(struct sg_emitter *e, uint64_t row, enum fault fault) {
     if (fault == MISPLACED_CHILD && row == 100) place--;
     if (fault == SHUFFLED_PAIRS) weight = (int32_t)below(row, 8, 100);
     if (fault == DRIFTED_MEAN) weight += 3;
+    if (fault == UNEVEN_ZONES) weight += 6 * ((int32_t)(place % 3) - 1);
     sg_set_i32(e, E_ID, (int32_t)row + 1);
     sg_set_i32(e, E_PLACE, (int32_t)place + 1);
     sg_set_i64(e, E_AT, instant_of(row, fault));
@@ -282,13 +343,15 @@ static void write_table(const char *out, struct sg_manifest_table *into, put_fn 
 static char folder[] = "/tmp/synthgen-certificate-XXXXXX";
 
 static void write_run(struct sg_manifest *manifest, enum fault fault) {
-    *manifest = (struct sg_manifest){.dataset = &dataset, .format = "copy", .table_count = 2};
+    *manifest = (struct sg_manifest){.dataset = &dataset, .format = "copy", .table_count = 3};
     manifest->run.as_of_day = AS_OF;
-    manifest->tables = calloc(2, sizeof *manifest->tables);
+    manifest->tables = calloc(3, sizeof *manifest->tables);
     manifest->tables[0].table = &places;
     manifest->tables[1].table = &events;
+    manifest->tables[2].table = &regions;
     write_table(folder, &manifest->tables[0], put_place, PLACES, fault);
     write_table(folder, &manifest->tables[1], put_event, EVENTS, fault);
+    write_table(folder, &manifest->tables[2], put_region, 4, fault);
     manifest->totals = calloc(TOTALS, sizeof *manifest->totals);
     for (uint64_t row = 0; row < EVENTS; row++)
         manifest->totals[0] += amount_of(row, NONE);
@@ -339,14 +402,17 @@ static void each_distortion_is_named(void **state) {
         [WRONG_TIER] = "tiers ",
         [SHIFTED_HOURS] = "hours ",
         [LOADED_DICE] = "kinds kinds_of_pro ",
-        [STRETCHED_VALUES] = "amounts weight amount_less_weight planned_amount ",
+        [STRETCHED_VALUES] = "amounts weight amount_less_weight weights_by_zone planned_amount ",
         [DOUBLED_CHARGE] = "totals planned_amount ",
         [TOO_MANY_OPEN] = "open planned_open ",
-        [DRIFTED_MEAN] = "weight ",
+        [DRIFTED_MEAN] = "weight weights_by_zone ",
         [UNLIKE_TWIN] = "paired ",
         [MISPLACED_CHILD] = "events_per_place ",
         [SHUFFLED_PAIRS] = "amount_and_weight ",
         [QUIET_SUNDAYS] = "weekdays ",
+        [LATE_OPENING] = "ages ",
+        [UNEVEN_ZONES] = "weights_by_zone ",
+        [GROWN_REGION] = "region_size ",
     };
     for (enum fault fault = NONE; fault < FAULTS; fault++) {
         struct sg_manifest manifest;
@@ -443,6 +509,44 @@ static void wrong_names_are_bugs(void **state) {
     }
 }
 
+/* Five years of days, growing by a half a year, with seasons of their own or with the declared ones. */
+static void seasons_are_seen_through_growth(void **state) {
+    (void)state;
+    static const uint32_t declared[12] = {80, 90, 100, 110, 120, 120, 110, 100, 90, 80, 90, 110};
+    static const struct sg_statistic statistic = {.name = "seasons",
+                                                  .kind = SG_STAT_SEASONS,
+                                                  .of = {.table = "events", .column = "at"},
+                                                  .by = {.table = "events"},
+                                                  .classes = SG_CLASSES_MONTH,
+                                                  .weights = declared,
+                                                  .class_count = 12,
+                                                  .tolerance = 0.01};
+    struct sg_manifest_table table = {.table = &events};
+    struct sg_manifest manifest = {
+        .dataset = &(struct sg_dataset){.name = "planted"}, .tables = &table, .table_count = 1};
+    for (int wrong = 0; wrong < 2; wrong++)
+        for (int32_t as_of = AS_OF; as_of < AS_OF + 365; as_of += 73) {
+            struct sg_certificate certificate;
+            struct sg_error err = {0};
+            struct sg_fit fit;
+            manifest.run.as_of_day = as_of;
+            assert_int_equal(sg_certificate_open(&certificate, &manifest, &statistic, 1, &err), SG_OK);
+            uint64_t *cells = calloc(certificate.cells, sizeof *cells);
+            struct sg_civil now = sg_civil_from_day(as_of);
+            for (int32_t day = as_of - 1826; day < as_of; day++) {
+                struct sg_civil then = sg_civil_from_day(day);
+                int back = (now.year - then.year) * 12 + now.month - then.month;
+                uint32_t season = declared[(then.month - 1 + wrong) % 12];
+                cells[back] += (uint64_t)(season * pow(1.5, (day - as_of) / 365.25) * 1000);
+            }
+            sg_certificate_judge(&certificate, cells, &fit);
+            assert_int_equal(fit.status, wrong ? SG_FIT_FAIL : SG_FIT_PASS);
+            if (wrong) assert_non_null(strstr(fit.detail, "most off: "));
+            free(cells);
+            sg_certificate_close(&certificate);
+        }
+}
+
 static void close_to(double value, double wanted) {
     if (fabs(value - wanted) > 2e-4) print_error("%g instead of %g\n", value, wanted);
     assert_true(fabs(value - wanted) <= 2e-4);
@@ -521,6 +625,7 @@ int main(void) {
         cmocka_unit_test(totals_that_nobody_planned_are_skipped),
         cmocka_unit_test(one_root_entity_has_no_certificate),
         cmocka_unit_test(wrong_names_are_bugs),
+        cmocka_unit_test(seasons_are_seen_through_growth),
         cmocka_unit_test(chances_are_those_of_tables),
         cmocka_unit_test(holm_corrects_step_by_step),
         cmocka_unit_test(local_time_knows_daylight_saving),

@@ -19,15 +19,16 @@ enum { OWNERS = 30, BILLS = 100 };
 static const char *const labels[] = {"open", "paid", "void"};
 static const struct sg_enum states = {"state", labels, 3};
 
-enum { O_ID, O_BILLS, O_NET, O_ACTIVE };
+enum { O_ID, O_BILLS, O_NET, O_ACTIVE, O_RATE };
 static const struct sg_column owner_columns[] = {
     {.name = "id", .type = SG_I32},
     {.name = "bills", .type = SG_I32},
     {.name = "net", .type = SG_DECIMAL, .precision = 12, .scale = 2},
     {.name = "is_active", .type = SG_BOOL},
+    {.name = "rate", .type = SG_I64, .nullable = true},
 };
 static const struct sg_table owner_table = {
-    .name = "owners", .columns = owner_columns, .column_count = 4, .key = {"id"}, .row_text_bytes = 20};
+    .name = "owners", .columns = owner_columns, .column_count = 5, .key = {"id"}, .row_text_bytes = 20};
 
 enum {
     B_ID,
@@ -41,7 +42,8 @@ enum {
     B_NOTED_AT,
     B_PIECES,
     B_PRICE,
-    B_DUE
+    B_DUE,
+    B_FEE
 };
 static const struct sg_column bill_columns[] = {
     {.name = "id", .type = SG_I32},
@@ -56,6 +58,7 @@ static const struct sg_column bill_columns[] = {
     {.name = "pieces", .type = SG_I16},
     {.name = "price", .type = SG_DECIMAL, .precision = 12, .scale = 2, .nullable = true},
     {.name = "due", .type = SG_DATE},
+    {.name = "fee", .type = SG_I64},
 };
 static const struct sg_foreign_key bill_keys[] = {{"owner_id", "owners", "id", SG_CASCADE}};
 static const struct sg_rule bill_rules[] = {
@@ -92,13 +95,19 @@ static const struct sg_rule bill_rules[] = {
      .low = 100,
      .when = "state",
      .is = "void"},
+    {.kind = SG_RULE_PARENT_EQ,
+     .name = "fee_is_rate_times_pieces",
+     .a = "fee",
+     .b = "rate",
+     .via = "owner_id",
+     .times = "pieces"},
     {.kind = SG_RULE_WINDOW, .name = "noted_this_year", .a = "noted_at", .b = "months", .high = 12},
     {.kind = SG_RULE_WINDOW, .name = "due_in_window", .a = "due", .b = "days", .low = -30, .high = 10},
 };
 static const struct sg_table bill_table = {
     .name = "bills",
     .columns = bill_columns,
-    .column_count = 12,
+    .column_count = 13,
     .key = {"id"},
     .foreign_keys = bill_keys,
     .foreign_key_count = 1,
@@ -125,6 +134,8 @@ enum fault {
     TOO_OLD,
     TOO_NEW,
     DUE_TOO_LATE,
+    FEE_OFF,
+    RATE_TOO_BIG,
     FAULTS
 };
 
@@ -148,6 +159,14 @@ static int64_t net_of(uint64_t bill, enum fault fault) {
 
 static const int64_t now = 20000 * 86400LL, year_ago = (20000 - 366) * 86400LL;
 
+/* A bill whose owner has no rate, so that only its own columns can be wrong. */
+enum { UNRATED = 31 };
+
+/* A rate whose product with the pieces of a bill does not fit 64 bits. */
+static int64_t rate_of(uint64_t owner, enum fault fault) {
+    return fault == RATE_TOO_BIG && owner == 0 ? INT64_MAX : (int64_t)(30 + owner);
+}
+
 /* The bill that carries the fault, of each state: 30 is open, 31 paid, 32 void. */
 static void put_bill(struct sg_emitter *e, uint64_t i, enum fault fault) {
     unsigned state = i % 3;
@@ -168,9 +187,10 @@ static void put_bill(struct sg_emitter *e, uint64_t i, enum fault fault) {
     if (state != 1 || (fault == NO_PAID_AT && i == 31)) sg_set_null(e, B_PAID_AT);
     if (fault == OPEN_WITH_PAID_AT && i == 30) sg_set_i64(e, B_PAID_AT, now - 9000);
     sg_set_i64(e, B_NOTED_AT, noted);
-    sg_set_i16(e, B_PIECES, (int16_t)(pieces_of(i) + (fault == PRODUCT_OFF && i == 31)));
+    sg_set_i16(e, B_PIECES, (int16_t)(pieces_of(i) + (fault == PRODUCT_OFF && i == UNRATED)));
     sg_set_i64(e, B_PRICE, price_of(i, fault));
     if (fault == VOID_BIG && i == 32) sg_set_null(e, B_PRICE);
+    sg_set_i64(e, B_FEE, (rate_of(owner_of(i), NONE) * pieces_of(i)) + (fault == FEE_OFF && i == 30));
     sg_set_date(e, B_DUE, fault == DUE_TOO_LATE && i == 31 ? 20031 : 19990 + (int32_t)(i % 41));
 }
 
@@ -186,6 +206,8 @@ static void put_owner(struct sg_emitter *e, uint64_t i, enum fault fault) {
     sg_set_i32(e, O_ID, (int32_t)i + 1);
     sg_set_i32(e, O_BILLS, (int32_t)bills);
     sg_set_i64(e, O_NET, net);
+    sg_set_i64(e, O_RATE, rate_of(i, fault));
+    if (i == owner_of(UNRATED)) sg_set_null(e, O_RATE);
     sg_set_bool(e, O_ACTIVE, !(fault == OWNER_GONE && i == 11));
 }
 
@@ -246,7 +268,8 @@ static void failing(const char *out, enum fault fault, char names[1024]) {
     names[0] = 0;
     for (size_t c = 0; c < verify.check_count; c++)
         if (tallies[c].offending) {
-            assert_in_range(tallies[c].offending, 1, fault == OWNER_GONE ? BILLS / OWNERS + 1 : 1);
+            assert_in_range(tallies[c].offending, 1,
+                            fault == OWNER_GONE || fault == RATE_TOO_BIG ? BILLS / OWNERS + 1 : 1);
             strcat(strcat(names, verify.checks[c].name), " ");
         }
     free(tallies);
@@ -277,6 +300,8 @@ static void each_fault_is_named(void **state) {
         [TOO_OLD] = "noted_this_year ",
         [TOO_NEW] = "noted_this_year ",
         [DUE_TOO_LATE] = "due_in_window ",
+        [FEE_OFF] = "fee_is_rate_times_pieces ",
+        [RATE_TOO_BIG] = "fee_is_rate_times_pieces ",
     };
     char folder[] = "/tmp/synthgen-rules-XXXXXX", command[64], names[1024];
     assert_non_null(mkdtemp(folder));

@@ -72,9 +72,9 @@ static const uint32_t evenly[76] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
     }
 
 const struct sg_statistic sb_statistics[SB_STATISTIC_COUNT] = {
-    SERIES("invoiced", "invoices", "created", "amount_due", "seed, overview", NO_CONDITION),
-    SERIES("collected", "payments", "created", "amount_received", "seed, overview",
-           LABEL("status", "succeeded")),
+    SERIES_IN("cents", "invoiced", "invoices", "created", "amount_due", "seed, overview", NO_CONDITION),
+    SERIES_IN("cents", "collected", "payments", "created", "amount_received", "seed, overview",
+              LABEL("status", "succeeded")),
     SERIES("customers_lost", "subscriptions", "canceled_at", NULL, "seed, lifecycle events", NO_CONDITION),
     PLAN("free", "free", 0, 1, 3),
     PLAN("standard", "standard", 1000, 2, 8),
