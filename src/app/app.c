@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/check_report.h"
 #include "app/commands.h"
 #include "app/identities.h"
 #include "app/machine.h"
 #include "app/option_table.h"
+#include "app/rates.h"
 #include "app/stats.h"
 
 static sg_command_fn *const commands[] = {
@@ -42,10 +44,11 @@ static enum sg_code compare_options(const struct sg_comm *comm, struct sg_option
     return code;
 }
 
-/* Collective. Data that fails has statistics, too; its verdict stands. */
+/* Collective. Data that fails has statistics and rates, too; its verdict stands. */
 static enum sg_code with_stats(struct sg_job *job, enum sg_code code, struct sg_error *err) {
     struct sg_error unwritten = {0};
-    enum sg_code written = sg_stats_write(job, &unwritten);
+    enum sg_code written = sg_comm_agree(job->comm, sg_rates_write(job, &unwritten), &unwritten);
+    if (written == SG_OK) written = sg_stats_write(job, &unwritten);
     if (code != SG_OK || written == SG_OK) return code;
     *err = unwritten;
     return written;
@@ -73,6 +76,7 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
     free(job.shard_us);
     free(job.shares);
     sg_stats_free(job.stats);
+    sg_asked_free(job.asked);
     return code;
 }
 

@@ -1,6 +1,8 @@
 /* Verification results as a table on stdout and as a member of the JSON result. */
 #include "app/check_report.h"
 
+#include <stdlib.h>
+
 #include "app/options.h"
 
 static void add_member(struct sg_result *result, const char *member, const struct sg_check_list *list) {
@@ -36,4 +38,18 @@ enum sg_code sg_check_report(const struct sg_job *job, const char *member, const
     if (!job->options->json) sg_check_print(list, stdout);
     add_member(job->result, member, list);
     return sg_check_verdict(list, what, err);
+}
+
+enum sg_code sg_asked_keep(struct sg_job *job, const char *label, const struct sg_check_list *list,
+                           struct sg_error *err) {
+    if (job->options->command != SG_COMMAND_REPORT) return SG_OK;
+    job->asked = calloc(1, sizeof *job->asked);
+    if (!job->asked) return sg_fail(err, SG_SYSTEM, "no memory for the answers of %s", label);
+    snprintf(job->asked->label, sizeof job->asked->label, "%s", label);
+    return sg_check_append(&job->asked->list, list->results, list->count, err);
+}
+
+void sg_asked_free(struct sg_asked *asked) {
+    if (asked) sg_check_free(&asked->list);
+    free(asked);
 }

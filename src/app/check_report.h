@@ -11,4 +11,16 @@
 enum sg_code sg_check_report(const struct sg_job *job, const char *member, const char *what,
                              const struct sg_check_list *list, struct sg_error *err);
 
+/* What a database answered, kept for the report. */
+struct sg_asked {
+    char label[256]; /* of the database */
+    struct sg_check_list list;
+};
+
+/* Rank 0. Keeps a copy of the results in the job when its command is report; does nothing otherwise. */
+enum sg_code sg_asked_keep(struct sg_job *job, const char *label, const struct sg_check_list *list,
+                           struct sg_error *err);
+/* Accepts NULL. */
+void sg_asked_free(struct sg_asked *asked);
+
 #endif

@@ -14,9 +14,10 @@
 #include "datasets/registry.h"
 #include "io/files.h"
 
-static const char *const run_files[] = {
-    "manifest.json",   "run.json", "manifest.json.tmp", "run.json.tmp", "report.html",
-    "report.html.tmp", "stats.h5", "stats.h5.tmp",      "summary.json", "summary.json.tmp"};
+static const char *const run_files[] = {"manifest.json",    "run.json",     "manifest.json.tmp",
+                                        "run.json.tmp",     "report.html",  "report.html.tmp",
+                                        "stats.h5",         "stats.h5.tmp", "summary.json",
+                                        "summary.json.tmp", "rates.json",   "rates.json.tmp"};
 
 void sg_folder_identity(const struct sg_options *options, struct sg_manifest *identity) {
     memset(identity, 0, sizeof *identity);

@@ -131,7 +131,8 @@ static enum sg_code choose_target(struct sg_parse *parse, struct sg_error *err) 
     bool loads = always || (options->command == SG_COMMAND_RUN && !parse->no_load && !options->dry_run &&
                             !options->parts);
     if (!loads) {
-        if (options->command != SG_COMMAND_VERIFY) options->target = SG_TARGET_NONE;
+        bool asks = options->command == SG_COMMAND_VERIFY || options->command == SG_COMMAND_REPORT;
+        if (!asks) options->target = SG_TARGET_NONE;
         return SG_OK;
     }
     if (options->target != SG_TARGET_NONE) return SG_OK;

@@ -62,8 +62,10 @@ static const struct sg_command_info commands[] = {
     {"report", SG_COMMAND_REPORT, "DIR", 1, 1,
      "verify an output folder and write DIR/report.html and summary.json",
      "Verifies the shards in DIR as verify does and writes report.html beside them: one page without "
-     "network, with counts, the certificate (largest deviations first) and charts. summary.json has the same "
-     "facts for programs. Both are written for data that fails, too."},
+     "network, with counts, the certificate (largest deviations first), charts, and how fast the run was. "
+     "summary.json has the same facts for programs. With --database the loaded data is asked as well. Both "
+     "are "
+     "written for data that fails, too."},
     {"catalog", SG_COMMAND_CATALOG, "", 0, 0,
      "write the catalog of every dataset: Markdown, JSON Schema, dbt sources",
      "Writes <dataset>.md and <dataset>.schema.json into the folder of --out, from the declarations alone: "
@@ -162,11 +164,11 @@ static const struct sg_option_info options[] = {
      "output folder (unix socket only).",
      sg_parse_load},
     {"no-load", SG_ARGUMENT_NONE, NULL, RUN, "Do not load, even when DATABASE_URL is set.", sg_parse_no_load},
-    {"database", SG_ARGUMENT_NEEDED, "URL", LOAD | VERIFY | CLEAR,
+    {"database", SG_ARGUMENT_NEEDED, "URL", LOAD | VERIFY | REPORT | CLEAR,
      "The PostgreSQL database: a postgresql:// URL or a libpq connection string, or the word private for the "
      "private cluster under DIR.",
      sg_parse_database},
-    {"connections", SG_ARGUMENT_NEEDED, "N", RUN | LOAD | VERIFY,
+    {"connections", SG_ARGUMENT_NEEDED, "N", RUN | LOAD | VERIFY | REPORT,
      "Database connections that work at once, over all ranks, 1 to 64: best one per core of the server. "
      "Default: the cores of this host when the server runs on it, at most 32, else 4.",
      sg_parse_connections},

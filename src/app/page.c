@@ -7,7 +7,9 @@
 #include <stdlib.h>
 
 #include "app/certify.h"
+#include "app/check_report.h"
 #include "app/numbers.h"
+#include "app/rates.h"
 #include "base/checked.h"
 #include "io/cell_text.h"
 #include "io/files.h"
@@ -28,11 +30,12 @@ static const char head[] =
     ".fail{color:var(--bad);font-weight:700}.skip,.soft{color:var(--soft)}.charts{display:grid;gap:1rem;"
     "grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr))}"
     "figure{margin:0;padding:.8rem;background:var(--card);border-radius:.5rem;break-inside:avoid}"
-    "figure svg{width:100%;height:auto;display:block}svg text{fill:var(--soft);font:11px "
+    "figure svg{width:100%;height:auto;display:block;overflow:visible}svg text{fill:var(--soft);font:11px "
     "system-ui,sans-serif}"
     ".b{fill:var(--bar)}.m{stroke:var(--mark);stroke-width:2}.l{fill:none;stroke:var(--bar);stroke-width:2}"
     ".g{stroke:var(--line)}code{word-break:break-all}"
-    "@media print{body{max-width:none;font-size:11px}h2{break-after:avoid}}</style>";
+    "@media print{html{font-size:9px}body{max-width:none;padding:0;font-size:1rem}h2{break-after:avoid}"
+    "tr{break-inside:avoid}.wide{overflow:visible}th,td{padding:.2em .4em}}</style>";
 
 void sg_page_text(FILE *out, const char *text) {
     for (; *text; text++)
@@ -66,6 +69,34 @@ static void put_number(FILE *out, uint64_t value) {
         fprintf(out, i && (length - i) % 3 == 0 ? ",%c" : "%c", digits[i]);
 }
 
+static void put_failures(const struct sg_check_list *list, FILE *out) {
+    fprintf(out, "<ul>");
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->results[i].status != SG_CHECK_FAIL) continue;
+        fprintf(out, "<li class=fail>");
+        sg_page_text(out, list->results[i].table);
+        fprintf(out, " ");
+        sg_page_text(out, list->results[i].check);
+        fprintf(out, ": ");
+        sg_page_text(out, list->results[i].detail);
+    }
+    fprintf(out, "</ul>");
+}
+
+/* What the database answered, if one was asked. */
+static void put_asked(const struct sg_asked *asked, FILE *out) {
+    if (!asked) return;
+    size_t failed = sg_check_count(&asked->list, SG_CHECK_FAIL);
+    fprintf(out, "<p class=%s>In the ", failed ? "fail" : "pass");
+    sg_page_text(out, asked->label);
+    if (failed)
+        fprintf(out, ": %zu of %zu checks fail.</p>", failed, asked->list.count);
+    else
+        fprintf(out, ": all %zu checks pass, %zu are skipped.</p>",
+                sg_check_count(&asked->list, SG_CHECK_PASS), sg_check_count(&asked->list, SG_CHECK_SKIP));
+    put_failures(&asked->list, out);
+}
+
 static void put_summary(const struct sg_manifest *manifest, const struct sg_check_list *list, FILE *out) {
     char as_of[SG_DATE_BYTES + 1], digest[33];
     size_t failed = sg_check_count(list, SG_CHECK_FAIL);
@@ -83,20 +114,11 @@ static void put_summary(const struct sg_manifest *manifest, const struct sg_chec
             manifest->dataset->units_option, manifest->run.seed, as_of, manifest->format, digest,
             manifest->version, failed ? "fail" : "pass");
     if (failed)
-        fprintf(out, "INVALID: %zu of %zu checks fail.</p><ul>", failed, list->count);
+        fprintf(out, "INVALID: %zu of %zu checks fail.</p>", failed, list->count);
     else
-        fprintf(out, "Valid: all %zu checks pass, %zu are skipped.</p><ul>",
-                sg_check_count(list, SG_CHECK_PASS), sg_check_count(list, SG_CHECK_SKIP));
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->results[i].status != SG_CHECK_FAIL) continue;
-        fprintf(out, "<li class=fail>");
-        sg_page_text(out, list->results[i].table);
-        fprintf(out, " ");
-        sg_page_text(out, list->results[i].check);
-        fprintf(out, ": ");
-        sg_page_text(out, list->results[i].detail);
-    }
-    fprintf(out, "</ul>");
+        fprintf(out, "Valid: all %zu checks pass, %zu are skipped.</p>", sg_check_count(list, SG_CHECK_PASS),
+                sg_check_count(list, SG_CHECK_SKIP));
+    put_failures(list, out);
 }
 
 static void put_entry(const struct sg_statistic *statistic, const struct sg_fit *fit, FILE *out) {
@@ -125,9 +147,11 @@ static enum sg_code put_certificate(const struct sg_certificate *certificate, co
     size_t *order = sg_alloc_array(certificate->count, sizeof *order);
     if (!order) return sg_fail(err, SG_SYSTEM, "no memory for the report");
     enum sg_code code = sg_certify_order(certificate, fits, order, err);
-    fprintf(out, "<h2>Certificate</h2><p class=soft>The declared model measured on the written rows, largest "
-                 "deviations first.</p><div class=wide><table><tr><th>result<th>entry<th class=n>measured<th "
-                 "class=n>expected<th class=n>rows<th>detail<th>source");
+    fprintf(
+        out,
+        "<h2>Certificate</h2><p class=soft>The declared model measured on the written rows, largest "
+        "deviations first.</p><div class=wide><table><thead><tr><th>result<th>entry<th class=n>measured<th "
+        "class=n>expected<th class=n>rows<th>detail<th>source<tbody>");
     for (size_t i = 0; code == SG_OK && i < certificate->count; i++)
         if (certificate->entries[order[i]].statistic->kind != SG_STAT_SERIES)
             put_entry(certificate->entries[order[i]].statistic, &fits[order[i]], out);
@@ -136,11 +160,38 @@ static enum sg_code put_certificate(const struct sg_certificate *certificate, co
     return code;
 }
 
-static void put_tables(const struct sg_manifest *manifest, FILE *out) {
+static void put_rate(double rate, FILE *out) {
+    char text[16];
+    sg_short_number(rate, text);
+    fprintf(out, "<td class=n>%s", rate > 0 ? text : "–");
+}
+
+/* Stages of the run that made the data. */
+static void put_stages(const struct sg_rates *rates, FILE *out) {
+    if (!rates->stage_count) return;
+    fprintf(out,
+            "<h2>Rates of the run</h2><p class=soft>%" PRIu64 " rank%s, %" PRIu64
+            " thread%s each.</p><div class=wide><table><thead><tr><th>stage<th class=n>seconds<th "
+            "class=n>rows/s<th "
+            "class=n>text, bytes/s<tbody>",
+            rates->ranks, rates->ranks == 1 ? "" : "s", rates->threads, rates->threads == 1 ? "" : "s");
+    for (size_t i = 0; i < rates->stage_count; i++) {
+        const struct sg_rate *stage = &rates->stages[i];
+        fprintf(out, "<tr><td>");
+        sg_page_text(out, stage->name);
+        fprintf(out, "<td class=n>%.2f", (double)stage->us / 1e6);
+        put_rate(sg_rate_of(stage, stage->rows), out);
+        put_rate(sg_rate_of(stage, stage->text_bytes), out);
+    }
+    fprintf(out, "</table></div>");
+}
+
+static void put_tables(const struct sg_manifest *manifest, const struct sg_rates *rates, FILE *out) {
     uint64_t rows = 0, text = 0, file = 0;
     char bytes[16];
-    fprintf(out, "<h2>Tables</h2><div class=wide><table><tr><th>table<th class=n>rows<th class=n>shards<th "
-                 "class=n>text, bytes<th class=n>files, bytes<th>content");
+    fprintf(out,
+            "<h2>Tables</h2><div class=wide><table><thead><tr><th>table<th class=n>rows<th class=n>shards<th "
+            "class=n>text, bytes<th class=n>files, bytes<th class=n>rows/s of a thread<th>content<tbody>");
     for (size_t t = 0; t < manifest->table_count; t++) {
         const struct sg_manifest_table *table = &manifest->tables[t];
         fprintf(out, "<tr><td>%s<td class=n>", table->table->name);
@@ -149,7 +200,10 @@ static void put_tables(const struct sg_manifest *manifest, FILE *out) {
         sg_short_number((double)table->text_bytes, bytes);
         fprintf(out, "%s<td class=n>", bytes);
         sg_short_number((double)table->file_bytes, bytes);
-        fprintf(out, "%s<td>", bytes);
+        fprintf(out, "%s", bytes);
+        const struct sg_rate *rate = sg_rate_find(rates->tables, rates->table_count, table->table->name);
+        put_rate(rate ? sg_rate_of(rate, rate->rows) : 0, out);
+        fprintf(out, "<td>");
         sg_page_text(out, table->table->note ? table->table->note : "");
         rows += table->rows;
         text += table->text_bytes;
@@ -160,7 +214,7 @@ static void put_tables(const struct sg_manifest *manifest, FILE *out) {
     sg_short_number((double)text, bytes);
     fprintf(out, "<th><th class=n>%s", bytes);
     sg_short_number((double)file, bytes);
-    fprintf(out, "<th class=n>%s<th></table></div>", bytes);
+    fprintf(out, "<th class=n>%s<th><th></table></div>", bytes);
 }
 
 enum sg_code sg_page_write(const struct sg_job *job, const struct sg_certificate *certificate,
@@ -168,14 +222,22 @@ enum sg_code sg_page_write(const struct sg_job *job, const struct sg_certificate
                            struct sg_error *err) {
     char path[SG_PATH_BYTES], *text = NULL;
     size_t size = 0;
+    struct sg_rates rates;
     SG_TRY(sg_path_join(path, job->out, "report.html", err));
-    FILE *out = open_memstream(&text, &size);
-    if (!out) return sg_fail(err, SG_SYSTEM, "no memory for the report");
+    enum sg_code code = sg_rates_read(job->out, &rates, err);
+    FILE *out = code == SG_OK ? open_memstream(&text, &size) : NULL;
+    if (!out) {
+        sg_rates_free(&rates);
+        return code == SG_OK ? sg_fail(err, SG_SYSTEM, "no memory for the report") : code;
+    }
     fputs(head, out);
     put_summary(&job->manifest, list, out);
+    put_asked(job->asked, out);
     sg_page_charts(certificate, cells, fits, out);
-    enum sg_code code = put_certificate(certificate, fits, out, err);
-    put_tables(&job->manifest, out);
+    code = put_certificate(certificate, fits, out, err);
+    put_tables(&job->manifest, &rates, out);
+    put_stages(&rates, out);
+    sg_rates_free(&rates);
     fputs("</html>\n", out);
     if (fclose(out) != 0 && code == SG_OK) code = sg_fail(err, SG_SYSTEM, "no memory for the report");
     if (code == SG_OK) code = sg_write_file("report", path, text, size, err);

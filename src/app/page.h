@@ -18,10 +18,6 @@ enum sg_code sg_summary_write(const struct sg_job *job, const struct sg_certific
                               const uint64_t *cells, const struct sg_fit *fits,
                               const struct sg_check_list *list, struct sg_error *err);
 
-/* The name of a class of an entry: "Mon", "Pro", "17". */
-enum { SG_PAGE_LABEL_BYTES = 64 };
-void sg_page_label(const struct sg_resolved *entry, uint16_t class, char out[SG_PAGE_LABEL_BYTES]);
-
 /* Text inside HTML. */
 void sg_page_text(FILE *out, const char *text);
 /* Name of an entry as words: "tap_hours" -> "tap hours". */

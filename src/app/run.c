@@ -75,11 +75,17 @@ enum sg_code sg_command_load(struct sg_job *job, struct sg_options *options, str
     return SG_OK;
 }
 
+/* The database first, so that the page can tell its answers; a page is written whatever they are. */
 enum sg_code sg_command_report(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
-    (void)options;
+    struct sg_error fault = {0};
+    enum sg_code answer = SG_OK;
     SG_TRY(sg_folder_read(job, err));
     sg_report_identity(job, &job->manifest.run, job->manifest.format);
-    return sg_stage_verify(job, err);
+    if (options->target != SG_TARGET_NONE) answer = sg_stage_verify_database(job, &fault);
+    enum sg_code code = answer == SG_OK || answer == SG_INVALID ? sg_stage_verify(job, err) : SG_OK;
+    if (code != SG_OK || answer == SG_OK) return code;
+    *err = fault;
+    return answer;
 }
 
 /* The shards, unless only a database was named; the database, when one was. */

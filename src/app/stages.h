@@ -13,6 +13,7 @@
 
 struct sg_share;
 struct sg_stats;
+struct sg_asked;
 
 struct sg_job {
     const struct sg_comm *comm;
@@ -33,7 +34,9 @@ struct sg_job {
     /* Rank 0: by index in the plan, microseconds spent making the shard, 0 when it was kept; NULL without
      * generate. */
     uint64_t *shard_us;
-    struct sg_stats *stats;  /* rank 0 with --stats, after verifying (stats.h); else NULL */
+    struct sg_stats *stats; /* rank 0 with --stats, after verifying (stats.h); else NULL */
+    struct sg_asked
+        *asked; /* rank 0 of report with a database, after asking it (check_report.h); else NULL */
     struct sg_share *shares; /* rank 0 after generate: every rank's part of it (balance.h); else NULL */
     struct sg_identities *identities; /* keys from a user directory, see identities.h; NULL = none */
     int folder_lock; /* rank 0: descriptor that keeps other runs out of the folder; 0 = none */

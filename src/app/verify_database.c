@@ -18,7 +18,7 @@
 #include "io/pg_ledger.h"
 
 struct database {
-    const struct sg_job *job;
+    struct sg_job *job;
     struct sg_load_target target;
     struct sg_db_table *tables;
     size_t table_count;
@@ -199,6 +199,7 @@ static enum sg_code verify_all(struct database *database, struct sg_error *err) 
     SG_TRY(check_views(database, err));
     SG_TRY(verify_levels(database, err));
     SG_TRY(certify(database, err));
+    SG_TRY(sg_asked_keep(database->job, database->target.label, &database->list, err));
     return sg_check_report(database->job, "verify_database", database->target.label, &database->list, err);
 }
 

@@ -2,6 +2,8 @@
 timeout: 400
 processors: 2
 """
+import json
+
 import database
 import support
 from database import psql
@@ -19,6 +21,10 @@ GROUPS = [
         "a doubled charge": (
             "UPDATE barsaas.stripe_charges SET amount = 2 * amount WHERE id = (SELECT min(id) FROM barsaas.stripe_charges)",
             {"charged_is_invoiced", "received_is_charged", "total charged"}, set()),
+        "an item at another price": (
+            "UPDATE barsaas.stripe_subscription_items SET amount = amount + 1 WHERE id = (SELECT min(id) FROM"
+            " barsaas.stripe_subscription_items)", {"total item_amount"},
+            {("stripe_subscription_items", "item_amount_is_price_times_quantity")}),
         "a touchpoint after its conversion": (
             "UPDATE barsaas.attribution_touchpoints t SET timestamp = l.mql_date + interval '1 hour' FROM"
             " barsaas.marketing_qualified_leads l WHERE l.lead_id = t.mql_id AND t.id = 40",
@@ -92,7 +98,18 @@ class CertificateInDatabase(database.Case):
                     self.assertLessEqual(checks, set(failed))
             self.assertEqual({entry["name"] for entry in document["certificate_database"] if entry["status"] == "fail"},
                              {name.split()[1] for name in expected})
+            self.check_report(url, failed)
             psql(self.url("postgres"), f"DROP DATABASE {url.split('dbname=')[1]}")
+
+    def check_report(self, url, failed):
+        """The report of sound shards beside a distorted database."""
+        self.synthgen("report", self.out, "--quiet", "--database", url, code="INVALID")
+        summary = json.loads((self.out / "summary.json").read_text())
+        self.assertEqual((summary["valid"], summary["database"]["valid"]), (True, False))
+        self.assertEqual({(one["table"], one["check"]) for one in summary["database"]["failures"]}, set(failed))
+        page = (self.out / "report.html").read_text()
+        self.assertIn("Valid: all", page)
+        self.assertRegex(page, rf"In the [^<]+: {len(failed)} of \d+ checks fail")
 
     def test_table_that_is_gone_skips_its_entries(self):
         url = self.new_database("saas_platform_dev")

@@ -85,6 +85,40 @@ class Report(support.Case):
         self.assertEqual(months[-1]["month"], "2026-05")
         self.assertLess(0, sum(month["sum"] for month in months))
 
+    def test_rates_of_the_run_are_those_of_its_summary(self):
+        run = self.json("run", "--accounts", 25, *support.SEED, "--out", "run", "--no-load", "--quiet", ranks=2)
+        self.synthgen("report", "run", "--quiet")
+        text, page = self.page("run")
+        summary = json.loads((self.folder / "run/summary.json").read_text())
+        self.assertEqual((summary["rates"]["ranks"], summary["rates"]["threads"]), (2, run["threads"]))
+        stages = {stage["name"]: stage for stage in run["stages"]}
+        self.assertEqual([stage["name"] for stage in summary["rates"]["stages"]], list(stages))
+        for stage in summary["rates"]["stages"]:
+            self.assertAlmostEqual(stage["seconds"], stages[stage["name"]]["seconds"], delta=0.002)
+            self.assertEqual(stage["rows"], stages[stage["name"]]["rows"])
+        for table, made in zip(summary["rates"]["tables_by_thread"], run["tables"]):
+            self.assertEqual((table["name"], table["rows"]), (made["name"], made["rows"]))
+            self.assertAlmostEqual(table["seconds"], made["thread_seconds"], delta=0.002)
+        self.assertIn("Rates of the run", page.texts["h2"])
+        self.assertIn("2 ranks", text)
+        (self.folder / "run/rates.json").unlink()
+        self.synthgen("report", "run", "--quiet")
+        self.assertNotIn("Rates of the run", self.page("run")[0])
+        self.assertNotIn("rates", json.loads((self.folder / "run/summary.json").read_text()))
+
+    def test_classes_have_names(self):
+        self.synthgen("--accounts", 25, *support.SEED, "--out", "run", "--quiet")
+        document = self.json("report", "run", "--quiet")
+        for entry in document["certificate"]:
+            self.assertNotRegex(entry["detail"], r"\bclass \d")
+        details = {entry["name"]: entry["detail"] for entry in document["certificate"]}
+        self.assertRegex(details["web_visit_weekdays"], "most off: (Mon|Tue|Wed|Thu|Fri|Sat|Sun) has")
+        charts = {chart["name"]: chart for chart in
+                  json.loads((self.folder / "run/summary.json").read_text())["charts"]}
+        self.assertEqual([one["class"] for one in charts["feature_adoption"]["classes"]][:3], ["day 0", "day 30", "day 60"])
+        self.assertIn("declared_mean", charts["pour_volume_by_category"]["classes"][0])
+        self.assertAlmostEqual(sum(one["share"] for one in charts["login_seasons"]["classes"]), 1)
+
     def test_every_dataset_has_a_page(self):
         for dataset, size in (("spendsense", "--users"), ("cardholders", "--customers"), ("homeservices", "--customers"),
                               ("screenbilling", "--customers")):
@@ -123,6 +157,7 @@ class Report(support.Case):
             self.synthgen("--accounts", 1, *support.SEED, *extra, "--out", "run", "--quiet")
             self.assertFalse((self.folder / "run/report.html").exists())
             self.assertFalse((self.folder / "run/summary.json").exists())
+            self.assertTrue((self.folder / "run/rates.json").exists())
             self.synthgen("report", "run", "--quiet")
 
 
