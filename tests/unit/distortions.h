@@ -132,12 +132,13 @@ static void give_totals(const struct sg_dataset *dataset, const struct sg_world 
         dataset->add_totals(world, d, 0, dataset->unit_count(world, d), manifest->totals);
 }
 
-/* Plants one after the other in a run of so many units, and each must be named. */
-static void check_distortions(const struct sg_dataset *dataset, uint64_t units, bool totals,
-                              const struct distortion *distortions, size_t count) {
+/* Plants one after the other in a run, and each must be named. */
+static void check_distortions_of(const struct sg_dataset *dataset, struct sg_run run, bool totals,
+                                 const struct distortion *distortions, size_t count) {
     struct sg_error err = {0};
-    struct sg_run run = {.seed = 7, .as_of_day = sg_day_from_civil(2026, 6, 30), .units = units};
     struct sg_world *world;
+    run.seed = 7;
+    run.as_of_day = sg_day_from_civil(2026, 6, 30);
     assert_int_equal(dataset->world_open(&run, &world, &err), SG_OK);
     struct sg_manifest manifest = {.dataset = dataset, .run = run, .format = "copy"};
     manifest.table_count = sg_tables_of_run(dataset, &run);
@@ -156,6 +157,12 @@ static void check_distortions(const struct sg_dataset *dataset, uint64_t units, 
     }
     sg_manifest_free(&manifest);
     dataset->world_close(world);
+}
+
+/* The same in a run of so many units. */
+static inline void check_distortions(const struct sg_dataset *dataset, uint64_t units, bool totals,
+                                     const struct distortion *distortions, size_t count) {
+    check_distortions_of(dataset, (struct sg_run){.units = units}, totals, distortions, count);
 }
 
 static int make_folder(void **state) {

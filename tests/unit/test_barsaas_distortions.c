@@ -5,7 +5,7 @@
 
 #include "datasets/barsaas/tables.h"
 
-enum { ACCOUNTS = 50 };
+enum { ACCOUNTS = 50, LABELLED_ACCOUNTS = 12, LABELLED_PPM = 30000 };
 
 static bool earlier(struct sg_batch *batch, size_t row, int column) {
     CELL(int64_t) -= 3 * SG_HOUR_S;
@@ -66,12 +66,66 @@ static bool urgent(struct sg_batch *batch, size_t row, int column) {
     return true;
 }
 
+static bool of_kind(const struct sg_batch *batch, size_t row, const char *kind) {
+    int column = sg_column_index(batch->table, "kind");
+    return ((const uint16_t *)batch->vectors[column].data)[row] == code_of(batch, column, kind);
+}
+
+/* The event behind one that is too warm, if it has no label of its own. */
+static bool to_a_usual_event(struct sg_batch *batch, size_t row, int column) {
+    if (!of_kind(batch, row, "warm_line") || row + 1 == batch->rows) return false;
+    if (((const int64_t *)batch->vectors[column].data)[row + 1] == CELL(int64_t) + 1) return false;
+    CELL(int64_t)++;
+    return true;
+}
+
+static bool dropout_for_over_pour(struct sg_batch *batch, size_t row, int column) {
+    if (!of_kind(batch, row, "over_pour")) return false;
+    CELL(uint16_t) = code_of(batch, column, "sensor_dropout");
+    return true;
+}
+
+static bool foaming_for_stuck_valve(struct sg_batch *batch, size_t row, int column) {
+    if (!of_kind(batch, row, "stuck_valve")) return false;
+    CELL(uint16_t) = code_of(batch, column, "foaming");
+    return true;
+}
+
+static bool original_before(struct sg_batch *batch, size_t row, int column) {
+    if (!of_kind(batch, row, "duplicate_delivery")) return false;
+    CELL(int64_t)--;
+    return true;
+}
+
+static bool missing(struct sg_batch *batch, size_t row, int column) {
+    (void)column;
+    if (row + 1 != batch->rows) return false;
+    batch->rows--;
+    return true;
+}
+
+static const struct distortion mislabellings[] = {
+    {"nothing", "anomaly_labels", "kind", 0, 0, 0, NULL, "", NULL},
+    {"a label at a usual event", "anomaly_labels", "event_id", 0, UINT64_MAX, 1, to_a_usual_event, "",
+     "anomaly_temperature_is_events"},
+    {"a label that is missing", "anomaly_labels", "kind", 0, UINT64_MAX, 1, missing,
+     "anomalies_of_events anomaly_kinds ", NULL},
+    {"a dropout that poured", "anomaly_labels", "kind", 0, UINT64_MAX, 1, dropout_for_over_pour,
+     "anomaly_kinds ", "dropout_has_no_volume"},
+    {"a stuck valve called foam", "anomaly_labels", "kind", 0, UINT64_MAX, 1, foaming_for_stuck_valve,
+     "anomaly_kinds ", "foaming_pours_less"},
+    {"a delivery that repeats another", "anomaly_labels", "original_event_id", 0, UINT64_MAX, 1,
+     original_before, "", "duplicate_repeats_the_event_before"},
+};
+
 static const struct distortion distortions[] = {
     {"nothing", "accounts", "id", 0, 0, 0, NULL, "", NULL},
     {"hours shifted by three", "tap_events", "timestamp", 0, UINT64_MAX, 0, earlier, "tap_hours ",
      "tap_not_before_installation"},
     {"one account of another tier", "accounts", "subscription_tier", 0, UINT64_MAX, 1, to_enterprise,
      "account_tiers ", "account_mrr_of_enterprise"},
+    {"an item at another price", "stripe_subscription_items", "amount", 3, 1, 0, one_more, "",
+     "item_amount_is_price_times_quantity"},
     {"a doubled charge", "stripe_charges", "amount", 0, 1, 0, doubled,
      "charged_is_invoiced received_is_charged ", "charges_pay_their_invoice"},
     {"a touchpoint after its conversion", "attribution_touchpoints", "timestamp", 39, 1, 0, much_later, "",
@@ -96,7 +150,15 @@ static void each_distortion_is_named(void **state) {
     check_distortions(&bs_dataset, ACCOUNTS, false, distortions, sizeof distortions / sizeof *distortions);
 }
 
+static void each_wrong_label_is_named(void **state) {
+    (void)state;
+    struct sg_run run = {.units = LABELLED_ACCOUNTS, .anomalies_ppm = LABELLED_PPM};
+    check_distortions_of(&bs_dataset, run, false, mislabellings,
+                         sizeof mislabellings / sizeof *mislabellings);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_distortion_is_named)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_distortion_is_named),
+                                       cmocka_unit_test(each_wrong_label_is_named)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
