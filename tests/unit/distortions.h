@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "base/calendar.h"
+#include "folder.h"
 #include "model/dataset.h"
 #include "verify/verify.h"
 
@@ -62,8 +63,6 @@ static enum sg_code pass(void *context, const struct sg_batch *made, struct sg_e
     }
     return sg_shard_write(passage->writer, batch, err);
 }
-
-static char folder[] = "/tmp/synthgen-distortions-XXXXXX";
 
 static void write_table(const struct sg_dataset *dataset, const struct sg_world *world, uint16_t number,
                         struct sg_manifest_table *into, const struct distortion *distortion) {
@@ -163,18 +162,6 @@ static void check_distortions_of(const struct sg_dataset *dataset, struct sg_run
 static inline void check_distortions(const struct sg_dataset *dataset, uint64_t units, bool totals,
                                      const struct distortion *distortions, size_t count) {
     check_distortions_of(dataset, (struct sg_run){.units = units}, totals, distortions, count);
-}
-
-static int make_folder(void **state) {
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
 }
 
 #endif

@@ -5,25 +5,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "io/batches.h"
 #include "io/fingerprint.h"
 #include "io_fixture.h"
 
-static char folder[64];
 static const struct sg_format_info *format;
-
-static inline int make_folder(void **state) {
-    (void)state;
-    strcpy(folder, "/tmp/synthgen-shards-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static inline int drop_folder(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
 
 /* Keeps rows as COPY text beside what is written or read. */
 struct beside {

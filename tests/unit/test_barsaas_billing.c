@@ -254,6 +254,7 @@ static void check_row_rule(int table, size_t i, const struct sg_rule *rule) {
         int64_t at = parent_row(table, i, rule->via, &parent);
         if (at < 0) return;
         b = get(parent, (size_t)at, rule->b, &other);
+        if (rule->times) b *= value(table, i, rule->times);
     }
     if (other) return;
     bool holds = rule->kind == SG_RULE_LE          ? a <= b

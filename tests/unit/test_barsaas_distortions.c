@@ -160,5 +160,5 @@ static void each_wrong_label_is_named(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_distortion_is_named),
                                        cmocka_unit_test(each_wrong_label_is_named)};
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

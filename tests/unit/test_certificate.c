@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/calendar.h"
+#include "folder.h"
 #include "verify/chance.h"
 #include "verify/verify.h"
 #include "verify/zones.h"
@@ -340,8 +341,6 @@ static void write_table(const char *out, struct sg_manifest_table *into, put_fn 
     }
 }
 
-static char folder[] = "/tmp/synthgen-certificate-XXXXXX";
-
 static void write_run(struct sg_manifest *manifest, enum fault fault) {
     *manifest = (struct sg_manifest){.dataset = &dataset, .format = "copy", .table_count = 3};
     manifest->run.as_of_day = AS_OF;
@@ -605,18 +604,6 @@ static void local_time_knows_daylight_saving(void **state) {
     assert_int_equal(sg_zone_find("Mars/Olympus"), -1);
 }
 
-static int make_folder(void **state) {
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_distortion_is_named),
@@ -630,5 +617,5 @@ int main(void) {
         cmocka_unit_test(holm_corrects_step_by_step),
         cmocka_unit_test(local_time_knows_daylight_saving),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

@@ -144,5 +144,5 @@ int main(void) {
         cmocka_unit_test(screenbilling_is_named),
         cmocka_unit_test(homeservices_are_named),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

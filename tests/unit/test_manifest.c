@@ -3,24 +3,10 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "folder.h"
 #include "io/files.h"
 #include "io/manifest.h"
 #include "io_fixture.h"
-
-static char folder[64];
-
-static int make_folder(void **state) {
-    (void)state;
-    strcpy(folder, "/tmp/synthgen-manifest-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
 
 static const struct sg_table one = {.name = "one"}, two = {.name = "two"}, three = {.name = "three"};
 static const struct sg_table *const tables[] = {&one, &two, &three};

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "folder.h"
 #include "verify/packed.h"
 #include "verify/parents.h"
 
@@ -29,8 +30,6 @@ static const struct sg_column columns[COLUMNS] = {
 };
 static const struct sg_table people = {
     .name = "people", .columns = columns, .column_count = COLUMNS, .key = {"id"}, .row_text_bytes = 100};
-
-static char folder[] = "/tmp/synthgen-parents-XXXXXX";
 
 static uint64_t noise(uint64_t x) {
     x *= 0x9E3779B97F4A7C15u;
@@ -142,20 +141,8 @@ static void any_range_is_packed(void **state) {
     }
 }
 
-static int make_folder(void **state) {
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(rows_anywhere_are_found),
                                        cmocka_unit_test(any_range_is_packed)};
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

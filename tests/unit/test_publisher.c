@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "folder.h"
 #include "io/publisher.h"
 #include "io_fixture.h"
 
 enum { FILES = 100 };
 
-static char folder[64];
 static struct sg_error err;
 
 static void path_of(char out[SG_PATH_BYTES], int number, const char *suffix) {
@@ -112,19 +112,6 @@ static void folders_are_synced_at_the_end(void **state) {
         check_file(i);
 }
 #endif
-
-static int make_folder(void **state) {
-    (void)state;
-    strcpy(folder, "/tmp/synthgen-publisher-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
 
 int main(void) {
     const struct CMUnitTest tests[] = {

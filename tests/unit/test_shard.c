@@ -6,25 +6,12 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "folder.h"
 #include "io/fingerprint.h"
 #include "io/shard.h"
 #include "io_fixture.h"
 
-static char folder[64];
 static struct sg_compression compression = {SG_COMPRESS_GUIDED, 3};
-
-static int make_folder(void **state) {
-    (void)state;
-    strcpy(folder, "/tmp/synthgen-shard-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
 
 /* Sink that keeps the text and fingerprint beside the shard. */
 struct beside {

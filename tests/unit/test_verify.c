@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "folder.h"
 #include "verify/verify.h"
 
 enum {
@@ -270,8 +271,6 @@ static void free_run(struct sg_manifest *manifest) {
     free(manifest->tables);
 }
 
-static char folder[] = "/tmp/synthgen-verify-XXXXXX";
-
 static void each_fault_is_named(void **state) {
     (void)state;
     static const char *const expected[FAULTS] = {
@@ -453,18 +452,6 @@ static void damaged_files_are_named(void **state) {
     free_run(&manifest);
 }
 
-static int make_folder(void **state) {
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault_is_named),
@@ -472,5 +459,5 @@ int main(void) {
         cmocka_unit_test(facts_must_agree),
         cmocka_unit_test(damaged_files_are_named),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }
