@@ -868,6 +868,8 @@ const struct sg_statistic bs_statistics[BS_STATISTIC_COUNT] = {
      .rows_min = 100,
      .reason = SPREAD,
      .source = "seed 5"},
+    SPREAD_MEAN("charge_risk", CELLS("stripe_charges", "risk_score", NO_CONDITION), 16.42, 0.1, 81, 100,
+                "seed 15"),
     {.name = "payment_errors",
      .kind = SG_STAT_PROFILE,
      .of = CELLS("stripe_payment_intents", "last_payment_error_code", NOT_NULL("last_payment_error_at")),

@@ -47,7 +47,7 @@ enum { BS_RELATION_COUNT = 30 };
 extern const struct sg_relation bs_relations[BS_RELATION_COUNT];
 
 /* The declared model: statistics.c. */
-enum { BS_STATISTIC_COUNT = 238 };
+enum { BS_STATISTIC_COUNT = 239 };
 extern const struct sg_statistic bs_statistics[BS_STATISTIC_COUNT];
 
 /* Sums known beforehand: totals.c. */
