@@ -46,16 +46,14 @@ enum sg_code sg_remove_file(const char *folder, const char *name, struct sg_erro
     return sg_fail_errno(err, code_of(errno), errno, "cannot remove %s", path);
 }
 
-enum sg_code sg_sweep_temporaries(const char *folder, bool (*mine)(const void *context, const char *name),
-                                  const void *context, struct sg_error *err) {
+enum sg_code sg_remove_files(const char *folder, bool (*wanted)(const void *context, const char *name),
+                             const void *context, struct sg_error *err) {
     DIR *stream = opendir(folder);
     if (!stream && (errno == ENOENT || errno == ENOTDIR)) return SG_OK;
     if (!stream) return sg_fail_errno(err, code_of(errno), errno, "cannot open folder %s", folder);
     enum sg_code code = SG_OK;
-    for (struct dirent *entry; code == SG_OK && (entry = readdir(stream));) {
-        const char *name = entry->d_name, *dot = strchr(name, '.');
-        if (dot && sg_is_temporary(dot) && mine(context, name)) code = sg_remove_file(folder, name, err);
-    }
+    for (struct dirent *entry; code == SG_OK && (entry = readdir(stream));)
+        if (wanted(context, entry->d_name)) code = sg_remove_file(folder, entry->d_name, err);
     closedir(stream);
     return code;
 }

@@ -48,13 +48,13 @@ enum sg_code sg_path_temporary(char out[SG_PATH_BYTES], const char *path, struct
 /* Pure. Is `rest`, what follows the final name, that of a file in the making: .tmp or .<anything>.tmp? */
 bool sg_is_temporary(const char *rest);
 
-/* Local. Removes the files of a folder that end in .tmp and whose name `mine` accepts: what dead processes
- * had in hand. A folder that is not there holds none. */
-enum sg_code sg_sweep_temporaries(const char *folder, bool (*mine)(const void *context, const char *name),
-                                  const void *context, struct sg_error *err);
-
 /* Local. Removes a file that may be there or not. */
 enum sg_code sg_remove_file(const char *folder, const char *name, struct sg_error *err);
+
+/* Local. Removes the files of a folder whose names `wanted` accepts. A folder that is not there holds none.
+ */
+enum sg_code sg_remove_files(const char *folder, bool (*wanted)(const void *context, const char *name),
+                             const void *context, struct sg_error *err);
 
 /* Local. Writes a whole small file as <path>.tmp and publishes it; nothing is left after a failure. */
 enum sg_code sg_write_file(const char *kind, const char *path, const void *bytes, size_t size,

@@ -161,7 +161,8 @@ static bool ends(const char *rest, const char *suffix) {
 
 /* <table>-<digits>.<suffix of a format>, <table>.<suffix> of a format with a file a table, or one of
  * them in the making. */
-static bool is_shard_name(const char *name, const char *table) {
+static bool is_shard_name(const void *of, const char *name) {
+    const char *table = of;
     size_t length = strlen(table);
     if (strncmp(name, table, length) != 0) return false;
     size_t digits = name[length] == '-' ? strspn(name + length + 1, "0123456789") : 0;
@@ -175,14 +176,9 @@ static bool is_shard_name(const char *name, const char *table) {
 static enum sg_code remove_shards(const char *out, const char *table, struct sg_error *err) {
     char path[SG_PATH_BYTES];
     SG_TRY(sg_path_join(path, out, table, err));
-    DIR *folder = opendir(path);
-    if (!folder) return SG_OK;
-    enum sg_code code = SG_OK;
-    for (struct dirent *entry; code == SG_OK && (entry = readdir(folder));)
-        if (is_shard_name(entry->d_name, table)) code = sg_remove_file(path, entry->d_name, err);
-    closedir(folder);
+    SG_TRY(sg_remove_files(path, is_shard_name, table, err));
     rmdir(path); /* stays when something foreign is inside */
-    return code;
+    return SG_OK;
 }
 
 /* A shard in the making that this run, or this part of it, makes itself. */
@@ -193,8 +189,8 @@ struct in_the_making {
 
 static bool is_in_the_making(const void *context, const char *name) {
     const struct in_the_making *of = context;
-    const char *table = of->plan->dataset->tables[of->table]->name;
-    if (!is_shard_name(name, table)) return false;
+    const char *table = of->plan->dataset->tables[of->table]->name, *dot = strchr(name, '.');
+    if (!is_shard_name(table, name) || !sg_is_temporary(dot)) return false;
     unsigned long number = strtoul(name + strlen(table) + 1, NULL, 10);
     for (size_t i = 0; i < of->plan->shard_count; i++)
         if (of->plan->shards[i].table == of->table && of->plan->shards[i].number == number) return true;
@@ -209,7 +205,7 @@ static enum sg_code sweep(const struct sg_job *job, struct sg_error *err) {
     for (uint16_t table = 0; table < plan->dataset->table_count; table++) {
         const struct in_the_making of = {plan, table};
         SG_TRY(sg_path_join(path, job->out, plan->dataset->tables[table]->name, err));
-        SG_TRY(sg_sweep_temporaries(path, is_in_the_making, &of, err));
+        SG_TRY(sg_remove_files(path, is_in_the_making, &of, err));
     }
     return SG_OK;
 }
