@@ -11,6 +11,18 @@
 #include "base/calendar.h"
 #include "io/cell_text.h"
 
+/* Eight bytes as a little-endian word, the first one lowest. */
+static inline uint64_t sg_load8(const char *text) {
+    uint64_t w;
+    memcpy(&w, text, 8);
+    return w;
+}
+
+/* Is the raw cell of COPY text a NULL? */
+static inline bool sg_copy_is_null(const char *text, size_t size) {
+    return size == 2 && text[0] == '\\' && text[1] == 'N';
+}
+
 /* Eight bytes that are all ASCII digits? */
 static inline bool sg_digits8(uint64_t w) {
     return ((w & 0xF0F0F0F0F0F0F0F0u) | (((w + 0x0606060606060606u) & 0xF0F0F0F0F0F0F0F0u) >> 4)) ==
@@ -29,8 +41,7 @@ static inline bool sg_parse_digits(const char *text, size_t size, uint64_t *valu
     if (size == 0 || size > 19) return false;
     uint64_t v = 0;
     for (; size >= 8; text += 8, size -= 8) {
-        uint64_t w;
-        memcpy(&w, text, 8);
+        uint64_t w = sg_load8(text);
         if (!sg_digits8(w)) return false;
         v = v * 100000000 + sg_value8(w);
     }

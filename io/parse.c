@@ -139,7 +139,7 @@ static const char *find_quote_end(const char *at, const char *end) {
 
 static inline bool is_null(struct sg_cell cell, bool csv) {
     if (csv) return cell.size == 0;
-    return cell.size == 2 && cell.text[0] == '\\' && cell.text[1] == 'N';
+    return sg_copy_is_null(cell.text, cell.size);
 }
 
 /* One row into the batch. False at a fault, with what was wrong recorded. */

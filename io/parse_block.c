@@ -15,15 +15,9 @@ size_t sg_parse_block_ends(size_t columns) {
     return sg_cell_ends_room(SG_PARSE_BLOCK_ROWS, columns);
 }
 
-static inline uint64_t load8(const char *text) {
-    uint64_t w;
-    memcpy(&w, text, 8);
-    return w;
-}
-
 /* The 1 to 8 digits at text as the last of eight digits from 0 to 9, a byte each. */
 static inline uint64_t digits_of(const char *text, size_t size) {
-    return (load8(text) ^ 0x3030303030303030u) << ((64 - 8 * size) & 63);
+    return (sg_load8(text) ^ 0x3030303030303030u) << ((64 - 8 * size) & 63);
 }
 
 static inline int are_digits(uint64_t digits) {
@@ -35,7 +29,7 @@ static __attribute__((noinline)) bool read_long(const char *text, size_t size, i
     if (size > 8 && size <= 16 && *text != '0') {
         uint64_t high = digits_of(text, size - 8), low = digits_of(text + size - 8, 8);
         *value = (int64_t)sg_value8(high) * 100000000 + sg_value8(low);
-        if ((int)are_digits(high) & are_digits(low)) return true;
+        if (are_digits(high) & are_digits(low)) return true;
     }
     return sg_parse_i64(text, size, value);
 }
@@ -82,14 +76,14 @@ INLINE read_decimal(struct sg_cell_rule *rule, const char *text, size_t size, si
         return sg_parse_decimal(text, size, precision, scale, value);
     uint64_t high = digits_of(text, whole), low = digits_of(text + whole + 1, scale);
     *value = (int64_t)(sg_value8(high) * sg_powers_of_ten[scale] + sg_value8(low));
-    bool good = (int)are_digits(high) & are_digits(low) & (text[whole] == '.');
+    bool good = are_digits(high) & are_digits(low) & (text[whole] == '.');
     good &= ((*text != '0') | (whole == 1)) & ((uint64_t)*value < sg_powers_of_ten[precision]);
     return good || sg_parse_decimal(text, size, precision, scale, value);
 }
 
 /* The day of "YYYY-MM-DD"; months are remembered. */
 INLINE read_day(struct sg_cell_rule *rule, const char *text, int32_t *day) {
-    uint64_t head = load8(text);
+    uint64_t head = sg_load8(text);
     struct sg_month_memory *month = &rule->months[head * 0x9e3779b97f4a7c15u >> (64 - SG_MONTH_BITS)];
     if (month->head != head) {
         char first[SG_DATE_BYTES];
@@ -113,7 +107,7 @@ INLINE read_date(struct sg_cell_rule *rule, const char *text, size_t size, size_
 /* Seconds of "HH:MM:SS". */
 INLINE read_time(const char *text, int32_t *seconds) {
     const uint64_t colons = 0x00003A00003A0000u, colon_bytes = 0x0000FF0000FF0000u;
-    uint64_t w = load8(text), digits = (w ^ 0x00000A00000A0000u) & 0x0F0F0F0F0F0F0F0Fu;
+    uint64_t w = sg_load8(text), digits = (w ^ 0x00000A00000A0000u) & 0x0F0F0F0F0F0F0F0Fu;
     int32_t hour = (int32_t)((digits & 15) * 10 + (digits >> 8 & 15));
     int32_t minute = (int32_t)((digits >> 24 & 15) * 10 + (digits >> 32 & 15));
     int32_t second = (int32_t)((digits >> 48 & 15) * 10 + (digits >> 56 & 15));
@@ -131,7 +125,7 @@ INLINE read_timestamp(struct sg_cell_rule *rule, const char *text, size_t size, 
 }
 
 INLINE read_label(struct sg_cell_rule *rule, const char *text, size_t size, size_t row) {
-    uint64_t head = size >= 8 ? load8(text) : load8(text) & (((uint64_t)1 << 8 * size) - 1);
+    uint64_t head = size >= 8 ? sg_load8(text) : sg_load8(text) & (((uint64_t)1 << 8 * size) - 1);
     size_t mask = ((size_t)1 << rule->slot_bits) - 1;
     for (size_t at = sg_label_slot_of(head, size, rule->slot_bits);; at = (at + 1) & mask) {
         const struct sg_label_slot *slot = &rule->slots[at];
@@ -166,10 +160,6 @@ INLINE read_uuid(struct sg_cell_rule *rule, const char *text, size_t size, size_
     return sg_parse_uuid(text, size, (uint64_t *)rule->data + 2 * row);
 }
 
-static inline bool is_null(const char *text, size_t size) {
-    return size == 2 && text[0] == '\\' && text[1] == 'N';
-}
-
 /* The cells of one column: cell r lies between ends[r * columns] and ends[r * columns + 1]. */
 typedef bool read_column_fn(struct sg_cell_rule *rule, const char *text, const uint32_t *ends, size_t columns,
                             size_t rows, size_t row_first);
@@ -181,7 +171,7 @@ typedef bool read_column_fn(struct sg_cell_rule *rule, const char *text, const u
         for (size_t r = 0; r < rows; r++, ends += columns) {                                                 \
             const char *cell = text + (uint32_t)(ends[0] + 1);                                               \
             size_t size = ends[1] - (uint32_t)(ends[0] + 1);                                                 \
-            if (nullable && is_null(cell, size))                                                             \
+            if (nullable && sg_copy_is_null(cell, size))                                                     \
                 sg_store_null(rule, row_first + r);                                                          \
             else if (!read_##name(rule, cell, size, row_first + r))                                          \
                 return false;                                                                                \

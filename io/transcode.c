@@ -155,7 +155,7 @@ static inline const char *put_cell(struct sg_transcoder_column *column, const ch
     const char *stop = sg_copy_cell_end(at, end);
     struct sg_cell cell = {at, (size_t)(stop - at)};
     if (stop == end || *stop != separator) return NULL;
-    if (sg_cell_is_null(cell))
+    if (sg_copy_is_null(cell.text, cell.size))
         *out = sg_put_be32(*out, UINT32_MAX);
     else
         *out = cell.size || column->convert == to_text

@@ -47,7 +47,7 @@ static char *put_columns(const struct sg_transcoder *transcoder, size_t rows, ch
 /* A cell of a column without words. `size` bytes of text may be read. */
 static inline char *put_cell(struct sg_transcoder_column *column, struct sg_cell cell, size_t size,
                              char *out) {
-    if (sg_cell_is_null(cell)) return sg_put_be32(out, UINT32_MAX);
+    if (sg_copy_is_null(cell.text, cell.size)) return sg_put_be32(out, UINT32_MAX);
     return column->convert(column, cell, size, out);
 }
 

@@ -60,8 +60,4 @@ static inline size_t sg_tuples_room(size_t text) {
     return EXPANSION * text + SLACK_BYTES;
 }
 
-static inline bool sg_cell_is_null(struct sg_cell cell) {
-    return cell.size == 2 && cell.text[0] == '\\' && cell.text[1] == 'N';
-}
-
 #endif

@@ -13,12 +13,6 @@
 
 enum { ROWS = SG_TRANSCODE_ROWS, INSTANT_BYTES = 22, CLOCK_AT = 8, SECOND_AT = 14 };
 
-static inline uint64_t load8(const char *text) {
-    uint64_t w;
-    memcpy(&w, text, 8);
-    return w;
-}
-
 static inline struct sg_cell cell_of(const struct sg_column_cells *cells, size_t row) {
     const uint32_t *ends = cells->ends + row * cells->columns;
     uint32_t first = ends[0] + 1;
@@ -31,14 +25,14 @@ static inline struct sg_cell good_cell(const struct sg_transcoder_column *column
                                        struct sg_cell instead) {
     struct sg_cell cell = cell_of(cells, row);
     if (!column->null) return cell;
-    column->null[row] = sg_cell_is_null(cell);
+    column->null[row] = sg_copy_is_null(cell.text, cell.size);
     return column->null[row] ? instead : cell;
 }
 
 /* The digits of a cell as the last of eight, a byte each; marks in *odd a cell that has none or more, or a
  * leading zero. */
 static inline uint64_t digits_of(struct sg_cell cell, size_t *odd) {
-    uint64_t digits = load8(cell.text) ^ 0x3030303030303030u;
+    uint64_t digits = sg_load8(cell.text) ^ 0x3030303030303030u;
     *odd |= (cell.size - 1) | (size_t)(((digits & 0xFF) == 0) & (cell.size != 1)) << 3;
     return digits << ((64 - 8 * cell.size) & 63);
 }
@@ -144,7 +138,7 @@ static bool find_month(struct sg_month_memory *month, const char *text) {
     if (!sg_parse_date(first, SG_DATE_BYTES, &month->first_day)) return false;
     struct sg_civil civil = sg_civil_from_day(month->first_day);
     month->days = sg_days_in_month(civil.year, civil.month);
-    month->head = load8(text);
+    month->head = sg_load8(text);
     return true;
 }
 
@@ -155,11 +149,11 @@ static bool fetch_clocks(struct sg_transcoder_column *column, const struct sg_co
         struct sg_cell cell =
             good_cell(column, cells, row, (struct sg_cell){"2000-01-01 00:00:00+00", INSTANT_BYTES});
         if (cell.size != INSTANT_BYTES) return false;
-        if (load8(cell.text) != month->head && !find_month(month, cell.text)) return false;
+        if (sg_load8(cell.text) != month->head && !find_month(month, cell.text)) return false;
         clocks->first[row] = month->first_day - SG_BINARY_EPOCH_DAY;
         clocks->days[row] = month->days;
-        clocks->clock[row] = load8(cell.text + CLOCK_AT);
-        clocks->second[row] = load8(cell.text + SECOND_AT);
+        clocks->clock[row] = sg_load8(cell.text + CLOCK_AT);
+        clocks->second[row] = sg_load8(cell.text + SECOND_AT);
     }
     return true;
 }
