@@ -40,6 +40,7 @@ static void put_where(const struct sg_where *where, FILE *out) {
         put_labels(where->labels, out);
     else
         fprintf(out, " %s", words[where->test]);
+    if (where->test == SG_TEST_DIFFERS && where->other_via) fprintf(out, " %s's", where->other_via);
     if (where->test == SG_TEST_DIFFERS) fprintf(out, " %s", where->other);
     if (where->test == SG_TEST_FROM || where->test == SG_TEST_BELOW) fprintf(out, " %" PRId64, where->value);
     if (where->test < SG_TEST_SINCE) return;

@@ -19,7 +19,7 @@ enum sg_test {
     SG_TEST_NULL,         /* cell is NULL */
     SG_TEST_NOT_NULL,     /* cell is not NULL */
     SG_TEST_TEXT,         /* the text is `labels` */
-    SG_TEST_DIFFERS,      /* cell is not that of the row's own column `other`; NULLs fail */
+    SG_TEST_DIFFERS,      /* cell is not that of column `other`, the row's own or a parent's; NULLs fail */
     SG_TEST_SINCE,        /* date or instant not before the as-of date less `value` months (or days) */
     SG_TEST_BEFORE,       /* date or instant before the as-of date less `value` months (or days) */
     SG_TEST_OPEN_OR_SINCE /* NULL, or SG_TEST_SINCE */
@@ -32,8 +32,8 @@ struct sg_where {
                         through foreign key b of that of a; NULL: the row's own */
     int64_t value;
     const char *labels;
-    const char *other;
-    const char *less, *less_via; /* FROM, BELOW: as in sg_selection */
+    const char *other, *other_via; /* DIFFERS: of the foreign key column's parent; NULL: the row's own */
+    const char *less, *less_via;   /* FROM, BELOW: as in sg_selection */
     bool month_start; /* SINCE, BEFORE, OPEN_OR_SINCE: less months from the first of the as-of date's month */
     bool days;        /* SINCE, BEFORE, OPEN_OR_SINCE: `value` counts days */
 };

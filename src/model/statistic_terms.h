@@ -41,11 +41,24 @@
     { .test = SG_TEST_FROM, .column = (column_), .less = (less_), .less_via = (via_), .value = (value_) }
 #define AGE_BELOW(column_, via_, less_, value_)                                                              \
     { .test = SG_TEST_BELOW, .column = (column_), .less = (less_), .less_via = (via_), .value = (value_) }
+/* Columns of two parents. */
+#define PARENTS_DIFFER(via_, column_, other_via_, other_)                                                    \
+    {                                                                                                        \
+        .test = SG_TEST_DIFFERS, .column = (column_), .via = (via_), .other = (other_),                      \
+        .other_via = (other_via_)                                                                            \
+    }
 #define NO_CONDITION                                                                                         \
     { .test = SG_TEST_END }
 /* Of the parent that the foreign key via_ names. */
 #define OF_PARENT(via_, column_, labels_)                                                                    \
     { .test = SG_TEST_LABEL, .column = (column_), .via = (via_), .labels = (labels_) }
+
+#define PARENT_FROM(via_, column_, value_)                                                                   \
+    { .test = SG_TEST_FROM, .column = (column_), .via = (via_), .value = (value_) }
+#define PARENT_NULL(via_, column_)                                                                           \
+    { .test = SG_TEST_NULL, .column = (column_), .via = (via_) }
+#define PARENT_NOT_NULL(via_, column_)                                                                       \
+    { .test = SG_TEST_NOT_NULL, .column = (column_), .via = (via_) }
 
 /* The text of a column, or of the parent's. */
 #define TEXT(column_, text_)                                                                                 \

@@ -160,6 +160,7 @@ static void add_comparison(struct sg_sql *sql, const struct sg_resolved_where *w
 static void add_test(struct sg_sql *sql, const struct sg_where *declared,
                      const struct sg_resolved_where *where) {
     enum sg_test test = declared->test;
+    struct sg_slot beside;
     switch (test) {
     case SG_TEST_LABEL:
         sg_ask_column(sql, &where->slot);
@@ -176,8 +177,10 @@ static void add_test(struct sg_sql *sql, const struct sg_where *declared,
         sg_sql_add_literal(sql, declared->labels);
         return;
     case SG_TEST_DIFFERS:
+        beside = less_of(&where->slot);
         sg_ask_column(sql, &where->slot);
-        sg_sql_add(sql, " <> c.%s", SG_SQL_NAME(where->slot.less_declared->name));
+        sg_sql_add(sql, " <> ");
+        sg_ask_column(sql, &beside);
         return;
     case SG_TEST_OPEN_OR_SINCE:
         sg_sql_add(sql, "(");

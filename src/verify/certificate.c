@@ -94,7 +94,7 @@ static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_
     if (entry->absent) return SG_OK;
     resolved->bound = where->value;
     if (where->test == SG_TEST_DIFFERS)
-        return resolve_less(manifest, entry, table, where->other, NULL, &resolved->slot, err);
+        return resolve_less(manifest, entry, table, where->other, where->other_via, &resolved->slot, err);
     if (where->less)
         return resolve_less(manifest, entry, table, where->less, where->less_via, &resolved->slot, err);
     if (where->test == SG_TEST_LABEL) {

@@ -275,15 +275,20 @@ static void keep_matching(const struct sg_lane lane, enum sg_test test, const st
     }
 }
 
+/* The slot's other column. */
+static enum sg_code fetch_beside(struct sg_measure *m, const struct sg_slot *slot, struct sg_lane *lane,
+                                 struct sg_error *err) {
+    if (slot->less_via >= 0) return sg_lanes_parent(m->lanes, slot->less_via, slot->less, lane, err);
+    *lane = sg_lanes_column(m->lanes, slot->less);
+    return SG_OK;
+}
+
 /* Takes the slot's other column off the lane, into `made`; rows in which that is NULL drop out. */
 static enum sg_code subtract(struct sg_measure *m, const struct sg_slot *slot, size_t rows, int64_t *made,
                              struct sg_lane *lane, struct sg_error *err) {
     struct sg_lane less;
     if (slot->less < 0) return SG_OK;
-    if (slot->less_via >= 0)
-        SG_TRY(sg_lanes_parent(m->lanes, slot->less_via, slot->less, &less, err));
-    else
-        less = sg_lanes_column(m->lanes, slot->less);
+    SG_TRY(fetch_beside(m, slot, &less, err));
     keep_null(less, false, rows, m->keep);
     take_off(lane->values, less.values, rows, made);
     lane->values = made;
@@ -295,12 +300,13 @@ static enum sg_code find_mask(struct sg_measure *m, const struct mask *mask, siz
                               struct sg_error *err) {
     const struct sg_selection *term = mask->declared;
     const struct sg_resolved_selection *resolved = mask->resolved;
-    struct sg_lane found, *lane = &found;
+    struct sg_lane found, beside, *lane = &found;
     memset(m->keep, 1, rows);
     for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++) {
         SG_TRY(fetch(m, &resolved->where[w].slot, lane, err));
         if (term->where[w].test == SG_TEST_DIFFERS) {
-            keep_differing(*lane, sg_lanes_column(m->lanes, resolved->where[w].slot.less), rows, m->keep);
+            SG_TRY(fetch_beside(m, &resolved->where[w].slot, &beside, err));
+            keep_differing(*lane, beside, rows, m->keep);
             continue;
         }
         SG_TRY(subtract(m, &resolved->where[w].slot, rows, m->ages, lane, err));

@@ -57,6 +57,38 @@ static bool to_grocery(struct sg_batch *batch, size_t row, int column) {
     return relabel(batch, row, column, "Travel", "Grocery");
 }
 
+static bool to_accepted(struct sg_batch *batch, size_t row, int column) {
+    return relabel(batch, row, column, "COMPLETED", "ACCEPTED");
+}
+
+/* Tax within the state where it was across a border. */
+static bool to_nothing(struct sg_batch *batch, size_t row, int column) {
+    if (CELL(int64_t) == 0) return false;
+    CELL(int64_t) = 0;
+    return true;
+}
+
+static bool to_true(struct sg_batch *batch, size_t row, int column) {
+    if (CELL(uint8_t)) return false;
+    CELL(uint8_t) = 1;
+    return true;
+}
+
+/* User 149 is a customer, user 2 is not. */
+static bool to_user(struct sg_batch *batch, size_t row, int column, int64_t user) {
+    if (batch->vectors[column].null[row]) return false;
+    CELL(int64_t) = user;
+    return true;
+}
+
+static bool to_customer(struct sg_batch *batch, size_t row, int column) {
+    return to_user(batch, row, column, 149);
+}
+
+static bool to_staff(struct sg_batch *batch, size_t row, int column) {
+    return to_user(batch, row, column, 2);
+}
+
 /* Everybody spends half in the last 90 days. */
 static bool halved_lately(struct sg_batch *batch, size_t row, int column) {
     const int64_t *at = batch->vectors[sg_column_index(batch->table, "transaction_date")].data;
@@ -105,13 +137,29 @@ static const struct distortion of_homeservices[] = {
     {"nothing", "users", "id", 0, 0, 0, NULL, "", NULL},
     {"a paisa of tax", "bookings", "total_gst", 8, 1, 0, one_more, "gst ", "booking_gst_adds_up"},
     {"bookings cancelled after the work", "bookings", "status", 0, UINT64_MAX, 3, to_cancelled,
-     "booking_statuses bookings_completed bookings_cancelled booked_completed ",
+     "booking_statuses items_of_cancelled bookings_completed bookings_cancelled booked_completed ",
      "booking_settled_when_completed"},
     {"a job that nobody gave", "providers", "total_bookings", 2, 1, 0, one_more,
      "provider_bookings_are_items ", "items_of_provider"},
-    {"another provider came", "booking_items", "provider_id", 9, 1, 0, one_more, "", "items_of_provider"},
+    {"another provider came", "booking_items", "provider_id", 9, 1, 0, one_more, "borders_with_igst ",
+     "items_of_provider"},
     {"a dearer service", "booking_items", "final_amount", 9, 1, 0, one_more,
      "items_are_subtotals item_amount ", "item_amounts_make_subtotal"},
+    {"tax of the customer's own state", "bookings", "igst", 0, UINT64_MAX, 1, to_nothing,
+     "borders_with_igst ", "booking_rates_make_eighteen"},
+    {"one more trade", "categories", "id", 11, 1, 0, one_more, "trades ", "category_ids_dense"},
+    {"a finished job left open", "booking_items", "status", 0, UINT64_MAX, 1, to_accepted,
+     "items_of_completed ", "item_open_in_future"},
+    {"a second default", "addresses", "is_default", 0, UINT64_MAX, 1, to_true,
+     "default_addresses default_addresses_of_users ", NULL},
+    {"staff brings a customer", "users", "referred_by", 0, UINT64_MAX, 1, to_staff,
+     "referrers_are_customers ", NULL},
+    {"a customer on the case", "complaints", "assigned_to", 0, UINT64_MAX, 1, to_customer,
+     "assignees_are_staff ", NULL},
+    {"a customer settles it", "complaints", "resolved_by", 0, UINT64_MAX, 1, to_customer,
+     "resolvers_are_staff ", NULL},
+    {"a customer reviews", "priority_queue", "reviewed_by", 0, UINT64_MAX, 1, to_customer,
+     "reviewers_are_staff ", NULL},
 };
 
 #define NAMED(dataset_, units_, list_)                                                                       \

@@ -7,8 +7,17 @@
 #define DRAWN   "independent draws, more than four standard deviations at the smallest size measured"
 #define GROUPED "draws shared by the rows of a group, more than four standard deviations"
 
-/* Customers are the users with a referral code. */
+/* Customers are the users with a referral code, staff those without. */
 #define CUSTOMERS NOT_NULL("referral_code")
+
+/* Items done by a provider from across the state border, and those taxed as such. */
+#define ACROSS       PARENTS_DIFFER("provider_id", "home_state", "address_id", "state")
+#define TAXED_ACROSS PARENT_FROM("booking_id", "igst", 1)
+
+/* One provider in ten crosses, all of cities that are 27 % of providers: 0.37 of theirs. They do their part
+ * of the work in the city they go to: cities of weights a and b have a x 0.37 b / (0.37 b + a) percent of all
+ * bookings done from across, for (12, 4), (4, 12), (4, 3), (3, 4), (2, 2) and (2, 2). */
+#define BORDER_SHARE 0.0637
 
 static const uint32_t booking_statuses[] = {14, 28, 81, 16};
 static const uint32_t payment_statuses[] = {15, 80, 5, 0}; /* pending, paid, failed, refunded */
@@ -27,8 +36,37 @@ static const uint32_t slots[24] = {
 #define QUOTA(name_, table_, column_, weights_, source_)                                                     \
     {                                                                                                        \
         .name = name_, .kind = SG_STAT_QUOTA, .of = {.table = table_, .column = column_}, WEIGHTS(weights_), \
-        .slack = 1, .rows_min = 20, .reason = EXACT, .source = source_                                       \
+        .rows_min = 20, .reason = EXACT, .source = source_                                                   \
     }
+
+/* Constant tables: ids from 1 without gap that have a mean of (rows + 1) / 2 leave one number of rows. */
+#define CONSTANT(name_, table_, rows_)                                                                       \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_MEAN, .of = {.table = table_, .column = "id"},                        \
+        .expected = ((rows_) + 1) / 2.0, .reason = "exact: ids of " #rows_ " rows without gap",              \
+        .source = "seed, record counts"                                                                      \
+    }
+
+/* Rows that meet some conditions are as many as those that meet others: the same, where one list includes the
+ * other. */
+#define AS_MANY(name_, table_, of_, by_, source_)                                                            \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_RATIO, .of = {.table = table_, WHERE(of_)},                           \
+        .by = {.table = table_, WHERE(by_)}, .expected = 1, .reason = "exact: these are the same rows",      \
+        .source = source_                                                                                    \
+    }
+#define AND(...) __VA_ARGS__
+
+/* All items of bookings of a status have the status that goes with it. */
+#define ITEMS_OF(name_, booking_status_, status_)                                                            \
+    AS_MANY(name_, "booking_items",                                                                          \
+            AND(OF_PARENT("booking_id", "status", booking_status_), LABEL("status", status_)),               \
+            OF_PARENT("booking_id", "status", booking_status_), "contract, items")
+
+/* A column names a member of staff. */
+#define STAFF(name_, table_, column_, source_)                                                               \
+    AS_MANY(name_, table_, AND(NOT_NULL(column_), PARENT_NULL(column_, "referral_code")), NOT_NULL(column_), \
+            source_)
 
 /* Rows of a table over customers, or over another table's rows. */
 #define PER_CUSTOMER(name_, table_, expected_)                                                               \
@@ -42,7 +80,7 @@ static const uint32_t slots[24] = {
 #define SHARE(name_, table_, where_, expected_, source_)                                                     \
     {                                                                                                        \
         .name = name_, .kind = SG_STAT_RATIO, .of = {.table = table_, WHERE(where_)},                        \
-        .by = {.table = table_}, .expected = expected_, .slack = 1, .reason = ROUNDED, .source = source_     \
+        .by = {.table = table_}, .expected = expected_, .slack = 0.501, .reason = ROUNDED, .source = source_ \
     }
 
 /* Rows of a table per parent. */
@@ -66,6 +104,9 @@ const struct sg_statistic hs_statistics[HS_STATISTIC_COUNT] = {
     PER_CUSTOMER("queued_per_customer", "priority_queue", 1),
     PER_CUSTOMER("complaints_per_customer", "complaints", 1.2),
     PER_CUSTOMER("updates_per_customer", "complaint_updates", 1.8),
+    CONSTANT("trades", "categories", 12),
+    CONSTANT("services", "subcategories", 76),
+    CONSTANT("variants", "rate_cards", 156),
     {.name = "services_of_trades",
      .kind = SG_STAT_QUOTA,
      .of = {.table = "subcategories", .column = "category_id"},
@@ -113,6 +154,8 @@ const struct sg_statistic hs_statistics[HS_STATISTIC_COUNT] = {
      .slack = 1,
      .reason = ROUNDED,
      .source = "contract, users"},
+    AS_MANY("referrers_are_customers", "users", PARENT_NOT_NULL("referred_by", "referral_code"),
+            NOT_NULL("referred_by"), "contract, users"),
     {.name = "customers_of_first_half",
      .kind = SG_STAT_RATIO,
      .of = {.table = "users", WHERE(CUSTOMERS, BEFORE("created_at", 18))},
@@ -135,15 +178,60 @@ const struct sg_statistic hs_statistics[HS_STATISTIC_COUNT] = {
      .kind = SG_STAT_MEAN,
      .of = {.table = "providers", .column = "avg_rating"},
      .expected = 424,
-     .tolerance = 15,
+     .tolerance = 1,
+     .spread = 150,
      .rows_min = 100,
-     .reason = DRAWN,
+     .reason = "independent draws, more than four standard deviations",
      .source = "seed, provider statistics"},
     EQUAL_SUMS("items_are_subtotals", "bookings", "subtotal", "booking_items", "final_amount",
                "contract, bookings"),
     EQUAL_SUMS("provider_bookings_are_items", "providers", "total_bookings", "booking_items", NULL,
                "contract, items"),
     EQUAL_SUMS("sgst_is_cgst", "bookings", "sgst_amount", "bookings", "cgst_amount", "seed, bookings"),
+    {.name = "bookings_across_borders",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "bookings", WHERE(FROM("igst", 1))},
+     .by = {.table = "bookings"},
+     .expected = BORDER_SHARE,
+     .tolerance = 0.005,
+     .spread = 1.2,
+     .rows_min = 1000,
+     .reason = "one provider in ten by city weights; independent draws, more than four standard deviations",
+     .source = "contract, bookings"},
+    AS_MANY("igst_across_borders", "booking_items", AND(ACROSS, TAXED_ACROSS), TAXED_ACROSS,
+            "seed, bookings"),
+    AS_MANY("borders_with_igst", "booking_items", ACROSS, TAXED_ACROSS, "seed, bookings"),
+    ITEMS_OF("items_of_pending", "PENDING", "PENDING"),
+    ITEMS_OF("items_of_confirmed", "CONFIRMED", "ACCEPTED"),
+    ITEMS_OF("items_of_completed", "COMPLETED", "COMPLETED"),
+    ITEMS_OF("items_of_cancelled", "CANCELLED", "CANCELLED"),
+    STAFF("assignees_are_staff", "complaints", "assigned_to", "contract, complaints"),
+    STAFF("resolvers_are_staff", "complaints", "resolved_by", "contract, complaints"),
+    STAFF("reviewers_are_staff", "priority_queue", "reviewed_by", "contract, conversations"),
+    {.name = "complaints_withdrawn",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "complaints", WHERE(LABEL("status", "CLOSED"), IS_NULL("assigned_to"))},
+     .by = {.table = "complaints"},
+     .expected = 9.0 / 120,
+     .slack = 1,
+     .reason = ROUNDED,
+     .source = "contract, complaints"},
+    {.name = "default_addresses",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "addresses", WHERE(FROM("is_default", 1))},
+     .by = {.table = "users", WHERE(CUSTOMERS)},
+     .expected = 1,
+     .reason = "exact: one each",
+     .source = "seed, addresses"},
+    {.name = "default_addresses_of_users",
+     .kind = SG_STAT_DEGREE,
+     .of = {.table = "addresses", .column = "user_id", WHERE(FROM("is_default", 1))},
+     .low = 0,
+     .high = 1,
+     .expected = 2 / 3.0,
+     .tolerance = 0.17,
+     .reason = "exact: one of each customer, none of staff; staff is rounded",
+     .source = "seed, addresses"},
     {.name = "item_trades",
      .kind = SG_STAT_PROFILE,
      .of = {.table = "booking_items", .column = "category_id", .via = "rate_card_id"},
