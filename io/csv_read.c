@@ -7,7 +7,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "io/cell_parse.h"
 
 enum { BLOCK_BYTES = 256 << 10 };
 enum state { FIELD_START, BARE, QUOTED, QUOTE_IN_QUOTED };
@@ -65,6 +68,12 @@ static enum sg_code look_at_start(struct sg_csv *csv, struct sg_error *err) {
     return SG_OK;
 }
 
+void sg_csv_close(struct sg_csv *csv) {
+    if (!csv) return;
+    close(csv->fd);
+    free(csv);
+}
+
 enum sg_code sg_csv_open(struct sg_csv **out, const char *path, struct sg_error *err) {
     *out = NULL;
     struct sg_csv *csv = calloc(1, sizeof *csv);
@@ -79,14 +88,13 @@ enum sg_code sg_csv_open(struct sg_csv **out, const char *path, struct sg_error 
         free(csv);
         return code;
     }
+    struct stat status;
+    if (fstat(csv->fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+        sg_csv_close(csv);
+        return sg_fail(err, SG_NO_INPUT, "%s is a folder: give the name of a file", path);
+    }
     *out = csv;
     return SG_OK;
-}
-
-void sg_csv_close(struct sg_csv *csv) {
-    if (!csv) return;
-    close(csv->fd);
-    free(csv);
 }
 
 uint64_t sg_csv_line(const struct sg_csv *csv) {
@@ -119,8 +127,12 @@ static enum sg_code end_field(struct sg_csv *csv, struct sg_error *err) {
         return bad(csv, csv->record_line, "the record has more than 1024 fields", err);
     if (csv->record_size + 2 > SG_CSV_RECORD_BYTES)
         return bad(csv, csv->record_line, "the record is longer than 1 MiB", err);
-    csv->fields[csv->field_count++] =
-        (struct sg_csv_field){csv->record + csv->field_first, csv->record_size - csv->field_first};
+    const char *text = csv->record + csv->field_first;
+    size_t size = csv->record_size - csv->field_first;
+    if (sg_utf8_characters(text, size) == SIZE_MAX)
+        return sg_fail(err, SG_CORRUPT, "%s line %" PRIu64 ": field %zu is not UTF-8: save the file as UTF-8",
+                       csv->path, csv->record_line, csv->field_count + 1);
+    csv->fields[csv->field_count++] = (struct sg_csv_field){text, size};
     csv->record[csv->record_size++] = '\0';
     csv->field_first = csv->record_size;
     return SG_OK;

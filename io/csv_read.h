@@ -3,8 +3,8 @@
  * Accepted: CR LF or LF line ends, the last one optional; quoted fields with doubled quotes, separators and
  * line breaks inside; a UTF-8 byte order mark; blank lines, which are skipped. Refused with the line named: a
  * quote inside a bare field or text behind a closing quote, a quote that is never closed, a lone carriage
- * return, a NUL byte, records beyond SG_CSV_RECORD_BYTES or SG_CSV_FIELDS, and files that are compressed or
- * UTF-16.
+ * return, a NUL byte, text that is not UTF-8, records beyond SG_CSV_RECORD_BYTES or SG_CSV_FIELDS, and files
+ * that are compressed or UTF-16.
  *
  * Streaming: memory is one block of the file and one record. A reader belongs to one thread.
  */
@@ -25,7 +25,8 @@ struct sg_csv_field {
 
 struct sg_csv;
 
-/* Local. Opens a file, "-" is standard input. SG_NO_INPUT when absent. *csv is NULL after failure. */
+/* Local. Opens a file, "-" is standard input. SG_NO_INPUT when absent or a folder. *csv is NULL after
+ * failure. */
 enum sg_code sg_csv_open(struct sg_csv **csv, const char *path, struct sg_error *err);
 /* NULL is fine. */
 void sg_csv_close(struct sg_csv *csv);

@@ -41,9 +41,9 @@ static enum sg_code read_header(struct sg_csv *csv, const char *path, struct lay
     }
     if (missing[0])
         return sg_fail(err, SG_INVALID,
-                       "%s: the header line lacks %s; a customers file begins with a line of column names%s",
-                       path, missing,
-                       layout->count == 1 ? ", separated by commas: this line is a single one" : "");
+                       "%s: the header line lacks %s; a customers file begins with a line of column names%s, "
+                       "this one with '%.60s'",
+                       path, missing, layout->count == 1 ? " separated by commas" : "", fields[0].text);
     return check_twice(fields, layout, path, err);
 }
 
@@ -157,7 +157,7 @@ static void report_values(const struct sg_job *job, const struct ch_audit *audit
 void sg_audit_report_statistics(const struct sg_job *job, const struct ch_audit *audit) {
     char low[32], high[32], mean[32];
     int64_t rows = (int64_t)audit->limit_rows;
-    int64_t cents = rows ? (audit->limit_sum * 200 + rows) / (2 * rows) : 0;
+    int64_t cents = rows ? (int64_t)((audit->limit_sum * 200 + rows) / (2 * rows)) : 0;
     sg_say(job, "\n\xf0\x9f\x93\x8a Statistics:\n  Total customers: %" PRIu64 "\n  Unique IDs: %" PRIu64 "\n",
            audit->rows, audit->unique_ids);
     sg_say(job, "  Credit limit range: $%s - $%s\n  Average credit limit: $%s.%02d\n",

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/audit_file.h"
@@ -46,12 +47,25 @@ static enum sg_code write_rows(struct output *output, struct sg_error *err) {
     return code;
 }
 
+/* A file is replaced, a folder or a device never. */
+static enum sg_code check_output(const char *path, struct sg_error *err) {
+    struct stat status;
+    if (strcmp(path, "-") == 0)
+        return sg_fail(err, SG_USAGE,
+                       "--output - is not the name of a file: stream writes to standard output "
+                       "(synthgen-hpc help stream)");
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return sg_fail(err, SG_USAGE, "--output %s is a %s: give the name of a plain file", path,
+                       S_ISDIR(status.st_mode) ? "folder" : "device or pipe");
+    return SG_OK;
+}
+
 /* Writes the file under a temporary name; it replaces the one of its name when it is whole. */
 static enum sg_code write_customers(const struct sg_job *job, struct sg_error *err) {
     const char *path = job->options->out;
     char temporary[SG_PATH_BYTES];
     SG_TRY(sg_make_parents(path, err));
-    snprintf(temporary, sizeof temporary, "%s.tmp", path);
+    SG_TRY(sg_path_temporary(temporary, path, err));
     struct output output = {.job = job, .path = temporary, .format = sg_format_find("csv")};
     output.fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (output.fd < 0)
@@ -90,8 +104,9 @@ static enum sg_code make_customers(const struct sg_job *job, struct sg_error *er
 enum sg_code sg_command_customers(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
     const struct sg_comm *comm = job->comm;
     bool history = options->transactions[0];
-    SG_TRY(sg_job_plan_together(job, err));
+    SG_TRY(sg_comm_agree(comm, comm->rank == 0 ? check_output(options->out, err) : SG_OK, err));
     if (history) SG_TRY(sg_historical_check(job, err));
+    SG_TRY(sg_job_plan_together(job, err));
     uint64_t rows = options->run.units;
     sg_progress_begin(job->progress, "customers", comm->rank == 0 ? rows : 0, rows, 0);
     enum sg_code code = sg_comm_agree(comm, make_customers(job, err), err);

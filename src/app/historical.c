@@ -15,13 +15,20 @@
 
 enum { TRANSACTIONS = 1 }; /* index in the dataset */
 
+/* Before hours of work, not behind them. */
+static enum sg_code make_folder(const char *folder, struct sg_error *err) {
+    char inside[SG_PATH_BYTES];
+    SG_TRY(sg_path_join(inside, folder, "x", err));
+    return sg_make_parents(inside, err);
+}
+
 static enum sg_code clear_folder(const struct sg_job *job, struct sg_error *err) {
     const char *folder = job->options->transactions;
     DIR *dir = opendir(folder);
-    if (!dir) {
-        if (errno == ENOENT) return SG_OK;
-        return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_USAGE, errno, "cannot read %s", folder);
-    }
+    if (!dir && errno == ENOENT) return make_folder(folder, err);
+    if (!dir)
+        return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_USAGE, errno,
+                             "cannot read the folder of --transactions, %s", folder);
     enum sg_code code = SG_OK;
     for (struct dirent *entry; code == SG_OK && (entry = readdir(dir));) {
         char path[SG_PATH_BYTES];

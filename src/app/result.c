@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/cell_parse.h"
 #include "io/files.h"
 
 enum { DEPTH_MAX = 16 };
@@ -61,15 +62,24 @@ void sg_result_close(struct sg_result *result, FILE *file) {
     free(result);
 }
 
+/* Bytes of the character that a text begins with, 0 when that is not UTF-8. */
+static size_t character_bytes(const char *text) {
+    for (size_t n = 1, size = strnlen(text, 4); n <= size; n++)
+        if (sg_utf8_characters(text, n) == 1) return n;
+    return 0;
+}
+
+/* Bytes that are not UTF-8, as names of files may hold them, become U+FFFD. */
 static void quoted(FILE *file, const char *text) {
     fputc('"', file);
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fprintf(file, "\\%c", *c);
-        else if (*c < 0x20)
-            fprintf(file, "\\u%04x", *c);
+    for (size_t n; *text; text += n ? n : 1) {
+        n = character_bytes(text);
+        if (*text == '"' || *text == '\\')
+            fprintf(file, "\\%c", *text);
+        else if (n == 1 && *text < 0x20)
+            fprintf(file, "\\u%04x", *text);
         else
-            fputc(*c, file);
+            fwrite(n ? text : "\xef\xbf\xbd", 1, n ? n : 3, file);
     }
     fputc('"', file);
 }

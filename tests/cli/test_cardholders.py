@@ -107,12 +107,19 @@ class Customers(support.Case):
     def test_bad_input(self):
         for arguments, message in [(["--count", "0"], "--count '0'"), (["--count", "100000000"], "99999999"),
                                    (["--count", "many"], "--count 'many'"), (["--output", "folder/"], "name of a file"),
+                                   (["--output", "-"], "stream"), (["--output", "/dev/null"], "is a device"),
+                                   (["--output", "."], "is a folder"), (["--transactions", "/dev/null"], "--transactions"),
                                    (["--accounts", "3"], "does not belong")]:
             result = self.synthgen("customers", *arguments, code="USAGE")
             self.assertIn(message, result.stderr)
         self.assertEqual(list(self.folder.iterdir()), [])
 
-    @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full")
+    def test_folder_of_transactions_is_made_first(self):
+        (self.folder / "file").write_text("")
+        result = self.synthgen("customers", "--count", "10", "--output", "c.csv", "--transactions", "file/folder", code="USAGE")
+        self.assertIn("file/folder", result.stderr)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["file"])
+
     def test_full_disk(self):
         result = self.synthgen("customers", "--count", "1000", "--output", "c.csv", code="IO",
                                SYNTHGEN_FAULT="customers.write:1:ENOSPC")
@@ -151,11 +158,14 @@ class Validate(support.Case):
     def test_every_fault_names_its_rows(self):
         faults = [
             (6, 3, "", "required fields are not empty", "email is empty"),
+            (8, 5, "  ", "required fields are not empty", "state is empty"),
             (17, 0, "CUST17", "customer_id is CUST and 8 digits", "'CUST17'"),
             (40, 0, "CUST00000039", "customer_id is unique", "'CUST00000039' occurred before"),
             (55, 11, "Rich", "customer_segment is one of the five", "'Rich'"),
             (60, 3, "nobody", "email is name@domain.com", "'nobody'"),
             (70, 9, "4000", "credit_limit is 5,000 to 50,000", "credit_limit 4000"),
+            (72, 9, "9" * 15, "credit_limit is 5,000 to 50,000", "credit_limit 999999999999999"),
+            (73, 9, "1e4", "credit_limit is 5,000 to 50,000", "credit_limit '1e4' is not a whole number"),
             (71, 9, "25500", "credit_limit is a multiple of 1,000", "credit_limit 25500"),
             (80, 12, "slowly", "decline_type fits the segment", "'slowly'"),
         ]
@@ -195,13 +205,17 @@ class Validate(support.Case):
                 (good.split(b"\n")[0] + b"\n", "INVALID", "holds no customer"),
                 (good + b'CUST00001001,"open\n', "CORRUPT", "line 1002: a quote that is never closed"),
                 (good.replace(b"CUST00000003", b'CUST0000"003', 1), "CORRUPT", "line 4: a quote inside"),
-                (good[:4000] + b"\0" + good[4000:], "CORRUPT", "NUL")]:
+                (good[:4000] + b"\0" + good[4000:], "CORRUPT", "NUL"),
+                (good.replace(b"CUST00000005,", b"CUST00000005,Jos\xe9", 1), "CORRUPT",
+                 "line 6: field 2 is not UTF-8: save the file as UTF-8"),
+                (good.partition(b"\n")[2], "INVALID", "this one with 'CUST00000001'")]:
             (self.folder / "bad.csv").write_bytes(text)
             result = self.synthgen("validate", "bad.csv", code=code)
             self.assertIn(message, result.stderr)
         subprocess.run(["zstd", "-q", str(self.folder / "c.csv")], check=True)
         self.assertIn("zstd -dc", self.synthgen("validate", "c.csv.zst", code="CORRUPT").stderr)
         self.assertIn("cannot open", self.synthgen("validate", "absent.csv", code="NO_INPUT").stderr)
+        self.assertIn("is a folder", self.synthgen("validate", ".", code="NO_INPUT").stderr)
         self.synthgen("validate", code="USAGE")
 
 

@@ -30,6 +30,12 @@ class Datasets(support.Case):
                        for ranks, threads, isa in PLACES}
             self.assertEqual(len(set(digests.values())), 1, (dataset, digests))
 
+    def test_many_ranks(self):
+        """Most stand by; what works are as many as there are cores for, or, where there are few too many, all."""
+        for dataset in SIZES:
+            digests = [self.make(dataset, "--threads", 1, ranks=ranks)["digest"] for ranks in (None, 64)]
+            self.assertEqual(digests[0], digests[1], dataset)
+
     def test_every_format_holds_the_same_rows(self):
         """Fingerprints are of the cells' values, whatever the bytes."""
         for dataset in SIZES:

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "datasets/cardholders/audit.h"
+#include "io/cell_parse.h"
 #include "io/csv_read.h"
 
 /* Reads a text; writes fields between | and records between newlines; the code of the end. */
@@ -79,6 +80,8 @@ static void malformed_files_are_refused_with_the_line(void **state) {
         {TEXT("a,b\nc,\"d\ne,f\n"), "line 2: a quote that is never closed"},
         {TEXT("a,b\nc\rd\n"), "line 2: a carriage return without line feed"},
         {TEXT("a,b\nc\0d\n"), "line 2: a NUL byte"},
+        {TEXT("a,b\nc,Jos\xe9\n"), "line 2: field 2 is not UTF-8"},
+        {TEXT("a,b\nc,\"\xe2\x82\"\n"), "line 2: field 2 is not UTF-8"},
         {TEXT("\x28\xb5\x2f\xfd....."), "compressed with zstd"},
         {TEXT("\x1f\x8b....."), "compressed with gzip"},
         {TEXT("\xff\xfe"
@@ -249,14 +252,34 @@ static void statistics_count_every_value(void **state) {
     assert_int_equal(audit.cards[0].count, 30);
     assert_int_equal(audit.limit_min, 5000);
     assert_int_equal(audit.limit_max, 8000);
-    assert_int_equal(audit.limit_sum, 40 * 6500);
+    assert_int_equal((int64_t)audit.limit_sum, 40 * 6500);
     for (int s = 0; ch_audit_share(&audit, s, &name, &target, &found); s++)
         assert_int_equal(found, strcmp(name, "Budget-Conscious") == 0 ? 5000 : 0);
     ch_audit_close(&audit);
 }
 
+/* Control characters and cuts within a character reach neither terminal nor JSON. */
+static void what_is_shown_is_text(void **state) {
+    (void)state;
+    char segment[3 * 30 + 2] = "\x1b";
+    for (int i = 0; i < 30; i++)
+        strcat(segment, "\xe2\x82\xac");
+    struct ch_audit audit;
+    struct sg_error err = {0};
+    assert_int_equal(ch_audit_open(&audit, &err), SG_OK);
+    const char *const cells[] = {"CUST00000001", "a@b.co", " ", "Standard", "12000", segment, ""};
+    judge(&audit, 2, cells);
+    assert_int_equal(audit.results[CH_CHECK_REQUIRED].faults, 1);
+    const char *found = audit.results[CH_CHECK_SEGMENT].samples[0].text;
+    assert_int_equal(sg_utf8_characters(found, strlen(found)),
+                     strlen("customer_segment '.' is not one of the five") + 19);
+    assert_int_equal(strlen(audit.segments[0].text), 1 + 3 * 12);
+    ch_audit_close(&audit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_shown_is_text),
         cmocka_unit_test(well_formed_files_are_read),
         cmocka_unit_test(malformed_files_are_refused_with_the_line),
         cmocka_unit_test(endless_records_are_refused),

@@ -50,13 +50,20 @@ struct row {
     bool faulty;
 };
 
-/* Up to 60 bytes of a value, unprintable ones as dots. */
-static const char *shown(struct ch_audit_text value, char out[64]) {
-    size_t n = value.size < 60 ? value.size : 60;
+/* Up to `most` bytes of a value in whole characters, control characters as dots. */
+static const char *cut(struct ch_audit_text value, size_t most, char *out) {
+    size_t n = value.size;
+    if (n > most)
+        for (n = most; n && ((unsigned char)value.text[n] & 0xC0) == 0x80;)
+            n--;
     for (size_t i = 0; i < n; i++)
         out[i] = (unsigned char)value.text[i] < ' ' || value.text[i] == 0x7F ? '.' : value.text[i];
     out[n] = '\0';
     return out;
+}
+
+static const char *shown(struct ch_audit_text value, char out[64]) {
+    return cut(value, 60, out);
 }
 
 static void fault(struct row *row, enum ch_audit_check check, const char *format, const char *a,
@@ -203,20 +210,31 @@ static void check_segment(struct row *row) {
 }
 
 static void count_value(struct ch_audit_value values[CH_AUDIT_VALUES], struct ch_audit_text value) {
-    char text[64];
-    shown(value, text);
-    text[CH_AUDIT_VALUE_BYTES - 1] = '\0';
+    char text[CH_AUDIT_VALUE_BYTES];
+    cut(value, CH_AUDIT_VALUE_BYTES - 1, text);
     int i = 0;
     while (i < CH_AUDIT_VALUES - 1 && values[i].count && strcmp(values[i].text, text) != 0)
         i++;
-    snprintf(values[i].text, sizeof values[i].text, "%.39s", i < CH_AUDIT_VALUES - 1 ? text : "(others)");
+    snprintf(values[i].text, sizeof values[i].text, "%s", i < CH_AUDIT_VALUES - 1 ? text : "(others)");
     values[i].count++;
 }
 
-void ch_audit_row(struct ch_audit *audit, uint64_t line, const struct ch_audit_text *values) {
+/* A value of nothing but blanks is none. */
+static struct ch_audit_text without_blanks(struct ch_audit_text value) {
+    size_t blanks = 0;
+    while (blanks < value.size && (value.text[blanks] == ' ' || value.text[blanks] == '\t'))
+        blanks++;
+    if (blanks == value.size) value.size = 0;
+    return value;
+}
+
+void ch_audit_row(struct ch_audit *audit, uint64_t line, const struct ch_audit_text *given) {
+    struct ch_audit_text values[CH_AUDIT_COLUMNS];
     struct row row = {.audit = audit, .line = line, .values = values};
     audit->rows++;
-    if (!values) {
+    for (int c = 0; given && c < CH_AUDIT_COLUMNS; c++)
+        values[c] = without_blanks(given[c]);
+    if (!given) {
         audit->id_expected++;
         fault(&row, CH_CHECK_COLUMNS, "the row has another number of fields than the header%s%s", "", "");
     } else {

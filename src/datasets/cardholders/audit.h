@@ -61,7 +61,8 @@ struct ch_audit {
     struct ch_audit_value segments[CH_AUDIT_VALUES],
         cards[CH_AUDIT_VALUES]; /* most frequent first once ended */
     uint64_t limit_rows;        /* rows whose credit limit is a number */
-    int64_t limit_min, limit_max, limit_sum;
+    int64_t limit_min, limit_max;
+    __int128 limit_sum;
     uint64_t id_expected;
     uint8_t *seen; /* one bit for each of the 10^8 ids */
 };
@@ -75,8 +76,8 @@ struct ch_audit_text {
 enum sg_code ch_audit_open(struct ch_audit *audit, struct sg_error *err);
 void ch_audit_close(struct ch_audit *audit);
 
-/* Judges a row; values by enum ch_audit_column, NULL text for a row with a wrong number of fields. */
-void ch_audit_row(struct ch_audit *audit, uint64_t line, const struct ch_audit_text *values);
+/* Judges a row; values, UTF-8, by enum ch_audit_column, NULL for a row with a wrong number of fields. */
+void ch_audit_row(struct ch_audit *audit, uint64_t line, const struct ch_audit_text *given);
 
 /* Sorts the statistics. */
 void ch_audit_end(struct ch_audit *audit);
