@@ -28,7 +28,8 @@ static void put_where(const struct sg_where *where, FILE *out) {
     static const char *const words[] = {
         [SG_TEST_FROM] = "at least",  [SG_TEST_BELOW] = "below",
         [SG_TEST_NULL] = "is null",   [SG_TEST_NOT_NULL] = "is not null",
-        [SG_TEST_DIFFERS] = "is not", [SG_TEST_SINCE] = "not before",
+        [SG_TEST_DIFFERS] = "is not", [SG_TEST_SAME] = "is",
+        [SG_TEST_MONTH] = "is",       [SG_TEST_SINCE] = "not before",
         [SG_TEST_BEFORE] = "before",  [SG_TEST_OPEN_OR_SINCE] = "null or not before",
     };
     if (where->via) fprintf(out, "%s's ", where->via);
@@ -40,11 +41,12 @@ static void put_where(const struct sg_where *where, FILE *out) {
         put_labels(where->labels, out);
     else
         fprintf(out, " %s", words[where->test]);
-    if (where->test == SG_TEST_DIFFERS && where->other_via) fprintf(out, " %s's", where->other_via);
-    if (where->test == SG_TEST_DIFFERS) fprintf(out, " %s", where->other);
+    if (where->other_via) fprintf(out, " %s's", where->other_via);
+    if (where->other) fprintf(out, " %s", where->other);
     if (where->test == SG_TEST_FROM || where->test == SG_TEST_BELOW) fprintf(out, " %" PRId64, where->value);
-    if (where->test < SG_TEST_SINCE) return;
-    fprintf(out, where->month_start ? " the as-of month's first day" : " as-of");
+    if (where->test < SG_TEST_MONTH) return;
+    bool month = where->test == SG_TEST_MONTH;
+    fprintf(out, month ? " the as-of month" : where->month_start ? " the as-of month's first day" : " as-of");
     if (where->value) fprintf(out, " less %" PRId64 " %s", where->value, where->days ? "days" : "months");
 }
 
@@ -82,7 +84,9 @@ static void put_subject(const struct sg_statistic *statistic, FILE *out) {
 static void put_tolerance(const struct sg_statistic *statistic, FILE *out) {
     if (statistic->tolerance > 0) fprintf(out, "± %g; ", statistic->tolerance);
     if (statistic->spread > 0) fprintf(out, "± %g / √rows; ", statistic->spread);
-    if (statistic->slack > 0) fprintf(out, "± %g rows; ", statistic->slack);
+    if (statistic->slack > 0) fprintf(out, "± %g rows", statistic->slack);
+    if (statistic->even) fprintf(out, ", none where the base is a multiple of %" PRIu64, statistic->even);
+    if (statistic->slack > 0) fprintf(out, "; ");
     fprintf(out, "%s", statistic->reason);
     if (statistic->rows_min > 1) fprintf(out, "; from %" PRIu64 " rows", statistic->rows_min);
 }

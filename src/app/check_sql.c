@@ -187,6 +187,22 @@ static bool add_parent_labels(struct sg_sql *sql, const struct sg_rule *rule) {
     return true;
 }
 
+/* Places of two columns in the list of labels that both have. */
+static void add_places(struct sg_sql *sql, const struct sg_column *column, const struct sg_rule *rule) {
+    const char *names[] = {rule->a, rule->b};
+    for (int i = 0; i < 2; i++) {
+        const char *joint = "array_position(ARRAY[";
+        for (uint16_t k = 0; k < column->labels->count; k++, joint = ", ") {
+            sg_sql_add(sql, "%s", joint);
+            sg_sql_add_literal(sql, column->labels->labels[k]);
+        }
+        sg_sql_add(sql, "]::text[], ");
+        sg_sql_add_column(sql, "c", names[i]);
+        sg_sql_add(sql, "::text)");
+        if (i == 0) sg_sql_add(sql, " %s ", kinds[rule->kind].fault);
+    }
+}
+
 static bool add_fault(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
                       const struct sg_run *run) {
     int a = rule->a ? sg_column_index(table, rule->a) : -1;
@@ -198,6 +214,10 @@ static bool add_fault(struct sg_sql *sql, const struct sg_table *table, const st
     if (rule->kind == SG_RULE_PRODUCT) return add_product(sql, table, rule);
     if (rule->kind == SG_RULE_LINEAR) return add_linear(sql, table, rule);
     if (rule->kind == SG_RULE_IN) return add_labels(sql, table, rule->a, " NOT", rule->b);
+    if (table->columns[a].type == SG_ENUM && (rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT)) {
+        add_places(sql, &table->columns[a], rule);
+        return true;
+    }
     sg_sql_add_column(sql, "c", rule->a);
     if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE) {
         sg_sql_add(sql, rule->kind == SG_RULE_PAST ? " > " : " < ");

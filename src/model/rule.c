@@ -49,25 +49,36 @@ bool sg_rule_factors(const struct sg_table *table, const struct sg_rule *rule, i
     return is_number(table->columns[a].type) && table->columns[a].scale == scale;
 }
 
-/* The as-of date less a number of days or months. */
-static int32_t day_before(const struct sg_run *run, const char *unit, int64_t count) {
-    return strcmp(unit, "days") == 0 ? run->as_of_day - (int32_t)count
-                                     : sg_add_months(run->as_of_day, -(int32_t)count);
+enum unit { DAYS, MONTHS, MONTH_STARTS, UNITS };
+
+/* The unit of time of a WINDOW; UNITS when it does not read. */
+static enum unit unit_of(const char *text) {
+    static const char *const units[UNITS] = {"days", "months", "month starts"};
+    enum unit unit = DAYS;
+    while (unit < UNITS && (!text || strcmp(text, units[unit]) != 0))
+        unit++;
+    return unit;
+}
+
+/* The as-of date, or the first of its month, less a number of days or months. */
+static int32_t day_before(const struct sg_run *run, enum unit unit, int64_t count) {
+    if (unit == DAYS) return run->as_of_day - (int32_t)count;
+    struct sg_civil now = sg_civil_from_day(run->as_of_day);
+    int32_t from = unit == MONTHS ? run->as_of_day : sg_day_from_civil(now.year, now.month, 1);
+    return sg_add_months(from, -(int32_t)count);
 }
 
 bool sg_rule_window(const struct sg_rule *rule, const struct sg_run *run, enum sg_type type, int64_t *low,
                     int64_t *high) {
     int64_t unit = type == SG_DATE ? 1 : SG_DAY_S;
-    bool window = rule->kind == SG_RULE_WINDOW;
-    if (type != SG_DATE && type != SG_TIMESTAMP) return false;
-    if (window && (!rule->b || (strcmp(rule->b, "days") != 0 && strcmp(rule->b, "months") != 0)))
-        return false;
+    enum unit window = rule->kind == SG_RULE_WINDOW ? unit_of(rule->b) : DAYS;
+    if ((type != SG_DATE && type != SG_TIMESTAMP) || window == UNITS) return false;
     *low = rule->kind == SG_RULE_PAST     ? INT64_MIN
            : rule->kind == SG_RULE_FUTURE ? run->as_of_day * unit
-                                          : day_before(run, rule->b, rule->high) * unit;
+                                          : day_before(run, window, rule->high) * unit;
     *high = rule->kind == SG_RULE_PAST     ? run->as_of_day * unit
             : rule->kind == SG_RULE_FUTURE ? INT64_MAX
-                                           : day_before(run, rule->b, rule->low) * unit;
+                                           : day_before(run, window, rule->low) * unit;
     return true;
 }
 

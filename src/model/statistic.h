@@ -20,6 +20,8 @@ enum sg_test {
     SG_TEST_NOT_NULL,     /* cell is not NULL */
     SG_TEST_TEXT,         /* the text is `labels` */
     SG_TEST_DIFFERS,      /* cell is not that of column `other`, the row's own or a parent's; NULLs fail */
+    SG_TEST_SAME,         /* cell is that of column `other`, the row's own or a parent's; NULLs fail */
+    SG_TEST_MONTH,        /* the text is the as-of date's month less `value` months, as "2026-05" */
     SG_TEST_SINCE,        /* date or instant not before the as-of date less `value` months (or days) */
     SG_TEST_BEFORE,       /* date or instant before the as-of date less `value` months (or days) */
     SG_TEST_OPEN_OR_SINCE /* NULL, or SG_TEST_SINCE */
@@ -38,7 +40,7 @@ struct sg_where {
     bool days;        /* SINCE, BEFORE, OPEN_OR_SINCE: `value` counts days */
 };
 
-enum { SG_WHERES_MAX = 5 };
+enum { SG_WHERES_MAX = 6 };
 
 /* Rows of a table that pass all conditions, and the column looked at (NULL: rows are counted). Rows in which
  * that column is NULL do not take part. */
@@ -144,6 +146,7 @@ struct sg_statistic {
         spread; /* spread / sqrt(rows) more is allowed, rows being those that rows_min counts (not QUOTA) */
     bool of_anomalies; /* RATIO: expected is times the run's share of anomalies */
     double slack;      /* rows or stored units of `of` */
+    uint64_t even;     /* RATIO: no slack where the rows of `by` are a multiple of it; 0 = slack everywhere */
     int64_t low, high;
     uint64_t rows_min; /* fewer rows (of the base, for ratios) say too little: the entry is skipped */
     const char *unit;  /* TOTAL: of the sum: "cents", "rows"; SERIES: of the sums, where it is not plain */

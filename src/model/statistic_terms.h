@@ -36,6 +36,18 @@
     { .test = SG_TEST_NOT_NULL, .column = (column_) }
 #define DIFFERS(column_, other_)                                                                             \
     { .test = SG_TEST_DIFFERS, .column = (column_), .other = (other_) }
+#define SAME(column_, other_)                                                                                \
+    { .test = SG_TEST_SAME, .column = (column_), .other = (other_) }
+/* The parent's column is that of the row. */
+#define SAME_AS_PARENT(via_, column_, other_)                                                                \
+    { .test = SG_TEST_SAME, .column = (column_), .via = (via_), .other = (other_) }
+#define MONTH_TEXT(column_, months_)                                                                         \
+    { .test = SG_TEST_MONTH, .column = (column_), .value = (months_) }
+/* A column less another of the row. */
+#define MORE_FROM(column_, less_, value_)                                                                    \
+    { .test = SG_TEST_FROM, .column = (column_), .less = (less_), .value = (value_) }
+#define MORE_BELOW(column_, less_, value_)                                                                   \
+    { .test = SG_TEST_BELOW, .column = (column_), .less = (less_), .value = (value_) }
 /* A column less another of the parent that the foreign key via_ names: an age in seconds. */
 #define AGE_FROM(column_, via_, less_, value_)                                                               \
     { .test = SG_TEST_FROM, .column = (column_), .less = (less_), .less_via = (via_), .value = (value_) }

@@ -89,7 +89,7 @@ struct sg_foreign_key {
 /* A property of the written rows that verification proves, offline and in SQL, without the generator.
  * a, b, parent columns are column names; NULL operands make a row pass, as in SQL. */
 enum sg_rule_kind {
-    SG_RULE_LE,          /* a <= b in each row */
+    SG_RULE_LE,          /* a <= b in each row; labels compare by their order in the list of both */
     SG_RULE_LT,          /* a <  b in each row */
     SG_RULE_RANGE,       /* low <= a <= high, in stored units (scaled integers, day numbers, seconds) */
     SG_RULE_PARENT_EQ,   /* a = parent's b through foreign key column `via` */
@@ -112,7 +112,8 @@ enum sg_rule_kind {
     SG_RULE_PARENT_IS, /* the label of the parent's b, through `via`, is among `is`; a is not used */
     SG_RULE_PRODUCT,   /* a = the product of two columns b, "price * quantity"; the scales add up to a's */
     SG_RULE_MULTIPLE,  /* a is a multiple of `low`, in stored units */
-    SG_RULE_WINDOW     /* a lies from the as-of date less `high` to it less `low`, in b: "days" or "months" */
+    SG_RULE_WINDOW     /* a lies from the as-of date less `high` to it less `low`, in b: "days" or "months";
+                          "month starts": months less from the first of the as-of date's month */
 };
 
 struct sg_rule {

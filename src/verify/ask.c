@@ -176,10 +176,15 @@ static void add_test(struct sg_sql *sql, const struct sg_where *declared,
         sg_sql_add(sql, " = ");
         sg_sql_add_literal(sql, declared->labels);
         return;
+    case SG_TEST_MONTH:
+        sg_ask_column(sql, &where->slot);
+        sg_sql_add(sql, " = '%s'", where->month);
+        return;
     case SG_TEST_DIFFERS:
+    case SG_TEST_SAME:
         beside = less_of(&where->slot);
         sg_ask_column(sql, &where->slot);
-        sg_sql_add(sql, " <> ");
+        sg_sql_add(sql, test == SG_TEST_SAME ? " = " : " <> ");
         sg_ask_column(sql, &beside);
         return;
     case SG_TEST_OPEN_OR_SINCE:

@@ -1,6 +1,7 @@
 /* From declared statistics to resolved ones: names become indices, bounds become stored units. */
 #include "verify/certificate.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,19 +88,31 @@ static enum sg_code resolve_less(const struct sg_manifest *manifest, struct sg_r
     return alike ? SG_OK : unknown(entry, less, err);
 }
 
+/* The month some months before a day's, "2026-05". */
+static void month_text(int32_t day, int64_t months, char out[8]) {
+    struct sg_civil date = sg_civil_from_day(day);
+    date = sg_civil_from_day(sg_add_months(sg_day_from_civil(date.year, date.month, 1), -(int32_t)months));
+    snprintf(out, 8, "%04u-%02u", (unsigned)date.year % 10000, (unsigned)date.month % 100);
+}
+
 static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_resolved *entry, int table,
                                   const struct sg_where *where, struct sg_resolved_where *resolved,
                                   struct sg_error *err) {
     SG_TRY(resolve_slot(manifest, entry, table, where->column, where->via, &resolved->slot, err));
     if (entry->absent) return SG_OK;
     resolved->bound = where->value;
-    if (where->test == SG_TEST_DIFFERS)
+    if (where->test == SG_TEST_DIFFERS || where->test == SG_TEST_SAME)
         return resolve_less(manifest, entry, table, where->other, where->other_via, &resolved->slot, err);
     if (where->less)
         return resolve_less(manifest, entry, table, where->less, where->less_via, &resolved->slot, err);
     if (where->test == SG_TEST_LABEL) {
         resolved->labels = sg_rule_labels(resolved->slot.declared, where->labels);
         return resolved->labels ? SG_OK : unknown(entry, where->labels, err);
+    }
+    if (where->test == SG_TEST_MONTH) {
+        month_text(manifest->run.as_of_day, where->value, resolved->month);
+        resolved->bound = (int64_t)sg_hash_bytes(resolved->month, strlen(resolved->month));
+        return resolved->slot.declared->type == SG_TEXT ? SG_OK : unknown(entry, where->column, err);
     }
     if (where->test == SG_TEST_TEXT) {
         resolved->bound = (int64_t)sg_hash_bytes(where->labels, strlen(where->labels));

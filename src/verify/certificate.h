@@ -31,6 +31,7 @@ struct sg_resolved_where {
     struct sg_slot slot;
     uint64_t labels; /* bit per code */
     int64_t bound;   /* in the cell's units */
+    char month[8];   /* MONTH: the text */
 };
 
 struct sg_resolved_selection {

@@ -48,6 +48,8 @@ static enum sg_code check_columns(const struct sg_table *table, const struct sg_
         (rule->kind == SG_RULE_PRODUCT && !sg_rule_factors(table, rule, factors)) ||
         (rule->kind == SG_RULE_MULTIPLE && rule->low <= 0) ||
         (timed && !sg_rule_window(rule, run, table->columns[a].type, &low, &high)) ||
+        ((rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT) &&
+         table->columns[a].labels != table->columns[sg_column_index(table, rule->b)].labels) ||
         (rule->kind == SG_RULE_IN && !sg_rule_labels(&table->columns[a], rule->b)) ||
         (rule->when && (when < 0 || !sg_rule_labels(&table->columns[when], rule->is))))
         return sg_fail(err, SG_INTERNAL, "rule %s of %s does not read: '%s', when '%s' is '%s'", rule->name,

@@ -3,6 +3,9 @@
 
 #include "verify/kind.h"
 
+/* What a product of doubles may be off, where nothing else is allowed. */
+static const double ROUNDING = 1e-12;
+
 static size_t cells_of(const struct sg_statistic *statistic) {
     (void)statistic;
     return 4;
@@ -41,10 +44,12 @@ static void judge_ratio(const struct sg_resolved *entry, const uint64_t *cells, 
     fit->expected = entry->expected;
     fit->measured = by != 0 ? of / by : of == 0 ? entry->expected : INFINITY;
     double tolerance = sg_fit_tolerance(statistic, fit);
-    fit->allowed = tolerance + (by != 0 ? statistic->slack / fabs(by) : 0);
+    double slack = statistic->even && cells[2] % statistic->even == 0 ? 0 : statistic->slack;
+    fit->allowed = tolerance + (by != 0 ? slack / fabs(by) : 0);
     snprintf(fit->detail, sizeof fit->detail, "%.0f of %.0f", of, by);
-    double off = fabs(of - entry->expected * by);
-    fit->status = off <= tolerance * fabs(by) + statistic->slack ? SG_FIT_PASS : SG_FIT_FAIL;
+    double off = fabs(of - entry->expected * by),
+           rounding = ROUNDING * (fabs(of) + fabs(entry->expected * by));
+    fit->status = off <= tolerance * fabs(by) + slack + rounding ? SG_FIT_PASS : SG_FIT_FAIL;
 }
 
 static void judge_mean(const struct sg_resolved *entry, const uint64_t *cells, struct sg_fit *fit) {

@@ -244,10 +244,10 @@ SG_WIDE static void take_off(const int64_t *restrict a, const int64_t *restrict 
         difference[i] = (int64_t)((uint64_t)a[i] - (uint64_t)b[i]);
 }
 
-static void keep_differing(const struct sg_lane lane, const struct sg_lane other, size_t rows,
-                           uint8_t *keep) {
+static void keep_compared(const struct sg_lane lane, const struct sg_lane other, bool same, size_t rows,
+                          uint8_t *keep) {
     for (size_t i = 0; i < rows; i++)
-        keep[i] &= (uint8_t)((lane.values[i] != other.values[i]) & !lane.null[i] & !other.null[i]);
+        keep[i] &= (uint8_t)(((lane.values[i] == other.values[i]) == same) & !lane.null[i] & !other.null[i]);
 }
 
 static void keep_matching(const struct sg_lane lane, enum sg_test test, const struct sg_resolved_where *where,
@@ -257,6 +257,7 @@ static void keep_matching(const struct sg_lane lane, enum sg_test test, const st
         keep_labels(lane, where->labels, rows, keep);
         return;
     case SG_TEST_TEXT:
+    case SG_TEST_MONTH:
         keep_equal(lane, where->bound, rows, keep);
         return;
     case SG_TEST_NULL:
@@ -304,13 +305,14 @@ static enum sg_code find_mask(struct sg_measure *m, const struct mask *mask, siz
     memset(m->keep, 1, rows);
     for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++) {
         SG_TRY(fetch(m, &resolved->where[w].slot, lane, err));
-        if (term->where[w].test == SG_TEST_DIFFERS) {
+        enum sg_test test = term->where[w].test;
+        if (test == SG_TEST_DIFFERS || test == SG_TEST_SAME) {
             SG_TRY(fetch_beside(m, &resolved->where[w].slot, &beside, err));
-            keep_differing(*lane, beside, rows, m->keep);
+            keep_compared(*lane, beside, test == SG_TEST_SAME, rows, m->keep);
             continue;
         }
         SG_TRY(subtract(m, &resolved->where[w].slot, rows, m->ages, lane, err));
-        keep_matching(*lane, term->where[w].test, &resolved->where[w], rows, m->keep);
+        keep_matching(*lane, test, &resolved->where[w], rows, m->keep);
     }
     return SG_OK;
 }

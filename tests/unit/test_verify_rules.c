@@ -356,6 +356,10 @@ static void windows_are_read(void **state) {
     assert_true(sg_rule_window(&rule, &run, SG_TIMESTAMP, &low, &high));
     assert_int_equal(low, (20000 - 366) * 86400LL);
     assert_false(sg_rule_window(&rule, &run, SG_I32, &low, &high));
+    rule.b = "month starts";
+    assert_true(sg_rule_window(&rule, &run, SG_TIMESTAMP, &low, &high));
+    assert_int_equal(low, (20000 - 3 - 366) * 86400LL);
+    assert_int_equal(high, (20000 - 3 + 31) * 86400LL);
     rule.b = "weeks";
     assert_false(sg_rule_window(&rule, &run, SG_DATE, &low, &high));
 }
