@@ -20,7 +20,7 @@
 #include "model/dataset.h"
 #include "verify/verify.h"
 
-enum { NAMES_BYTES = 2048 };
+enum { NAMES_BYTES = 16384 };
 
 /* Changes one cell; true when it did. */
 typedef bool change_fn(struct sg_batch *batch, size_t row, int column);
@@ -40,6 +40,27 @@ static inline uint16_t code_of(const struct sg_batch *batch, int column, const c
     uint64_t bit = sg_rule_labels(&batch->table->columns[column], label);
     assert_true(bit != 0);
     return (uint16_t)__builtin_ctzll(bit);
+}
+
+/* Changes of several datasets. */
+static inline bool one_more(struct sg_batch *batch, size_t row, int column) {
+    if (sg_type_bytes(batch->table->columns[column].type) == 8)
+        CELL(int64_t)++;
+    else
+        CELL(int32_t)++;
+    return true;
+}
+
+static inline bool doubled(struct sg_batch *batch, size_t row, int column) {
+    CELL(int64_t) *= 2;
+    return true;
+}
+
+/* For changes of one label to another. */
+static inline bool relabel(struct sg_batch *batch, size_t row, int column, const char *from, const char *to) {
+    if (batch->vectors[column].null[row] || CELL(uint16_t) != code_of(batch, column, from)) return false;
+    CELL(uint16_t) = code_of(batch, column, to);
+    return true;
 }
 
 /* A table on its way to its shard. */
@@ -131,31 +152,47 @@ static void give_totals(const struct sg_dataset *dataset, const struct sg_world 
         dataset->add_totals(world, d, 0, dataset->unit_count(world, d), manifest->totals);
 }
 
+/* A run as it should be, in one shard a table. */
+struct planted {
+    struct sg_world *world;
+    struct sg_manifest manifest;
+};
+
+static void plant(struct planted *planted, const struct sg_dataset *dataset, struct sg_run run, bool totals) {
+    struct sg_error err = {0};
+    run.seed = 7;
+    run.as_of_day = sg_day_from_civil(2026, 6, 30);
+    assert_int_equal(dataset->world_open(&run, &planted->world, &err), SG_OK);
+    struct sg_manifest *manifest = &planted->manifest;
+    *manifest = (struct sg_manifest){.dataset = dataset, .run = run, .format = "copy"};
+    manifest->table_count = sg_tables_of_run(dataset, &run);
+    manifest->tables = calloc(manifest->table_count, sizeof *manifest->tables);
+    for (uint16_t t = 0; t < manifest->table_count; t++) {
+        manifest->tables[t].shards = calloc(1, sizeof *manifest->tables[t].shards);
+        manifest->tables[t].shard_count = 1;
+        write_table(dataset, planted->world, t, &manifest->tables[t], NULL);
+    }
+    if (totals) give_totals(dataset, planted->world, manifest);
+}
+
+static void uproot(struct planted *planted, const struct sg_dataset *dataset) {
+    sg_manifest_free(&planted->manifest);
+    dataset->world_close(planted->world);
+}
+
 /* Plants one after the other in a run, and each must be named. */
 static void check_distortions_of(const struct sg_dataset *dataset, struct sg_run run, bool totals,
                                  const struct distortion *distortions, size_t count) {
-    struct sg_error err = {0};
-    struct sg_world *world;
-    run.seed = 7;
-    run.as_of_day = sg_day_from_civil(2026, 6, 30);
-    assert_int_equal(dataset->world_open(&run, &world, &err), SG_OK);
-    struct sg_manifest manifest = {.dataset = dataset, .run = run, .format = "copy"};
-    manifest.table_count = sg_tables_of_run(dataset, &run);
-    manifest.tables = calloc(manifest.table_count, sizeof *manifest.tables);
-    for (uint16_t t = 0; t < manifest.table_count; t++) {
-        manifest.tables[t].shards = calloc(1, sizeof *manifest.tables[t].shards);
-        manifest.tables[t].shard_count = 1;
-        write_table(dataset, world, t, &manifest.tables[t], NULL);
-    }
-    if (totals) give_totals(dataset, world, &manifest);
+    struct planted planted;
+    plant(&planted, dataset, run, totals);
     for (size_t d = 0; d < count; d++) {
         uint16_t t = (uint16_t)sg_table_index(dataset, distortions[d].table);
-        if (distortions[d].change) write_table(dataset, world, t, &manifest.tables[t], &distortions[d]);
-        check_distortion(&distortions[d], &manifest);
-        if (distortions[d].change) write_table(dataset, world, t, &manifest.tables[t], NULL);
+        struct sg_manifest_table *into = &planted.manifest.tables[t];
+        if (distortions[d].change) write_table(dataset, planted.world, t, into, &distortions[d]);
+        check_distortion(&distortions[d], &planted.manifest);
+        if (distortions[d].change) write_table(dataset, planted.world, t, into, NULL);
     }
-    sg_manifest_free(&manifest);
-    dataset->world_close(world);
+    uproot(&planted, dataset);
 }
 
 /* The same in a run of so many units. */

@@ -17,19 +17,6 @@ static bool much_later(struct sg_batch *batch, size_t row, int column) {
     return true;
 }
 
-static bool doubled(struct sg_batch *batch, size_t row, int column) {
-    CELL(int64_t) *= 2;
-    return true;
-}
-
-static bool one_more(struct sg_batch *batch, size_t row, int column) {
-    if (sg_type_bytes(batch->table->columns[column].type) == 8)
-        CELL(int64_t)++;
-    else
-        CELL(int32_t)++;
-    return true;
-}
-
 static bool to_nobody(struct sg_batch *batch, size_t row, int column) {
     CELL(int64_t) = 99999999;
     return true;

@@ -1,4 +1,4 @@
-/* Distortions of spendsense, cardholders, screenbilling and homeservices in shards. timeout: 300 */
+/* Distortions of spendsense, cardholders and homeservices in shards. timeout: 300 */
 #include "distortions.h"
 
 #include "datasets/registry.h"
@@ -9,27 +9,8 @@ static int64_t as_of(void) {
     return (int64_t)sg_day_from_civil(2026, 6, 30) * SG_DAY_S;
 }
 
-static bool one_more(struct sg_batch *batch, size_t row, int column) {
-    if (sg_type_bytes(batch->table->columns[column].type) == 8)
-        CELL(int64_t)++;
-    else
-        CELL(int32_t)++;
-    return true;
-}
-
-static bool doubled(struct sg_batch *batch, size_t row, int column) {
-    CELL(int64_t) *= 2;
-    return true;
-}
-
 static bool long_ago(struct sg_batch *batch, size_t row, int column) {
     CELL(int32_t) -= 100;
-    return true;
-}
-
-static bool relabel(struct sg_batch *batch, size_t row, int column, const char *from, const char *to) {
-    if (batch->vectors[column].null[row] || CELL(uint16_t) != code_of(batch, column, from)) return false;
-    CELL(uint16_t) = code_of(batch, column, to);
     return true;
 }
 
@@ -47,10 +28,6 @@ static bool to_approved(struct sg_batch *batch, size_t row, int column) {
 
 static bool to_cancelled(struct sg_batch *batch, size_t row, int column) {
     return relabel(batch, row, column, "COMPLETED", "CANCELLED");
-}
-
-static bool to_downgrade(struct sg_batch *batch, size_t row, int column) {
-    return relabel(batch, row, column, "upgrade", "downgrade");
 }
 
 static bool to_grocery(struct sg_batch *batch, size_t row, int column) {
@@ -121,18 +98,6 @@ static const struct distortion of_cardholders[] = {
      "transactions_approved approved ", NULL},
 };
 
-static const struct distortion of_screenbilling[] = {
-    {"nothing", "customers", "id", 0, 0, 0, NULL, "", NULL},
-    {"another price", "prices", "unit_amount", 1, 1, 0, one_more, "price_of_standard ",
-     "invoice_unit_amount_is_prices"},
-    {"upgrades that are none", "lifecycle_events", "event", 0, UINT64_MAX, 3, to_downgrade,
-     "upgrades downgrades upgrades_in_month_3 downgrades_in_month_3 upgrades_of_plan ", "downgrade_cheaper"},
-    {"a cent of revenue", "sub_snapshots", "mrr_cents", 40, 1, 0, one_more, "snapshot_mrr ",
-     "snapshot_mrr_is_product"},
-    {"a payment received twice", "payments", "amount_received", 0, 1, 0, doubled,
-     "collected_is_paid received ", "payments_sum_to_paid"},
-};
-
 static const struct distortion of_homeservices[] = {
     {"nothing", "users", "id", 0, 0, 0, NULL, "", NULL},
     {"a paisa of tax", "bookings", "total_gst", 8, 1, 0, one_more, "gst ", "booking_gst_adds_up"},
@@ -175,11 +140,6 @@ static void cardholders_are_named(void **state) {
     NAMED("cardholders", CARD_CUSTOMERS, of_cardholders);
 }
 
-static void screenbilling_is_named(void **state) {
-    (void)state;
-    NAMED("screenbilling", CUSTOMERS, of_screenbilling);
-}
-
 static void homeservices_are_named(void **state) {
     (void)state;
     NAMED("homeservices", CUSTOMERS, of_homeservices);
@@ -189,7 +149,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spendsense_is_named),
         cmocka_unit_test(cardholders_are_named),
-        cmocka_unit_test(screenbilling_is_named),
         cmocka_unit_test(homeservices_are_named),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);

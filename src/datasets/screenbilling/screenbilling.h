@@ -199,7 +199,7 @@ enum sg_code sb_each_life(const struct sg_world *world, uint64_t unit_first, uin
                           sb_life_rows_fn *rows, struct sg_emitter *emitter, struct sg_error *err);
 
 /* The declared model. (statistics.c) */
-enum { SB_STATISTIC_COUNT = 66 };
+enum { SB_STATISTIC_COUNT = 130 };
 extern const struct sg_statistic sb_statistics[SB_STATISTIC_COUNT];
 
 /* Sums known beforehand: totals.c. */

@@ -42,6 +42,7 @@ static const struct sg_rule rules[] = {
     {.kind = SG_RULE_RANGE, .name = "customer_screens_in_plans", .a = "screens", .low = 1, .high = 100},
     {.kind = SG_RULE_RANGE, .name = "customer_snapshots", .a = "snapshot_count", .low = 1, .high = SB_MONTHS},
     {.kind = SG_RULE_RANGE, .name = "customer_events", .a = "event_count", .low = 0, .high = SB_EVENTS_MAX},
+    {.kind = SG_RULE_COUNT_EQ, .name = "customers_per_clock", .b = "customer_count", .via = "test_clock_id"},
     {.kind = SG_RULE_PARENT_EQ,
      .name = "customer_created_with_clock",
      .a = "created",

@@ -21,6 +21,13 @@ static const struct sg_rule rules[] = {
      .a = "customer_count",
      .low = 1,
      .high = SB_CLOCK_CUSTOMERS},
+    {.kind = SG_RULE_WINDOW,
+     .name = "clock_starts_six_months_before",
+     .a = "started_at",
+     .b = "month starts",
+     .low = SB_MONTHS - 1,
+     .high = SB_MONTHS - 1},
+    {.kind = SG_RULE_WINDOW, .name = "clock_ends_in_the_last_month", .a = "frozen_time", .b = "month starts"},
     {.kind = SG_RULE_LT, .name = "clock_advances", .a = "started_at", .b = "frozen_time"},
     {.kind = SG_RULE_PAST, .name = "clock_in_the_past", .a = "frozen_time"},
 };
