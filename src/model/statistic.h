@@ -34,8 +34,9 @@ struct sg_where {
                         through foreign key b of that of a; NULL: the row's own */
     int64_t value;
     const char *labels;
-    const char *other, *other_via; /* DIFFERS: of the foreign key column's parent; NULL: the row's own */
-    const char *less, *less_via;   /* FROM, BELOW: as in sg_selection */
+    const char *other,
+        *other_via;              /* DIFFERS, SAME: of the foreign key column's parent; NULL: the row's own */
+    const char *less, *less_via; /* FROM, BELOW: as in sg_selection */
     bool month_start; /* SINCE, BEFORE, OPEN_OR_SINCE: less months from the first of the as-of date's month */
     bool days;        /* SINCE, BEFORE, OPEN_OR_SINCE: `value` counts days */
 };
