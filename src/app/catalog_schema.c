@@ -72,6 +72,18 @@ static void put_bounds(struct sg_result *json, const struct sg_table *table, con
     sg_result_decimal(json, "maximum", range ? range->high : shape->high, scale);
 }
 
+/* Shapes are a part of JSON Schema's regular expressions, too. */
+static void put_shape(struct sg_result *json, const struct sg_table *table, const struct sg_column *column) {
+    char pattern[512];
+    for (int i = 0; i < table->rule_count; i++) {
+        const struct sg_rule *rule = &table->rules[i];
+        if (rule->kind != SG_RULE_SHAPE || rule->when || strcmp(rule->a, column->name) != 0) continue;
+        snprintf(pattern, sizeof pattern, "^(%s)$", rule->b);
+        sg_result_text(json, "pattern", pattern);
+        return;
+    }
+}
+
 static void put_column(struct sg_result *json, const struct sg_table *table, const struct sg_column *column) {
     const struct shape *shape = &shapes[column->type];
     sg_result_object(json, column->name);
@@ -85,6 +97,7 @@ static void put_column(struct sg_result *json, const struct sg_table *table, con
     if (column->type == SG_TEXT && column->length_max) sg_result_u64(json, "maxLength", column->length_max);
     if (column->json) sg_result_text(json, "contentMediaType", "application/json");
     put_bounds(json, table, column);
+    put_shape(json, table, column);
     sg_result_end(json);
 }
 

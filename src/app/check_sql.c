@@ -36,6 +36,11 @@ static const struct kind_info {
     [SG_RULE_PRODUCT] = {SG_PLACE_ROW, NULL, "%s must equal %s"},
     [SG_RULE_MULTIPLE] = {SG_PLACE_ROW, NULL, "%s must be a multiple of its step%.0s"},
     [SG_RULE_WINDOW] = {SG_PLACE_ROW, NULL, "%s must lie in its %s before the as-of date"},
+    [SG_RULE_NEXT_NE] = {SG_PLACE_ORDER, NULL, "%s must not be the row before's %s"},
+    [SG_RULE_FIRST_IN] = {SG_PLACE_ORDER, NULL, "the first row's %s must be %s"},
+    [SG_RULE_TOGETHER] = {SG_PLACE_ROW, NULL, "%s must be NULL exactly where %s is"},
+    [SG_RULE_PERCENT] = {SG_PLACE_ROW, NULL, "%s must be the share of %s, halves to even,"},
+    [SG_RULE_SHAPE] = {SG_PLACE_ROW, NULL, "%s must have the shape `%s`"},
     [SG_RULE_LAST_EQ] = {SG_PLACE_ORDER, NULL, "the last row's %s must equal the parent's %s"},
 };
 
@@ -153,25 +158,74 @@ static bool add_labels(struct sg_sql *sql, const struct sg_table *table, const c
     return wanted != 0;
 }
 
-static bool add_linear(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule) {
+/* Dates and instants count from 1970. */
+static void add_addend(struct sg_sql *sql, const struct sg_column *column) {
+    bool instant = column->type == SG_TIMESTAMP, day = column->type == SG_DATE;
+    sg_sql_add(sql, instant ? "date_part('epoch', " : day ? "(" : "");
+    sg_sql_add_column(sql, "c", column->name);
+    sg_sql_add(sql, instant ? ")::bigint" : day ? " - date '1970-01-01')" : "");
+}
+
+/* The sum of b's columns; the scale they share, -1 when the text does not read. */
+static int add_sum(struct sg_sql *sql, const struct sg_table *table, const char *text) {
     struct sg_term terms[SG_TERMS_MAX];
-    int count = sg_rule_terms(table, rule->b, terms);
-    if (!count) return false;
+    int count = sg_rule_terms(table, text, terms);
+    if (!count) return -1;
     sg_sql_add(sql, "(");
     for (int t = 0; t < count; t++) {
         sg_sql_add(sql, "%s%lld * ", t ? " + " : "", (long long)terms[t].factor);
-        sg_sql_add_column(sql, "c", table->columns[terms[t].column].name);
+        add_addend(sql, &table->columns[terms[t].column]);
     }
-    sg_sql_add(sql, ") * 1e%u::numeric NOT BETWEEN %lld AND %lld", table->columns[terms[0].column].scale,
-               (long long)rule->low, (long long)rule->high);
+    sg_sql_add(sql, ")");
+    return table->columns[terms[0].column].scale;
+}
+
+static bool add_linear(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule) {
+    int scale = add_sum(sql, table, rule->b);
+    sg_sql_add(sql, " * 1e%d::numeric NOT BETWEEN %lld AND %lld", scale, (long long)rule->low,
+               (long long)rule->high);
+    return scale >= 0;
+}
+
+/* Twice how far a is off, in hundredths of its last digit, is more than a hundred, or just that and a odd. */
+static bool add_percent(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule) {
+    if (!sg_rule_percent(table, rule)) return false;
+    sg_sql_add(sql, "abs(2 * (100 * ");
+    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add(sql, "::numeric - ");
+    int scale = add_sum(sql, table, rule->b);
+    sg_sql_add(sql, "::numeric * ");
+    sg_sql_add_column(sql, "c", rule->times);
+    sg_sql_add(sql, ")) * 1e%d::numeric + mod(abs(", scale);
+    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add(sql, ") * 1e%d::numeric, 2) * 1e-9::numeric > 100", scale);
     return true;
 }
 
-/* p.b NOT IN (labels): the parent's declaration proves elsewhere that these are labels. */
-static bool add_parent_labels(struct sg_sql *sql, const struct sg_rule *rule) {
+static bool add_shape(struct sg_sql *sql, const struct sg_rule *rule) {
+    struct sg_sql shape = {0};
+    sg_sql_add(&shape, "^(%s)$", rule->b);
+    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add(sql, "::text !~ ");
+    sg_sql_add_literal(sql, shape.text ? shape.text : "");
+    bool good = shape.text != NULL;
+    sg_sql_free(&shape);
+    return good;
+}
+
+static void add_together(struct sg_sql *sql, const struct sg_rule *rule) {
+    sg_sql_add(sql, "(");
+    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add(sql, " IS NULL) <> (");
+    sg_sql_add_column(sql, "c", rule->b);
+    sg_sql_add(sql, " IS NULL)");
+}
+
+/* alias.column NOT IN (labels): the declaration proves elsewhere that these are labels. */
+static bool add_outside(struct sg_sql *sql, const char *alias, const char *column, const char *labels) {
     const char *joint = " NOT IN (";
-    sg_sql_add_column(sql, "p", rule->b);
-    for (const char *at = rule->is;; at++) {
+    sg_sql_add_column(sql, alias, column);
+    for (const char *at = labels;; at++) {
         char label[64];
         size_t length = strcspn(at, "|");
         if (length >= sizeof label) return false;
@@ -206,12 +260,18 @@ static void add_places(struct sg_sql *sql, const struct sg_column *column, const
 static bool add_fault(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
                       const struct sg_run *run) {
     int a = rule->a ? sg_column_index(table, rule->a) : -1;
-    if (rule->kind == SG_RULE_PARENT_IS) return add_parent_labels(sql, rule);
+    if (rule->kind == SG_RULE_PARENT_IS) return add_outside(sql, "p", rule->b, rule->is);
     if (a < 0) return false;
     if (rule->kind == SG_RULE_RANGE) return add_range(sql, &table->columns[a], rule, rule->low, rule->high);
     if (rule->kind == SG_RULE_WINDOW) return add_window(sql, &table->columns[a], rule, run);
     if (rule->kind == SG_RULE_MULTIPLE) return add_multiple(sql, &table->columns[a], rule);
     if (rule->kind == SG_RULE_PRODUCT) return add_product(sql, table, rule);
+    if (rule->kind == SG_RULE_PERCENT) return add_percent(sql, table, rule);
+    if (rule->kind == SG_RULE_SHAPE) return add_shape(sql, rule);
+    if (rule->kind == SG_RULE_TOGETHER) {
+        add_together(sql, rule);
+        return true;
+    }
     if (rule->kind == SG_RULE_LINEAR) return add_linear(sql, table, rule);
     if (rule->kind == SG_RULE_IN) return add_labels(sql, table, rule->a, " NOT", rule->b);
     if (table->columns[a].type == SG_ENUM && (rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT)) {
@@ -249,7 +309,8 @@ void sg_rule_order_from(struct sg_sql *sql, const char *schema, const struct sg_
     bool last = rule->kind == SG_RULE_LAST_EQ;
     const char *step = last ? "lead" : "lag";
     sg_sql_add(sql, "(SELECT t.*, %s(t.%s) OVER w AS beside_via", step, SG_SQL_NAME(rule->via));
-    if (!last) sg_sql_add(sql, ", lag(t.%s) OVER w AS beside_b", SG_SQL_NAME(rule->b));
+    if (!last && rule->kind != SG_RULE_FIRST_IN)
+        sg_sql_add(sql, ", lag(t.%s) OVER w AS beside_b", SG_SQL_NAME(rule->b));
     sg_sql_add(sql, " FROM %s t WINDOW w AS (ORDER BY ", SG_DDL_TABLE(schema, table->name));
     for (int k = 0; k < sg_key_count(table); k++) {
         enum sg_type type = table->columns[sg_column_index(table, table->key[k])].type;
@@ -269,8 +330,12 @@ void sg_rule_order_condition(struct sg_sql *sql, const struct sg_rule *rule) {
                    SG_SQL_NAME(rule->b));
     else if (rule->kind == SG_RULE_NEXT_EQ)
         sg_sql_add(sql, "c.beside_via = c.%s AND coalesce(c.%s <> c.beside_b, true)", via, a);
-    else
-        sg_sql_add(sql, "c.beside_via = c.%s AND c.%s < c.beside_b", via, a);
+    else if (rule->kind == SG_RULE_FIRST_IN) {
+        sg_sql_add(sql, "c.beside_via IS DISTINCT FROM c.%s AND ", via);
+        add_outside(sql, "c", rule->a, rule->b);
+    } else
+        sg_sql_add(sql, "c.beside_via = c.%s AND c.%s %s c.beside_b", via, a,
+                   rule->kind == SG_RULE_NEXT_NE ? "=" : "<");
 }
 
 void sg_rule_aggregate(struct sg_sql *sql, const struct sg_rule *rule) {
@@ -285,11 +350,13 @@ void sg_rule_phrase(const struct sg_rule *rule, char *out, size_t size) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     int used = snprintf(out, size, kinds[rule->kind].phrase, rule->a ? rule->a : "", rule->b ? rule->b : "");
-#pragma GCC diagnostic pop
     if (rule->kind == SG_RULE_PARENT_IS && used > 0 && (size_t)used < size)
         snprintf(out + used, size - (size_t)used, " %s", rule->is);
     if (rule->times && used > 0 && (size_t)used < size)
-        used += snprintf(out + used, size - (size_t)used, " times %s", rule->times);
+        used +=
+            snprintf(out + used, size - (size_t)used,
+                     rule->kind == SG_RULE_PERCENT ? " that %s says in percent" : " times %s", rule->times);
+#pragma GCC diagnostic pop
     if (rule->when && used > 0 && (size_t)used < size)
         snprintf(out + used, size - (size_t)used, " when %s is %s", rule->when, rule->is);
 }

@@ -13,6 +13,11 @@ static bool is_number(enum sg_type type) {
     return type == SG_I16 || type == SG_I32 || type == SG_I64 || type == SG_DECIMAL;
 }
 
+/* Something to add up: numbers, days, seconds. */
+static bool is_addend(enum sg_type type) {
+    return is_number(type) || type == SG_DATE || type == SG_TIMESTAMP;
+}
+
 static const char *skip_blanks(const char *at) {
     while (*at == ' ')
         at++;
@@ -91,13 +96,23 @@ int sg_rule_terms(const struct sg_table *table, const char *text, struct sg_term
         if (!at) return 0;
         term->factor *= sign;
         const struct sg_column *column = &table->columns[term->column];
-        if (!is_number(column->type) || column->scale != table->columns[terms[0].column].scale) return 0;
+        if (!is_addend(column->type) || column->scale != table->columns[terms[0].column].scale) return 0;
         if (!*at) return count;
         if (*at != '+' && *at != '-') return 0;
         sign = *at == '-' ? -1 : 1;
         at = skip_blanks(at + 1);
     }
     return 0;
+}
+
+bool sg_rule_percent(const struct sg_table *table, const struct sg_rule *rule) {
+    struct sg_term terms[SG_TERMS_MAX];
+    int a = rule->a ? sg_column_index(table, rule->a) : -1;
+    int rate = rule->times ? sg_column_index(table, rule->times) : -1;
+    if (a < 0 || rate < 0 || !rule->b || !sg_rule_terms(table, rule->b, terms)) return false;
+    const struct sg_column *base = &table->columns[terms[0].column];
+    return is_number(table->columns[a].type) && is_number(base->type) &&
+           is_number(table->columns[rate].type) && table->columns[a].scale == base->scale;
 }
 
 /* Code of a label, -1 when there is none. */

@@ -14,7 +14,7 @@ struct sg_term {
 };
 
 /* Pure. Reads "100 tax - 9 net + discount" into terms; returns their number, 0 when the text does not read, a
- * column is missing or not a number, or their scales differ. */
+ * column is missing or neither a number nor a date or instant, or their scales differ. */
 int sg_rule_terms(const struct sg_table *table, const char *text, struct sg_term terms[SG_TERMS_MAX]);
 
 /* Pure. The labels of "A|B" as bits by code (booleans: "false", "true"); 0 when the column has no labels,
@@ -24,6 +24,9 @@ uint64_t sg_rule_labels(const struct sg_column *column, const char *text);
 /* Pure. Reads "price * quantity", the b of a PRODUCT, into two columns; false when the text does not read, a
  * column is not a number, or their scales do not add up to that of a. */
 bool sg_rule_factors(const struct sg_table *table, const struct sg_rule *rule, int columns[2]);
+
+/* Pure. Do the texts of a PERCENT rule read: b a sum of columns of a's scale, `times` a decimal? */
+bool sg_rule_percent(const struct sg_table *table, const struct sg_rule *rule);
 
 /* Pure. Inclusive bounds of a PAST, FUTURE or WINDOW rule in the units of a column of a type; false when the
  * rule's unit of time does not read or the column is neither date nor instant. */

@@ -100,11 +100,12 @@ enum sg_rule_kind {
     SG_RULE_PAST,        /* a is not after the run's as-of instant */
     SG_RULE_UNIQUE,      /* a holds no value twice (NULLs aside) */
     SG_RULE_CONSECUTIVE, /* a rises by exactly 1 from row to row, starting at 1: a dense key */
-    SG_RULE_LINEAR,   /* low <= b <= high, b a sum of columns of one scale: "100 tax - 9 net", stored units */
+    SG_RULE_LINEAR,   /* low <= b <= high, b a sum of columns of one scale: "100 tax - 9 net", stored units:
+                         days and seconds of dates and instants */
     SG_RULE_IN,       /* a's label is among b: "PAID|REFUNDED"; booleans: "true" */
     SG_RULE_NULL,     /* a is NULL */
     SG_RULE_NOT_NULL, /* a is not NULL */
-    /* Rows of one `via` follow each other in key order: */
+    /* Rows of one `via` follow each other in key order; for NEXT and FIRST it may be any column: */
     SG_RULE_NEXT_EQ,   /* a = b of the row before with the same `via`, and neither is NULL: a chain */
     SG_RULE_NEXT_GE,   /* a >= b of the row before with the same `via` */
     SG_RULE_LAST_EQ,   /* a of the last row of each `via` = parent's b, NULL being equal to NULL */
@@ -112,8 +113,14 @@ enum sg_rule_kind {
     SG_RULE_PARENT_IS, /* the label of the parent's b, through `via`, is among `is`; a is not used */
     SG_RULE_PRODUCT,   /* a = the product of two columns b, "price * quantity"; the scales add up to a's */
     SG_RULE_MULTIPLE,  /* a is a multiple of `low`, in stored units */
-    SG_RULE_WINDOW     /* a lies from the as-of date less `high` to it less `low`, in b: "days" or "months";
+    SG_RULE_WINDOW,    /* a lies from the as-of date less `high` to it less `low`, in b: "days" or "months";
                           "month starts": months less from the first of the as-of date's month */
+    SG_RULE_NEXT_NE,   /* a is not b of the row before with the same `via` */
+    SG_RULE_FIRST_IN,  /* the label of a in the first row of each `via` is among b */
+    SG_RULE_TOGETHER,  /* a is NULL exactly where b is */
+    SG_RULE_PERCENT,   /* a = `times` percent of the sum b ("subtotal - discount", of a's scale), halves to
+                          even */
+    SG_RULE_SHAPE      /* the text a has the shape b (model/shape.h) */
 };
 
 struct sg_rule {
@@ -121,11 +128,12 @@ struct sg_rule {
     const char *name; /* stable, shown in results: "tap_not_before_installation" */
     const char *a, *b;
     const char *via;   /* foreign key column of this table */
-    const char *times; /* PARENT_EQ: the parent's b is taken times this column of the row; NULL = times 1 */
+    const char *times; /* PARENT_EQ: the parent's b is taken times this column of the row; NULL = times 1.
+                          PERCENT: column of the rate */
     int64_t low, high;
-    /* LE, LT, RANGE, PAST, FUTURE, LINEAR, IN, NULL, NOT_NULL, PRODUCT, MULTIPLE, WINDOW: only rows whose
-     * enum or boolean column `when` shows one of the labels `is`, as in "CONFIRMED|COMPLETED"; all rows when
-     * `when` is NULL. */
+    /* LE, LT, RANGE, PAST, FUTURE, LINEAR, IN, NULL, NOT_NULL, PRODUCT, MULTIPLE, WINDOW, TOGETHER, PERCENT,
+     * SHAPE: only rows whose enum or boolean column `when` shows one of the labels `is`, as in
+     * "CONFIRMED|COMPLETED"; all rows when `when` is NULL. */
     const char *when, *is;
     bool scattered; /* COUNT_EQ, SUM_EQ: a parent's rows here do not follow each other, and b is never NULL */
 };
@@ -173,9 +181,15 @@ struct sg_table {
 /* Pure. Index of a column by name, -1 when the table has none. */
 int sg_column_index(const struct sg_table *table, const char *name);
 
+/* Pure. Is the rule about rows beside each other in one `via`, whatever column that is? */
+static inline bool sg_rule_on_neighbours(enum sg_rule_kind kind) {
+    return kind == SG_RULE_NEXT_EQ || kind == SG_RULE_NEXT_GE || kind == SG_RULE_NEXT_NE ||
+           kind == SG_RULE_FIRST_IN;
+}
+
 /* Pure. Is the rule about the order of the rows of one `via`? */
 static inline bool sg_rule_on_order(enum sg_rule_kind kind) {
-    return kind == SG_RULE_NEXT_EQ || kind == SG_RULE_NEXT_GE || kind == SG_RULE_LAST_EQ;
+    return sg_rule_on_neighbours(kind) || kind == SG_RULE_LAST_EQ;
 }
 
 /* Pure. Number of key columns. */

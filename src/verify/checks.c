@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "model/rule.h"
+#include "model/shape.h"
 #include "verify/tally.h"
 #include "verify/values.h"
 #include "verify/verify.h"
@@ -31,8 +32,9 @@ static struct sg_verify_check *add_check(struct sg_verify *verify, size_t table,
 
 static enum sg_code check_columns(const struct sg_table *table, const struct sg_rule *rule,
                                   const struct sg_run *run, bool has_parent, struct sg_error *err) {
-    bool next = rule->kind == SG_RULE_NEXT_EQ || rule->kind == SG_RULE_NEXT_GE;
-    bool needs_b = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT || next;
+    bool next = sg_rule_on_neighbours(rule->kind);
+    bool needs_b = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT || rule->kind == SG_RULE_TOGETHER ||
+                   (next && rule->kind != SG_RULE_FIRST_IN);
     bool needs_a = rule->kind != SG_RULE_COUNT_EQ && rule->kind != SG_RULE_PARENT_IS;
     struct sg_term terms[SG_TERMS_MAX];
     int64_t low, high;
@@ -44,13 +46,17 @@ static enum sg_code check_columns(const struct sg_table *table, const struct sg_
         return sg_fail(err, SG_INTERNAL, "rule %s of %s names a column that is not there", rule->name,
                        table->name);
     bool timed = rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE || rule->kind == SG_RULE_WINDOW;
+    bool labelled = rule->kind == SG_RULE_IN || rule->kind == SG_RULE_FIRST_IN;
     if ((rule->kind == SG_RULE_LINEAR && !sg_rule_terms(table, rule->b, terms)) ||
         (rule->kind == SG_RULE_PRODUCT && !sg_rule_factors(table, rule, factors)) ||
+        (rule->kind == SG_RULE_PERCENT && !sg_rule_percent(table, rule)) ||
+        (rule->kind == SG_RULE_SHAPE &&
+         (table->columns[a].type != SG_TEXT || !rule->b || !sg_shape_reads(rule->b))) ||
         (rule->kind == SG_RULE_MULTIPLE && rule->low <= 0) ||
         (timed && !sg_rule_window(rule, run, table->columns[a].type, &low, &high)) ||
         ((rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT) &&
          table->columns[a].labels != table->columns[sg_column_index(table, rule->b)].labels) ||
-        (rule->kind == SG_RULE_IN && !sg_rule_labels(&table->columns[a], rule->b)) ||
+        (labelled && !sg_rule_labels(&table->columns[a], rule->b)) ||
         (rule->when && (when < 0 || !sg_rule_labels(&table->columns[when], rule->is))))
         return sg_fail(err, SG_INTERNAL, "rule %s of %s does not read: '%s', when '%s' is '%s'", rule->name,
                        table->name, rule->b ? rule->b : "", rule->when ? rule->when : "",
@@ -119,7 +125,8 @@ static enum sg_code resolve_rule(const struct sg_manifest *manifest, struct sg_v
         check->b_factor = sg_value_factor(b, a);
     }
     if (check->when >= 0) check->when_labels = sg_rule_labels(&table->columns[check->when], rule->is);
-    if (rule->kind == SG_RULE_IN) check->labels = sg_rule_labels(&table->columns[check->a], rule->b);
+    if (rule->kind == SG_RULE_IN || rule->kind == SG_RULE_FIRST_IN)
+        check->labels = sg_rule_labels(&table->columns[check->a], rule->b);
     if (rule->kind == SG_RULE_PARENT_IS && other) {
         check->labels = sg_rule_labels(&other->columns[check->b], rule->is);
         if (!check->labels)
@@ -137,9 +144,12 @@ static void resolve_values(const struct sg_manifest *manifest, struct sg_verify_
     check->high = rule->high;
     if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE || rule->kind == SG_RULE_WINDOW)
         (void)sg_rule_window(rule, &manifest->run, table->columns[check->a].type, &check->low, &check->high);
-    if (rule->kind == SG_RULE_PRODUCT || rule->kind == SG_RULE_MULTIPLE) check->low = check->high = 0;
+    if (rule->kind == SG_RULE_PRODUCT || rule->kind == SG_RULE_MULTIPLE || rule->kind == SG_RULE_PERCENT ||
+        rule->kind == SG_RULE_SHAPE)
+        check->low = check->high = 0;
     if (rule->kind == SG_RULE_PRODUCT) (void)sg_rule_factors(table, rule, check->factors);
-    if (rule->kind == SG_RULE_LINEAR) check->term_count = sg_rule_terms(table, rule->b, check->terms);
+    if (rule->kind == SG_RULE_LINEAR || rule->kind == SG_RULE_PERCENT)
+        check->term_count = sg_rule_terms(table, rule->b, check->terms);
 }
 
 /* With --only, a count or sum over rows of one unit says nothing about parents that are there whole. */
@@ -171,8 +181,7 @@ static enum sg_code add_table(struct sg_verify *verify, size_t t, struct sg_erro
         const struct sg_rule *rule = &table->rules[i];
         struct sg_verify_check *check = add_check(verify, t, SG_PROOF_RULE, "%s", rule->name);
         check->rule = rule;
-        if (rule->kind != SG_RULE_NEXT_EQ && rule->kind != SG_RULE_NEXT_GE)
-            check->foreign_key = foreign_key_of(table, rule->via);
+        if (!sg_rule_on_neighbours(rule->kind)) check->foreign_key = foreign_key_of(table, rule->via);
         if (check->foreign_key) check->parent = manifest_table(verify->manifest, check->foreign_key->parent);
         if (!adds_up(verify->manifest, t, check->parent, rule)) check->parent = -1;
         SG_TRY(check_columns(table, rule, &verify->manifest->run, check->foreign_key != NULL, err));

@@ -1,5 +1,5 @@
-/* Rules between neighbouring rows of one parent, and on the last of them. A parent's rows follow each other
- * in key order within one shard, so one row of memory a rule is enough. */
+/* Rules between neighbouring rows of one parent, on the first and on the last of them. A parent's rows follow
+ * each other in key order within one shard, so one row of memory a rule is enough. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -15,9 +15,21 @@ static void check_next(struct sg_verify_worker *worker, size_t c, const struct s
                        struct sg_lane a) {
     const struct sg_verify_check *check = &worker->verify->checks[c];
     const struct group *group = &worker->groups[c];
-    bool chain = check->rule->kind == SG_RULE_NEXT_EQ, unknown = a.null[i] || group->latest_null;
+    enum sg_rule_kind kind = check->rule->kind;
+    bool unknown = a.null[i] || group->latest_null;
     int64_t value = a.values[i] * check->a_factor;
-    if (unknown ? chain : chain ? value != group->latest : value < group->latest)
+    if (unknown                   ? kind == SG_RULE_NEXT_EQ
+        : kind == SG_RULE_NEXT_EQ ? value != group->latest
+        : kind == SG_RULE_NEXT_NE ? value == group->latest
+                                  : value < group->latest)
+        sg_worker_offend(worker, c, batch, i, check->rule->a, check->rule->via);
+}
+
+/* Row i is the first of its parent. */
+static void check_first(struct sg_verify_worker *worker, size_t c, const struct sg_batch *batch, size_t i,
+                        struct sg_lane a) {
+    const struct sg_verify_check *check = &worker->verify->checks[c];
+    if (!a.null[i] && !(check->labels >> (a.values[i] & 63) & 1))
         sg_worker_offend(worker, c, batch, i, check->rule->a, check->rule->via);
 }
 
@@ -25,16 +37,18 @@ void sg_worker_check_next_rule(struct sg_verify_worker *worker, size_t c, const 
     const struct sg_verify_check *check = &worker->verify->checks[c];
     struct group *group = &worker->groups[c];
     struct sg_lane a = sg_lanes_column(worker->lanes, check->a);
-    struct sg_lane b = sg_lanes_column(worker->lanes, check->b);
+    bool first_only = check->rule->kind == SG_RULE_FIRST_IN;
+    struct sg_lane b = first_only ? a : sg_lanes_column(worker->lanes, check->b);
     struct sg_stretches stretches = sg_lanes_stretches(worker->lanes, check->via);
     for (size_t s = 0; s < stretches.count; s++) {
         uint32_t first = stretches.first[s];
         if (batch->vectors[check->via].null[first]) continue;
         struct sg_key_image image = sg_key_image_of_cell(batch, first, check->via);
         bool follows = sg_same_group(group, image);
+        if (first_only && !follows) check_first(worker, c, batch, first, a);
         *group = (struct group){
             .open = true, .parent = image, .latest = group->latest, .latest_null = group->latest_null};
-        for (uint32_t i = first; i < stretches.first[s + 1]; i++) {
+        for (uint32_t i = first; !first_only && i < stretches.first[s + 1]; i++) {
             if (follows || i > first) check_next(worker, c, batch, i, a);
             group->latest = b.values[i] * check->b_factor;
             group->latest_null = b.null[i];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/wide.h"
+#include "model/shape.h"
 #include "verify/worker.h"
 
 SG_WIDE void sg_mark_outside(const int64_t *restrict values, int64_t low, int64_t high, size_t rows,
@@ -123,7 +124,8 @@ static const int64_t *add_terms(struct sg_verify_worker *worker, const struct sg
         struct sg_lane lane = sg_lanes_column(worker->lanes, check->terms[t].column);
         add_nulls(worker->skip, lane.null, batch->rows);
         for (size_t i = 0; i < batch->rows; i++)
-            worker->a[i] += check->terms[t].factor * lane.values[i];
+            worker->a[i] = (int64_t)((uint64_t)worker->a[i] +
+                                     (uint64_t)check->terms[t].factor * (uint64_t)lane.values[i]);
     }
     return worker->a;
 }
@@ -141,6 +143,34 @@ static const int64_t *compare_product(struct sg_verify_worker *worker, const str
         bool overflow = __builtin_mul_overflow(x.values[i], y.values[i], &product);
         worker->a[i] = overflow || a[i] != product;
     }
+    return worker->a;
+}
+
+/* PERCENT: 1 where a is not the nearest to its share of the sum, the even one of two as near. */
+static const int64_t *compare_percent(struct sg_verify_worker *worker, const struct sg_verify_check *check,
+                                      const int64_t *a, const struct sg_batch *batch) {
+    struct sg_lane rate = sg_lanes_column(worker->lanes, check->times);
+    __int128 whole = 100;
+    for (int i = 0; i < batch->table->columns[check->times].scale; i++)
+        whole *= 10;
+    add_terms(worker, check, batch);
+    add_nulls(worker->skip, rate.null, batch->rows);
+    for (size_t i = 0; i < batch->rows; i++) {
+        __int128 off = 2 * (a[i] * whole - (__int128)worker->a[i] * rate.values[i]);
+        if (off < 0) off = -off;
+        worker->a[i] = off > whole || (off == whole && a[i] % 2);
+    }
+    return worker->a;
+}
+
+/* SHAPE: 1 where the text has another. */
+static const int64_t *compare_shape(struct sg_verify_worker *worker, const struct sg_verify_check *check,
+                                    const struct sg_batch *batch) {
+    const struct sg_vector *vector = &batch->vectors[check->a];
+    const struct sg_text *texts = vector->data;
+    for (size_t i = 0; i < batch->rows; i++)
+        worker->a[i] = !vector->null[i] &&
+                       !sg_shape_fits(check->rule->b, batch->pool + texts[i].offset, texts[i].length);
     return worker->a;
 }
 
@@ -162,6 +192,18 @@ static void skip_rows(struct sg_verify_worker *worker, const struct sg_verify_ch
         worker->skip[i] |= when.null[i] | !(check->when_labels >> (when.values[i] & 63) & 1);
 }
 
+/* NULL, NOT_NULL, TOGETHER: marks the rows at fault. */
+static bool mark_nulls(struct sg_verify_worker *worker, const struct sg_verify_check *check,
+                       const struct sg_batch *batch, const uint8_t *null) {
+    static const uint8_t none[SG_BATCH_ROWS];
+    enum sg_rule_kind kind = check->rule->kind;
+    const uint8_t *other = kind == SG_RULE_TOGETHER ? batch->vectors[check->b].null : none;
+    skip_rows(worker, check, batch, none);
+    for (size_t i = 0; i < batch->rows; i++)
+        worker->bad[i] = (uint8_t)((null[i] != other[i]) ^ (kind == SG_RULE_NULL));
+    return sg_pass_over(worker->skip, batch->rows, worker->bad);
+}
+
 /* Marks the rows at fault; false when there is none. */
 static bool mark_row_rule(struct sg_verify_worker *worker, const struct sg_verify_check *check,
                           const struct sg_batch *batch) {
@@ -170,13 +212,8 @@ static bool mark_row_rule(struct sg_verify_worker *worker, const struct sg_verif
     uint8_t *bad = worker->bad;
     enum sg_rule_kind kind = check->rule->kind;
     if (kind == SG_RULE_CONSECUTIVE) return mark_gaps(a, batch->row_first, rows, bad);
-    if (kind == SG_RULE_NULL || kind == SG_RULE_NOT_NULL) {
-        static const uint8_t none[SG_BATCH_ROWS];
-        skip_rows(worker, check, batch, none);
-        for (size_t i = 0; i < rows; i++)
-            bad[i] = a.null[i] == (kind == SG_RULE_NOT_NULL);
-        return sg_pass_over(worker->skip, rows, bad);
-    }
+    if (kind == SG_RULE_NULL || kind == SG_RULE_NOT_NULL || kind == SG_RULE_TOGETHER)
+        return mark_nulls(worker, check, batch, a.null);
     skip_rows(worker, check, batch, a.null);
     switch (kind) {
     case SG_RULE_LE:
@@ -192,6 +229,8 @@ static bool mark_row_rule(struct sg_verify_worker *worker, const struct sg_verif
     default:
         if (kind == SG_RULE_LINEAR) a.values = add_terms(worker, check, batch);
         if (kind == SG_RULE_PRODUCT) a.values = compare_product(worker, check, a.values, batch);
+        if (kind == SG_RULE_PERCENT) a.values = compare_percent(worker, check, a.values, batch);
+        if (kind == SG_RULE_SHAPE) a.values = compare_shape(worker, check, batch);
         if (kind == SG_RULE_MULTIPLE) a.values = remainders(worker, check->rule->low, a.values, rows);
         if (!sg_any_outside(a.values, check->low, check->high, rows)) return false;
         sg_mark_outside(a.values, check->low, check->high, rows, bad);
@@ -204,7 +243,7 @@ void sg_worker_check_row_rule(struct sg_verify_worker *worker, size_t c, const s
     const struct sg_rule *rule = check->rule;
     if (!mark_row_rule(worker, check, batch)) return;
     bool null = rule->kind == SG_RULE_NULL || rule->kind == SG_RULE_NOT_NULL;
-    bool pair = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT;
+    bool pair = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT || rule->kind == SG_RULE_TOGETHER;
     const char *second = pair ? rule->b : rule->kind == SG_RULE_IN ? rule->when : NULL;
     sg_worker_offend_marked(worker, c, batch, null ? rule->when : rule->a, second);
 }

@@ -82,6 +82,8 @@ static enum sg_code check_rule(struct sg_verify_worker *worker, size_t c, const 
                    : sg_worker_check_group_rule(worker, c, batch, err);
     case SG_RULE_NEXT_EQ:
     case SG_RULE_NEXT_GE:
+    case SG_RULE_NEXT_NE:
+    case SG_RULE_FIRST_IN:
         sg_worker_check_next_rule(worker, c, batch);
         return SG_OK;
     case SG_RULE_LAST_EQ:

@@ -17,6 +17,7 @@
 
 #include "model/dataset.h"
 #include "model/rule.h"
+#include "model/shape.h"
 
 struct rows {
     const struct sg_table *table;
@@ -203,6 +204,11 @@ static inline void rows_check_condition(const struct rows *rows, const struct sg
         if (rule->kind == SG_RULE_NOT_NULL) good = !null;
         if (rule->kind == SG_RULE_IN && !null)
             good = sg_rule_labels(&rows->table->columns[a], rule->b) >> rows->cells[a][i] & 1;
+        if (rule->kind == SG_RULE_TOGETHER) good = null == rows->nulls[rows_column(rows, rule->b)][i];
+        if (rule->kind == SG_RULE_SHAPE && !null) {
+            const char *text = rows->pool + rows->cells[a][i];
+            good = sg_shape_fits(rule->b, text, strlen(text));
+        }
         if (rule->kind == SG_RULE_LINEAR && rows_sum(rows, rule, i, &sum))
             good = rule->low <= sum && sum <= rule->high;
         if (!good)
@@ -262,20 +268,30 @@ static inline void rows_check_parent(const struct rows *rows, const struct rows 
     free(sums);
 }
 
+static inline bool rows_equal(const struct rows *rows, int column, uint64_t x, uint64_t y) {
+    int64_t a = rows->cells[column][x], b = rows->cells[column][y];
+    if (rows->table->columns[column].type == SG_TEXT) return strcmp(rows->pool + a, rows->pool + b) == 0;
+    return a == b;
+}
+
 /* Rules on neighbouring rows of one `via`, and on the last against its parent. */
 static inline void rows_check_order(const struct rows *rows, const struct rows *parent, const char *key,
                                     const struct sg_rule *rule) {
-    bool last = rule->kind == SG_RULE_LAST_EQ;
+    bool last = rule->kind == SG_RULE_LAST_EQ, first = rule->kind == SG_RULE_FIRST_IN;
     const struct rows *other = last ? parent : rows;
-    int via = rows_column(rows, rule->via), a = rows_column(rows, rule->a), b = rows_column(other, rule->b);
+    int via = rows_column(rows, rule->via), a = rows_column(rows, rule->a);
+    int b = first ? a : rows_column(other, rule->b);
     for (uint64_t i = 0; i < rows->count; i++) {
         uint64_t beside = last ? i + 1 : i - 1, at = beside;
-        bool same = beside < rows->count && rows->cells[via][beside] == rows->cells[via][i];
-        if (same == last) continue;
+        bool same = beside < rows->count && rows_equal(rows, via, beside, i);
+        if (first && !same && !(sg_rule_labels(&rows->table->columns[a], rule->b) >> rows->cells[a][i] & 1))
+            fail_msg("%s: %s fails at row %llu", rows->table->name, rule->name, (unsigned long long)i);
+        if (first || same == last) continue;
         if (last) at = rows_find(parent, key, rows->cells[via][i], rows->table->name);
         int64_t x = rows->cells[a][i], y = other->cells[b][at];
         bool x_null = rows->nulls[a][i], y_null = other->nulls[b][at];
         bool good = rule->kind == SG_RULE_NEXT_GE   ? x_null || y_null || x >= y
+                    : rule->kind == SG_RULE_NEXT_NE ? x_null || y_null || x != y
                     : rule->kind == SG_RULE_NEXT_EQ ? !x_null && !y_null && x == y
                     : x_null || y_null              ? x_null == y_null
                                                     : x == y;
@@ -328,7 +344,8 @@ static inline void rows_check(const struct sg_dataset *dataset, const struct sg_
             if (!rows.nulls[via][i]) rows_find(&parent, key->parent_column, rows.cells[via][i], key->column);
         for (int r = 0; r < rows.table->rule_count; r++) {
             const struct sg_rule *rule = &rows.table->rules[r];
-            if (!rule->via || rows_key_via(&rows, rule->via) != key) continue;
+            if (!rule->via || sg_rule_on_neighbours(rule->kind)) continue;
+            if (rows_key_via(&rows, rule->via) != key) continue;
             if (sg_rule_on_order(rule->kind))
                 rows_check_order(&rows, &parent, key->parent_column, rule);
             else
@@ -340,6 +357,8 @@ static inline void rows_check(const struct sg_dataset *dataset, const struct sg_
         const struct sg_rule *rule = &rows.table->rules[r];
         if (rule->kind == SG_RULE_UNIQUE)
             rows_check_unique(&rows, rule);
+        else if (sg_rule_on_neighbours(rule->kind))
+            rows_check_order(&rows, NULL, NULL, rule);
         else if (!rule->via)
             rows_check_in_row(&rows, rule, as_of);
     }

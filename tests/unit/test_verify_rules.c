@@ -1,5 +1,6 @@
 /* Rules on sums, labels, NULLs and scattered children against planted faults, and the readers of their texts.
  * labels: quick */
+#include <regex.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <cmocka.h>
 
 #include "model/rule.h"
+#include "model/shape.h"
 #include "verify/verify.h"
 
 enum { OWNERS = 30, BILLS = 100 };
@@ -43,7 +45,13 @@ enum {
     B_PIECES,
     B_PRICE,
     B_DUE,
-    B_FEE
+    B_FEE,
+    B_RATE,
+    B_DUTY,
+    B_CODE,
+    B_BUNDLE,
+    B_SIDE,
+    BILL_COLUMNS
 };
 static const struct sg_column bill_columns[] = {
     {.name = "id", .type = SG_I32},
@@ -59,6 +67,11 @@ static const struct sg_column bill_columns[] = {
     {.name = "price", .type = SG_DECIMAL, .precision = 12, .scale = 2, .nullable = true},
     {.name = "due", .type = SG_DATE},
     {.name = "fee", .type = SG_I64},
+    {.name = "duty_rate", .type = SG_DECIMAL, .precision = 5, .scale = 2, .nullable = true},
+    {.name = "duty", .type = SG_DECIMAL, .precision = 12, .scale = 2},
+    {.name = "code", .type = SG_TEXT, .nullable = true},
+    {.name = "bundle", .type = SG_I32},
+    {.name = "side", .type = SG_ENUM, .labels = &states},
 };
 static const struct sg_foreign_key bill_keys[] = {{"owner_id", "owners", "id", SG_CASCADE}};
 static const struct sg_rule bill_rules[] = {
@@ -102,18 +115,36 @@ static const struct sg_rule bill_rules[] = {
      .via = "owner_id",
      .times = "pieces"},
     {.kind = SG_RULE_WINDOW, .name = "noted_this_year", .a = "noted_at", .b = "months", .high = 12},
+    {.kind = SG_RULE_LINEAR,
+     .name = "noted_soon",
+     .a = "noted_at",
+     .b = "noted_at - paid_at",
+     .low = 1000,
+     .high = 1000,
+     .when = "state",
+     .is = "paid"},
+    {.kind = SG_RULE_PERCENT,
+     .name = "duty_is_eighth",
+     .a = "duty",
+     .b = "total - tax",
+     .times = "duty_rate"},
+    {.kind = SG_RULE_TOGETHER, .name = "code_with_rate", .a = "code", .b = "duty_rate"},
+    {.kind = SG_RULE_SHAPE, .name = "code_shape", .a = "code", .b = "B-[0-9]{3}"},
+    {.kind = SG_RULE_NEXT_NE, .name = "sides_change", .a = "side", .b = "side", .via = "bundle"},
+    {.kind = SG_RULE_FIRST_IN, .name = "open_or_paid_first", .a = "side", .b = "open|paid", .via = "bundle"},
     {.kind = SG_RULE_WINDOW, .name = "due_in_window", .a = "due", .b = "days", .low = -30, .high = 10},
 };
 static const struct sg_table bill_table = {
     .name = "bills",
     .columns = bill_columns,
-    .column_count = 13,
+    .column_count = BILL_COLUMNS,
     .key = {"id"},
     .foreign_keys = bill_keys,
     .foreign_key_count = 1,
     .rules = bill_rules,
     .rule_count = sizeof bill_rules / sizeof *bill_rules,
     .row_text_bytes = 60,
+    .text_bytes_max = 16,
 };
 
 enum fault {
@@ -136,6 +167,12 @@ enum fault {
     DUE_TOO_LATE,
     FEE_OFF,
     RATE_TOO_BIG,
+    DUTY_OFF,
+    DUTY_TO_ODD,
+    CODE_MISSING,
+    CODE_LONG,
+    SIDE_KEPT,
+    VOID_FIRST,
     FAULTS
 };
 
@@ -167,6 +204,29 @@ static int64_t rate_of(uint64_t owner, enum fault fault) {
     return fault == RATE_TOO_BIG && owner == 0 ? INT64_MAX : (int64_t)(30 + owner);
 }
 
+/* An eighth of the net amount; where that lies between two cents, the even one. */
+static int64_t duty_of(uint64_t bill, enum fault fault) {
+    int64_t net = net_of(bill, fault), eighth = net / 8, left = net % 8;
+    return eighth + (left > 4 || (left == 4 && eighth % 2));
+}
+
+/* Bundles of five; the sides open, paid, open, paid, open. An eighth of bill 43 lies between two cents. */
+static void put_duty(struct sg_emitter *e, uint64_t i, enum fault fault) {
+    int64_t duty = duty_of(i, fault);
+    if (fault == DUTY_OFF && i == 41) duty += 2;
+    if (fault == DUTY_TO_ODD && i == 43) duty += net_of(i, fault) > 8 * duty ? 1 : -1;
+    if (i == 43) assert_int_equal(net_of(i, fault) % 8, 4);
+    sg_set_i64(e, B_RATE, 1250);
+    sg_set_i64(e, B_DUTY, duty);
+    sg_set_textf(e, B_CODE, "B-%03d%s", (int)i, fault == CODE_LONG && i == 41 ? "7" : "");
+    if (i % 9 == 4 || (fault == CODE_MISSING && i == 41)) sg_set_null(e, B_CODE);
+    if (i % 9 == 4) sg_set_null(e, B_RATE);
+    sg_set_i32(e, B_BUNDLE, (int32_t)(i / 5));
+    sg_set_enum(e, B_SIDE, (uint16_t)(i % 5 % 2));
+    if (fault == SIDE_KEPT && i == 44) sg_set_enum(e, B_SIDE, 1);
+    if (fault == VOID_FIRST && i == 45) sg_set_enum(e, B_SIDE, 2);
+}
+
 /* The bill that carries the fault, of each state: 30 is open, 31 paid, 32 void. */
 static void put_bill(struct sg_emitter *e, uint64_t i, enum fault fault) {
     unsigned state = i % 3;
@@ -191,6 +251,7 @@ static void put_bill(struct sg_emitter *e, uint64_t i, enum fault fault) {
     sg_set_i64(e, B_PRICE, price_of(i, fault));
     if (fault == VOID_BIG && i == 32) sg_set_null(e, B_PRICE);
     sg_set_i64(e, B_FEE, (rate_of(owner_of(i), NONE) * pieces_of(i)) + (fault == FEE_OFF && i == 30));
+    put_duty(e, i, fault);
     sg_set_date(e, B_DUE, fault == DUE_TOO_LATE && i == 31 ? 20031 : 19990 + (int32_t)(i % 41));
 }
 
@@ -289,7 +350,7 @@ static void each_fault_is_named(void **state) {
         [ROUND_OPEN] = "round_is_settled ",
         [NO_PAID_AT] = "paid_has_time ",
         [OPEN_WITH_PAID_AT] = "unpaid_has_none ",
-        [PAID_AFTER_NOTE] = "noted_after_paid ",
+        [PAID_AFTER_NOTE] = "noted_after_paid noted_soon ",
         [VOID_BIG] = "void_is_small ",
         [COUNTS_EXCHANGED] = "bills_of_owner ",
         [SUMS_EXCHANGED] = "net_of_owner ",
@@ -302,6 +363,12 @@ static void each_fault_is_named(void **state) {
         [DUE_TOO_LATE] = "due_in_window ",
         [FEE_OFF] = "fee_is_rate_times_pieces ",
         [RATE_TOO_BIG] = "fee_is_rate_times_pieces ",
+        [DUTY_OFF] = "duty_is_eighth ",
+        [DUTY_TO_ODD] = "duty_is_eighth ",
+        [CODE_MISSING] = "code_with_rate ",
+        [CODE_LONG] = "code_shape ",
+        [SIDE_KEPT] = "sides_change ",
+        [VOID_FIRST] = "open_or_paid_first ",
     };
     char folder[] = "/tmp/synthgen-rules-XXXXXX", command[64], names[1024];
     assert_non_null(mkdtemp(folder));
@@ -325,7 +392,7 @@ static void sums_are_read(void **state) {
     assert_int_equal(terms[2].column, B_TOTAL);
     static const char *const bad[] = {"",          "tax -", "tax net",
                                       "tax * net", "rate",  "tax + id",
-                                      "paid_at",   "5",     "tax+tax+tax+tax+tax+tax+tax+tax+tax"};
+                                      "code",      "5",     "tax+tax+tax+tax+tax+tax+tax+tax+tax"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(sg_rule_terms(&bill_table, bad[i], terms), 0);
 }
@@ -343,6 +410,76 @@ static void products_are_read(void **state) {
         rule.b = bad[i];
         assert_false(sg_rule_factors(&bill_table, &rule, columns));
     }
+}
+
+static void percentages_are_read(void **state) {
+    (void)state;
+    static const struct sg_rule good = {.a = "duty", .b = "net - tax", .times = "duty_rate"};
+    static const struct sg_rule bad[] = {
+        {.a = "duty", .b = "net", .times = "none"},
+        {.a = "duty", .b = "pieces", .times = "duty_rate"},
+        {.a = "duty", .b = NULL, .times = "duty_rate"},
+        {.a = "code", .b = "net", .times = "duty_rate"},
+        {.a = "duty", .b = "net"},
+        {.a = "duty", .b = "paid_at", .times = "duty_rate"},
+    };
+    assert_true(sg_rule_percent(&bill_table, &good));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(sg_rule_percent(&bill_table, &bad[i]));
+}
+
+/* Shapes say what the C library's regular expressions say. */
+static void shapes_are_matched(void **state) {
+    (void)state;
+    static const char *const shapes[] = {"\\+91[6-9][0-9]{9}",
+                                         "HS[0-9A-F]{6}|none",
+                                         "\\[\"[1-8][0-9]{5}\"(, \"[1-8][0-9]{5}\"){2,3}\\]",
+                                         "a+b?(cd|ce)*",
+                                         "x.y.*",
+                                         "(ab){2}",
+                                         "[a-c-]+"};
+    static const char *const texts[] = {"+919876543210",
+                                        "+915876543210",
+                                        "+91987654321",
+                                        "+9198765432100",
+                                        "HS12AB9F",
+                                        "HS12AB9G",
+                                        "none",
+                                        "nones",
+                                        "",
+                                        "[\"110001\", \"110002\"]",
+                                        "[\"110001\", \"110002\", \"110003\"]",
+                                        "[\"110001\", \"110002\", \"010003\"]",
+                                        "[\"110001\", \"110002\", \"110003\", \"110004\", \"110005\"]",
+                                        "a",
+                                        "aab",
+                                        "abcdce",
+                                        "abcdc",
+                                        "b",
+                                        "xzy",
+                                        "xzyabc",
+                                        "xy",
+                                        "abab",
+                                        "ab",
+                                        "ababab",
+                                        "a-c",
+                                        "d"};
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        char anchored[128];
+        regex_t like;
+        assert_true(sg_shape_reads(shapes[s]));
+        snprintf(anchored, sizeof anchored, "^(%s)$", shapes[s]);
+        assert_int_equal(regcomp(&like, anchored, REG_EXTENDED | REG_NOSUB), 0);
+        for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
+            if (sg_shape_fits(shapes[s], texts[t], strlen(texts[t])) != !regexec(&like, texts[t], 0, NULL, 0))
+                fail_msg("'%s' and '%s'", shapes[s], texts[t]);
+        regfree(&like);
+    }
+    static const char *const bad[] = {"(",   ")",      "a)",     "(a",   "[",   "[]",  "[^a]",
+                                      "a{",  "a{}",    "a{2,1}", "a{0}", "*",   "a**", "a\\",
+                                      "\\d", "[a\\d]", "^a",     "a$",   "(a|b"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (sg_shape_reads(bad[i])) fail_msg("'%s' reads", bad[i]);
 }
 
 static void windows_are_read(void **state) {
@@ -378,7 +515,8 @@ static void labels_are_read(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault_is_named), cmocka_unit_test(sums_are_read),
-        cmocka_unit_test(products_are_read),   cmocka_unit_test(windows_are_read),
+        cmocka_unit_test(products_are_read),   cmocka_unit_test(percentages_are_read),
+        cmocka_unit_test(shapes_are_matched),  cmocka_unit_test(windows_are_read),
         cmocka_unit_test(labels_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,6 +47,11 @@ static const struct sg_rule rules[] = {
      .via = "user_id"},
     {.kind = SG_RULE_LE, .name = "address_created_before_updated", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "address_updated_in_past", .a = "updated_at"},
+    /* clang-format off */
+    HS_SHAPE("address_line1_shape", "address_line1", "Flat [0-9]+, Floor [0-9]+, .+"),
+    HS_SHAPE("address_pincode_shape", "pincode", HS_PIN_SHAPE),
+    HS_SHAPE("address_mobile_shape", "contact_mobile", HS_MOBILE_SHAPE),
+    /* clang-format on */
 };
 
 static const struct sg_index indexes[] = {

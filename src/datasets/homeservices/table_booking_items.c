@@ -154,6 +154,10 @@ static const struct sg_rule rules[] = {
     HS_AMONG("item_cancelled_by_nobody", "cancel_by", "EMPTY", "status", "PENDING|ACCEPTED|IN_PROGRESS|COMPLETED"),
     HS_NOT_NULL("item_cancelled_has_reason", "cancel_reason", "status", "CANCELLED"),
     HS_AMONG("item_done_when_paid", "payment_status", "PAID", "status", "ACCEPTED|COMPLETED"),
+    HS_SAME("item_address_is_siblings", "address_id", "booking_id"),
+    HS_SUM("item_scheduled_on_its_date", "scheduled_time_from", "scheduled_time_from - 86400 scheduled_date", 0, 86399, NULL, NULL),
+    HS_TOGETHER("item_start_with_end", "actual_start_time", "actual_end_time"),
+    HS_AMONG("item_refunded_when_cancelled", "status", "CANCELLED", "payment_status", "REFUND"),
     /* clang-format on */
 };
 

@@ -83,6 +83,9 @@ static const struct sg_foreign_key foreign_keys[] = {{"user_id", "users", "id", 
 #define MONEY_RULE(name_, column_)                                                                           \
     { .kind = SG_RULE_RANGE, .name = name_, .a = column_, .low = 0, .high = MONEY_MAX }
 
+#define PERCENT_RULE(name_, column_, rate_)                                                                  \
+    { .kind = SG_RULE_PERCENT, .name = name_, .a = column_, .b = "subtotal - discount", .times = rate_ }
+
 static const struct sg_rule rules[] = {
     {.kind = SG_RULE_CONSECUTIVE, .name = "booking_ids_dense", .a = "id"},
     {.kind = SG_RULE_UNIQUE, .name = "booking_order_unique", .a = "order_id"},
@@ -142,6 +145,13 @@ static const struct sg_rule rules[] = {
     HS_NULL("booking_unpaid_has_no_transaction", "transaction_id", "payment_status", "PENDING|FAILED"),
     HS_NULL("booking_pending_has_no_gateway", "payment_gateway_order_id", "payment_status", "PENDING"),
     HS_NOT_NULL("booking_tried_has_gateway", "payment_gateway_order_id", "payment_status", "PAID|FAILED|REFUNDED"),
+    {.kind = SG_RULE_MULTIPLE, .name = "booking_igst_all_or_nothing", .a = "igst", .low = GST_PERCENT_X100},
+    PERCENT_RULE("booking_sgst_to_the_paisa", "sgst_amount", "sgst"),
+    PERCENT_RULE("booking_cgst_to_the_paisa", "cgst_amount", "cgst"),
+    PERCENT_RULE("booking_igst_to_the_paisa", "igst_amount", "igst"),
+    HS_TOGETHER("booking_invoice_with_transaction", "invoice_number", "transaction_id"),
+    HS_SHAPE("booking_order_shape", "order_id", "ORD-[0-9]{8}-[0-9]{9}"),
+    HS_SHAPE("booking_invoice_shape", "invoice_number", "INV/[0-9]{4}-[0-9]{2}/[0-9]{9}"),
     /* clang-format on */
 };
 

@@ -105,6 +105,10 @@ static const struct sg_foreign_key foreign_keys[] = {
     {"resolved_by", "users", "id", SG_SET_NULL},
 };
 
+/* Hours from a complaint of a priority until something is due. */
+#define DUE(name_, due_, hours_, priority_)                                                                  \
+    HS_SUM(name_, due_, due_ " - created_at", (hours_)*SG_HOUR_S, (hours_)*SG_HOUR_S, "priority", priority_)
+
 static const struct sg_rule rules[] = {
     {.kind = SG_RULE_CONSECUTIVE, .name = "complaint_ids_dense", .a = "id"},
     {.kind = SG_RULE_UNIQUE, .name = "complaint_one_per_booking", .a = "booking_id"},
@@ -148,6 +152,18 @@ static const struct sg_rule rules[] = {
     HS_NOT_NULL("complaint_resolved_has_time", "resolved_at", "status", "RESOLVED"),
     HS_NULL("complaint_unfinished_has_no_time", "resolved_at", "status", "OPEN|IN_PROGRESS"),
     HS_NOT_NULL("complaint_ended_has_resolution", "resolution", "status", "RESOLVED|CLOSED"),
+    DUE("complaint_response_of_low", "response_due_at", 48, "LOW"),
+    DUE("complaint_resolution_of_low", "resolution_due_at", 168, "LOW"),
+    DUE("complaint_response_of_medium", "response_due_at", 24, "MEDIUM"),
+    DUE("complaint_resolution_of_medium", "resolution_due_at", 120, "MEDIUM"),
+    DUE("complaint_response_of_high", "response_due_at", 8, "HIGH"),
+    DUE("complaint_resolution_of_high", "resolution_due_at", 72, "HIGH"),
+    DUE("complaint_response_of_critical", "response_due_at", 2, "CRITICAL"),
+    DUE("complaint_resolution_of_critical", "resolution_due_at", 24, "CRITICAL"),
+    HS_TOGETHER("complaint_assignee_with_time", "assigned_to", "assigned_at"),
+    HS_TOGETHER("complaint_resolver_with_time", "resolved_by", "resolved_at"),
+    HS_NULL("complaint_open_has_no_resolution", "resolution", "status", "OPEN|IN_PROGRESS"),
+    HS_SHAPE("complaint_session_shape", "session_id", HS_SESSION_SHAPE),
     /* clang-format on */
 };
 

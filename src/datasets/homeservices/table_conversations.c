@@ -100,6 +100,17 @@ static const struct sg_rule rules[] = {
     HS_NULL("conversation_question_has_no_scores", "grounding_score", "role", "USER"),
     HS_NOT_NULL("conversation_flagged_has_reason", "review_reason", "flagged_for_review", "true"),
     HS_NULL("conversation_unflagged_has_no_reason", "review_reason", "flagged_for_review", "false"),
+    {.kind = SG_RULE_FIRST_IN, .name = "conversation_begins_with_question", .a = "role", .b = "USER", .via = "session_id"},
+    {.kind = SG_RULE_NEXT_NE, .name = "conversation_alternates", .a = "role", .b = "role", .via = "session_id"},
+    HS_SAME("conversation_session_of_one_user", "user_id", "session_id"),
+    HS_SAME("conversation_session_in_one_channel", "channel", "session_id"),
+    HS_TOGETHER("conversation_confidence_of_intent", "intent_confidence", "intent"),
+    HS_TOGETHER("conversation_faithfulness_of_answers", "faithfulness_score", "grounding_score"),
+    HS_TOGETHER("conversation_relevancy_of_answers", "relevancy_score", "grounding_score"),
+    HS_TOGETHER("conversation_response_of_answers", "response_time_ms", "grounding_score"),
+    HS_TOGETHER("conversation_calls_of_answers", "agent_calls", "grounding_score"),
+    HS_TOGETHER("conversation_provenance_of_answers", "provenance", "grounding_score"),
+    HS_SHAPE("conversation_session_shape", "session_id", HS_SESSION_SHAPE),
     /* clang-format on */
 };
 

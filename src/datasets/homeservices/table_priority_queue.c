@@ -102,6 +102,9 @@ static const struct sg_rule rules[] = {
     HS_NOT_NULL("queue_reviewed_has_reviewer", "reviewed_by", "is_reviewed", "true"),
     HS_NOT_NULL("queue_reviewed_has_time", "reviewed_at", "is_reviewed", "true"),
     HS_NULL("queue_unreviewed_has_no_time", "reviewed_at", "is_reviewed", "false"),
+    HS_TOGETHER("queue_reviewer_with_time", "reviewed_by", "reviewed_at"),
+    HS_TOGETHER("queue_action_with_time", "action_taken", "reviewed_at"),
+    HS_SHAPE("queue_session_shape", "session_id", HS_SESSION_SHAPE),
     /* clang-format on */
 };
 

@@ -54,6 +54,11 @@ static const struct sg_rule rules[] = {
      .high = INT32_MAX},
     {.kind = SG_RULE_LE, .name = "provider_created_before_updated", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "provider_updated_in_past", .a = "updated_at"},
+    /* clang-format off */
+    HS_SHAPE("provider_mobile_shape", "mobile", HS_MOBILE_SHAPE),
+    HS_SHAPE("provider_email_shape", "email", HS_EMAIL_SHAPE "crew\\.example"),
+    HS_SHAPE("provider_serves_three_to_ten", "service_pincodes", "\\[\"" HS_PIN_SHAPE "\"(, \"" HS_PIN_SHAPE "\"){2,9}\\]"),
+    /* clang-format on */
 };
 
 static const struct sg_index indexes[] = {

@@ -61,6 +61,11 @@ static const struct sg_rule rules[] = {
      .via = "referred_by"},
     {.kind = SG_RULE_LE, .name = "user_created_before_updated", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "user_updated_in_past", .a = "updated_at"},
+    /* clang-format off */
+    HS_SHAPE("user_mobile_shape", "mobile", HS_MOBILE_SHAPE),
+    HS_SHAPE("user_email_shape", "email", "ops[0-9]+@homeservices\\.example|" HS_EMAIL_SHAPE "(mail|post|inbox)\\.example"),
+    HS_SHAPE("user_referral_code_shape", "referral_code", "HS[0-9A-HJKMNP-TV-Z]{6}"),
+    /* clang-format on */
 };
 
 static const struct sg_index indexes[] = {

@@ -45,6 +45,19 @@ extern const struct sg_dataset hs_dataset;
 #define HS_NOT_NULL(name_, a_, when_, is_)                                                                   \
     { .kind = SG_RULE_NOT_NULL, .name = name_, .a = a_, .when = when_, .is = is_ }
 
+#define HS_TOGETHER(name_, a_, b_)                                                                           \
+    { .kind = SG_RULE_TOGETHER, .name = name_, .a = a_, .b = b_ }
+#define HS_SHAPE(name_, a_, shape_)                                                                          \
+    { .kind = SG_RULE_SHAPE, .name = name_, .a = a_, .b = shape_ }
+/* The same in all rows of one `via_`, which follow each other. */
+#define HS_SAME(name_, a_, via_)                                                                             \
+    { .kind = SG_RULE_NEXT_EQ, .name = name_, .a = a_, .b = a_, .via = via_ }
+
+#define HS_MOBILE_SHAPE  "\\+91[6-9][0-9]{9}"
+#define HS_PIN_SHAPE     "[1-8][0-9]{5}"
+#define HS_EMAIL_SHAPE   "[a-z]+\\.[a-z]+[0-9]{1,3}@"
+#define HS_SESSION_SHAPE "sess_[0-9a-f]{32}"
+
 /* Rows of a table that follow customers, one call of `fill` per row. */
 typedef void hs_fill_fn(const struct sg_world *world, const struct hs_customer *customer, unsigned k,
                         struct sg_emitter *emitter);
