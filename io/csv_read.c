@@ -83,8 +83,7 @@ enum sg_code sg_csv_open(struct sg_csv **out, const char *path, struct sg_error 
     csv->line = 1;
     csv->fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     if (csv->fd < 0) {
-        enum sg_code code = errno == EACCES ? SG_DENIED : SG_NO_INPUT;
-        sg_fail_errno(err, code, errno, "cannot open %s", path);
+        enum sg_code code = sg_fail_errno(err, SG_NO_INPUT, errno, "cannot open %s", path);
         free(csv);
         return code;
     }

@@ -34,23 +34,18 @@ bool sg_is_temporary(const char *rest) {
     return rest[0] == '.' && length >= 4 && strcmp(rest + length - 4, ".tmp") == 0;
 }
 
-/* The code that fits a failed system call on a path. */
-static enum sg_code code_of(int saved_errno) {
-    return saved_errno == EACCES || saved_errno == EPERM || saved_errno == EROFS ? SG_DENIED : SG_IO;
-}
-
 enum sg_code sg_remove_file(const char *folder, const char *name, struct sg_error *err) {
     char path[SG_PATH_BYTES];
     SG_TRY(sg_path_join(path, folder, name, err));
     if (unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR) return SG_OK;
-    return sg_fail_errno(err, code_of(errno), errno, "cannot remove %s", path);
+    return sg_fail_errno(err, SG_IO, errno, "cannot remove %s", path);
 }
 
 enum sg_code sg_remove_files(const char *folder, bool (*wanted)(const void *context, const char *name),
                              const void *context, struct sg_error *err) {
     DIR *stream = opendir(folder);
     if (!stream && (errno == ENOENT || errno == ENOTDIR)) return SG_OK;
-    if (!stream) return sg_fail_errno(err, code_of(errno), errno, "cannot open folder %s", folder);
+    if (!stream) return sg_fail_errno(err, SG_IO, errno, "cannot open folder %s", folder);
     enum sg_code code = SG_OK;
     for (struct dirent *entry; code == SG_OK && (entry = readdir(stream));)
         if (wanted(context, entry->d_name)) code = sg_remove_file(folder, entry->d_name, err);
@@ -60,7 +55,7 @@ enum sg_code sg_remove_files(const char *folder, bool (*wanted)(const void *cont
 
 enum sg_code sg_sync_folder(const char *folder, struct sg_error *err) {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return sg_fail_errno(err, code_of(errno), errno, "cannot open folder %s", folder);
+    if (fd < 0) return sg_fail_errno(err, SG_IO, errno, "cannot open folder %s", folder);
     int failed = SG_FAULT("folder", "sync");
     if (!failed && fsync(fd) != 0) failed = errno;
     close(fd);
@@ -82,7 +77,7 @@ static enum sg_code make_folder(const char *path, struct sg_error *err) {
     int failed = SG_FAULT("folder", "make");
     if (!failed && mkdir(path, 0777) != 0) failed = errno;
     if (failed == EEXIST) return SG_OK;
-    if (failed) return sg_fail_errno(err, code_of(failed), failed, "cannot create folder %s", path);
+    if (failed) return sg_fail_errno(err, SG_IO, failed, "cannot create folder %s", path);
     char above[SG_PATH_BYTES];
     sg_path_folder(above, path);
     return sg_sync_folder(above, err);
@@ -157,7 +152,7 @@ enum sg_code sg_publish_name(int fd, const char *kind, const char *temporary, co
     SG_TRY(sync_and_close(fd, kind, temporary, err));
     int failed = SG_FAULT(kind, "rename");
     if (!failed && rename(temporary, path) != 0) failed = errno;
-    if (failed) return sg_fail_errno(err, code_of(failed), failed, "cannot rename %s to %s", temporary, path);
+    if (failed) return sg_fail_errno(err, SG_IO, failed, "cannot rename %s to %s", temporary, path);
     return SG_OK;
 }
 
@@ -173,7 +168,7 @@ enum sg_code sg_write_file(const char *kind, const char *path, const void *bytes
     char temporary[SG_PATH_BYTES];
     snprintf(temporary, sizeof temporary, "%s.tmp", path);
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return sg_fail_errno(err, code_of(errno), errno, "cannot create %s", temporary);
+    if (fd < 0) return sg_fail_errno(err, SG_IO, errno, "cannot create %s", temporary);
     enum sg_code code = sg_write_all(fd, bytes, size, kind, temporary, err);
     if (code == SG_OK)
         code = sg_publish(fd, kind, temporary, path, err);
@@ -191,7 +186,7 @@ static enum sg_code publish_new(int fd, const char *kind, const char *temporary,
     if (!failed && link(temporary, path) != 0) failed = errno;
     *made = failed == 0;
     if (failed == EEXIST) return SG_OK;
-    if (failed) return sg_fail_errno(err, code_of(failed), failed, "cannot name %s %s", temporary, path);
+    if (failed) return sg_fail_errno(err, SG_IO, failed, "cannot name %s %s", temporary, path);
     return sync_above(path, err);
 }
 
@@ -203,7 +198,7 @@ enum sg_code sg_write_file_new(const char *kind, const char *path, const void *b
     SG_TRY(sg_path_temporary(temporary, path, err));
     unlink(temporary);
     int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0) return sg_fail_errno(err, code_of(errno), errno, "cannot create %s", temporary);
+    if (fd < 0) return sg_fail_errno(err, SG_IO, errno, "cannot create %s", temporary);
     enum sg_code code = sg_write_all(fd, bytes, size, kind, temporary, err);
     if (code == SG_OK)
         code = publish_new(fd, kind, temporary, path, made, err);
@@ -234,7 +229,7 @@ enum sg_code sg_read_file(const char *kind, const char *path, size_t size_max, s
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
         return sg_fail(err, SG_NO_INPUT, "there is no %s", path);
-    if (fd < 0) return sg_fail_errno(err, code_of(errno), errno, "cannot open %s", path);
+    if (fd < 0) return sg_fail_errno(err, SG_IO, errno, "cannot open %s", path);
     enum sg_code code = read_open(fd, kind, path, size_max, content, err);
     close(fd);
     return code;

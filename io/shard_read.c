@@ -86,7 +86,7 @@ enum sg_code sg_shard_open_file(const char *path, int *fd, struct sg_error *err)
     if (*fd >= 0) return SG_OK;
     if (errno == ENOENT || errno == ENOTDIR)
         return sg_fail(err, SG_NO_INPUT, "there is no %s; generate it again with --resume", path);
-    return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot open %s", path);
+    return sg_fail_errno(err, SG_IO, errno, "cannot open %s", path);
 }
 
 enum sg_code sg_shard_facts_read(struct sg_shard_facts *facts, const char *out, const char *path,

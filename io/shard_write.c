@@ -59,9 +59,7 @@ static enum sg_code open_temporary(struct sg_shard_writer *writer, const char *o
     int failed = SG_FAULT("shard", "create");
     if (!failed) writer->fd = open(writer->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (!failed && writer->fd < 0) failed = errno;
-    if (!failed) return SG_OK;
-    enum sg_code code = failed == EACCES || failed == EPERM || failed == EROFS ? SG_DENIED : SG_IO;
-    return sg_fail_errno(err, code, failed, "cannot create %s", writer->temporary);
+    return failed ? sg_fail_errno(err, SG_IO, failed, "cannot create %s", writer->temporary) : SG_OK;
 }
 
 static enum sg_code writer_start(struct sg_shard_writer *writer, const char *out, const char *path,

@@ -29,9 +29,7 @@ static enum sg_code open_paths(struct sg_stream_file *file, const char *folder, 
         return sg_fail(err, SG_USAGE, "the path of %s is too long", name);
     SG_TRY(sg_make_parents(file->path, err));
     file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file->fd < 0)
-        return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot create %s",
-                             file->temporary);
+    if (file->fd < 0) return sg_fail_errno(err, SG_IO, errno, "cannot create %s", file->temporary);
     return SG_OK;
 }
 

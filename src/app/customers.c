@@ -68,9 +68,7 @@ static enum sg_code write_customers(const struct sg_job *job, struct sg_error *e
     SG_TRY(sg_path_temporary(temporary, path, err));
     struct output output = {.job = job, .path = temporary, .format = sg_format_find("csv")};
     output.fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (output.fd < 0)
-        return sg_fail_errno(err, errno == EACCES || errno == EROFS ? SG_DENIED : SG_IO, errno,
-                             "cannot create %s", temporary);
+    if (output.fd < 0) return sg_fail_errno(err, SG_IO, errno, "cannot create %s", temporary);
     enum sg_code code = write_rows(&output, err);
     if (code == SG_OK)
         code = sg_publish(output.fd, "customers", temporary, path, err);

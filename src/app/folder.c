@@ -122,13 +122,12 @@ static enum sg_code judge(struct sg_options *options, enum sg_folder *found, str
     struct stat status;
     if (stat(options->out, &status) != 0) {
         if (errno == ENOENT) return SG_OK;
-        return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot look at %s",
-                             options->out);
+        return sg_fail_errno(err, SG_IO, errno, "cannot look at %s", options->out);
     }
     if (!S_ISDIR(status.st_mode))
         return sg_fail(err, SG_EXISTS, "%s is not a folder: choose another --out", options->out);
     if (access(options->out, R_OK | X_OK) != 0)
-        return sg_fail_errno(err, SG_DENIED, errno, "cannot read folder %s", options->out);
+        return sg_fail_errno(err, SG_IO, errno, "cannot read folder %s", options->out);
     struct sg_manifest there = {0};
     struct sg_error unread = {0};
     enum sg_code code = sg_manifest_read(&there, options->out, sg_dataset_find, &unread);
@@ -247,9 +246,7 @@ static enum sg_code make_folder(const char *out, struct sg_error *err) {
  * that cannot lock are trusted. */
 static enum sg_code lock_folder(struct sg_job *job, struct sg_error *err) {
     int lock = open(job->out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (lock < 0)
-        return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_IO, errno, "cannot open folder %s",
-                             job->out);
+    if (lock < 0) return sg_fail_errno(err, SG_IO, errno, "cannot open folder %s", job->out);
     int kind = job->options->parts ? LOCK_SH : LOCK_EX;
     bool taken = flock(lock, kind | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     if (taken) {

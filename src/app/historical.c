@@ -27,8 +27,7 @@ static enum sg_code clear_folder(const struct sg_job *job, struct sg_error *err)
     DIR *dir = opendir(folder);
     if (!dir && errno == ENOENT) return make_folder(folder, err);
     if (!dir)
-        return sg_fail_errno(err, errno == EACCES ? SG_DENIED : SG_USAGE, errno,
-                             "cannot read the folder of --transactions, %s", folder);
+        return sg_fail_errno(err, SG_USAGE, errno, "cannot read the folder of --transactions, %s", folder);
     enum sg_code code = SG_OK;
     for (struct dirent *entry; code == SG_OK && (entry = readdir(dir));) {
         char path[SG_PATH_BYTES];

@@ -48,29 +48,34 @@ enum sg_code sg_fail(struct sg_error *err, enum sg_code code, const char *format
     return code;
 }
 
-static const char *errno_hint(int saved_errno) {
-    switch (saved_errno) {
-    case ENOSPC:
-    case EDQUOT:
-        return " (free space or choose another --out, then run again with --resume)";
-    case EROFS:
-    case EACCES:
-    case EPERM:
-        return " (choose a writable --out)";
-    default:
-        return "";
-    }
-}
+/* What the number of a failed system call says beyond "it failed". */
+static const struct errno_info {
+    int number;
+    enum sg_code code; /* SG_OK: the caller's */
+    const char *hint;
+} errno_table[] = {
+    {ENOSPC, SG_OK, " (free space or choose another --out, then run again with --resume)"},
+    {EDQUOT, SG_OK, " (free space or choose another --out, then run again with --resume)"},
+    {EROFS, SG_DENIED, " (choose a writable --out)"},
+    {EACCES, SG_DENIED, " (choose a writable --out)"},
+    {EPERM, SG_DENIED, " (choose a writable --out)"},
+    {ENOMEM, SG_SYSTEM, ""},
+    {EMFILE, SG_SYSTEM, " (raise the limit of open files: ulimit -n)"},
+    {ENFILE, SG_SYSTEM, ""},
+};
 
-enum sg_code sg_fail_errno(struct sg_error *err, enum sg_code code, int saved_errno, const char *format,
+enum sg_code sg_fail_errno(struct sg_error *err, enum sg_code otherwise, int saved_errno, const char *format,
                            ...) {
+    struct errno_info info = {saved_errno, SG_OK, ""};
+    for (size_t i = 0; i < sizeof errno_table / sizeof errno_table[0]; i++)
+        if (errno_table[i].number == saved_errno) info = errno_table[i];
+    enum sg_code code = info.code == SG_OK ? otherwise : info.code;
     if (!err || err->code != SG_OK) return code;
     va_list arguments;
     va_start(arguments, format);
     record(err, code, format, arguments);
     va_end(arguments);
     size_t used = strlen(err->text);
-    snprintf(err->text + used, sizeof err->text - used, ": %s%s", strerror(saved_errno),
-             errno_hint(saved_errno));
+    snprintf(err->text + used, sizeof err->text - used, ": %s%s", strerror(saved_errno), info.hint);
     return code;
 }

@@ -53,9 +53,11 @@ const char *sg_code_name(enum sg_code code);
 enum sg_code sg_fail(struct sg_error *err, enum sg_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Like sg_fail, appending ": " and strerror(saved_errno); ENOSPC and EDQUOT, EROFS, EACCES get a hint. */
-enum sg_code sg_fail_errno(struct sg_error *err, enum sg_code code, int saved_errno, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+/* Like sg_fail for a failed system call, appending ": ", strerror(saved_errno) and what to do about it. The
+ * code follows from the number where that says what is wrong (SG_DENIED for missing rights, SG_SYSTEM where
+ * the machine has no more memory or files); it is `otherwise` for all others, a full disk among them. */
+enum sg_code sg_fail_errno(struct sg_error *err, enum sg_code otherwise, int saved_errno, const char *format,
+                           ...) __attribute__((format(printf, 4, 5)));
 
 /* Leaves the calling function when an expression returns a code other than SG_OK. */
 #define SG_TRY(expression)                                                                                   \
