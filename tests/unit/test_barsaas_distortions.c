@@ -30,21 +30,15 @@ static bool minute_longer(struct sg_batch *batch, size_t row, int column) {
 }
 
 static bool to_enterprise(struct sg_batch *batch, size_t row, int column) {
-    if (CELL(uint16_t) != code_of(batch, column, "Basic")) return false;
-    CELL(uint16_t) = code_of(batch, column, "Enterprise");
-    return true;
+    return relabel(batch, row, column, "Basic", "Enterprise");
 }
 
 static bool to_admin(struct sg_batch *batch, size_t row, int column) {
-    if (CELL(uint16_t) != code_of(batch, column, "Staff")) return false;
-    CELL(uint16_t) = code_of(batch, column, "Admin");
-    return true;
+    return relabel(batch, row, column, "Staff", "Admin");
 }
 
 static bool taken_back(struct sg_batch *batch, size_t row, int column) {
-    if (CELL(uint16_t) != code_of(batch, column, "paid")) return false;
-    CELL(uint16_t) = code_of(batch, column, "open");
-    return true;
+    return relabel(batch, row, column, "paid", "open");
 }
 
 static bool urgent(struct sg_batch *batch, size_t row, int column) {

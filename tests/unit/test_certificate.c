@@ -1,20 +1,11 @@
 /* The certificate against planted distortions: each must be named by its own entry, and by no other. Also the
  * chances behind p-values against published tables, quotas, and local time.
  * labels: quick */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "planted.h"
 
-#include <cmocka.h>
+#include <math.h>
 
 #include "base/calendar.h"
-#include "folder.h"
 #include "verify/chance.h"
 #include "verify/verify.h"
 #include "verify/zones.h"
@@ -250,13 +241,13 @@ static uint32_t below(uint64_t row, uint32_t use, uint32_t bound) {
     return (uint32_t)((uint64_t)noise(row, use) * bound >> 32);
 }
 
-static int32_t amount_of(uint64_t row, enum fault fault) {
+static int32_t amount_of(uint64_t row, int fault) {
     uint32_t amount = below(row, 1, 1000);
     if (fault == STRETCHED_VALUES) amount = amount * amount / 1000;
     return (int32_t)amount;
 }
 
-static void put_place(struct sg_emitter *e, uint64_t i, enum fault fault) {
+static bool put_place(struct sg_emitter *e, uint64_t i, int fault) {
     int64_t total = 0;
     for (uint64_t k = 0; k < EVENTS_EACH; k++)
         total += amount_of(i * EVENTS_EACH + k, fault);
@@ -269,18 +260,20 @@ static void put_place(struct sg_emitter *e, uint64_t i, enum fault fault) {
     sg_set_i64(e, P_OPENED, (int64_t)(AS_OF - 17 + (fault == LATE_OPENING)) * SG_DAY_S + 12 * SG_HOUR_S);
     sg_set_i32(e, P_REGION, (int32_t)(i % 4) + 1);
     if (i % 4 == 3) sg_set_null(e, P_REGION);
+    return true;
 }
 
 /* Regions of 200, 300 and 400 with as many events; the places without a region and the last one do not count.
  */
-static void put_region(struct sg_emitter *e, uint64_t i, enum fault fault) {
+static bool put_region(struct sg_emitter *e, uint64_t i, int fault) {
     sg_set_i32(e, R_ID, (int32_t)i + 1);
     sg_set_i32(e, R_SIZE, (int32_t)(200 + 100 * i) + (fault == GROWN_REGION && i == 1));
     if (i == 3) sg_set_null(e, R_SIZE);
+    return true;
 }
 
 /* An evening hour of the place, as UTC: summer, so New York is four hours behind. */
-static int64_t instant_of(uint64_t row, enum fault fault) {
+static int64_t instant_of(uint64_t row, int fault) {
     static const int behind_h[] = {4, 7, 10}, hours[] = {18, 19, 19, 20, 20, 21};
     int32_t day = AS_OF - 7 + (int32_t)below(row, 2, 7);
     if (fault == QUIET_SUNDAYS && sg_weekday(day) == 6 && below(row, 3, 3) == 0) day++;
@@ -289,7 +282,7 @@ static int64_t instant_of(uint64_t row, enum fault fault) {
     return local + behind_h[row / EVENTS_EACH % 3] * SG_HOUR_S;
 }
 
-static void put_event(struct sg_emitter *e, uint64_t row, enum fault fault) {
+static bool put_event(struct sg_emitter *e, uint64_t row, int fault) {
     uint32_t dice = below(row, 6, fault == LOADED_DICE ? 90 : 100);
     int32_t amount = amount_of(row, fault), weight = amount / 10 + (int32_t)below(row, 7, 11) - 5;
     uint64_t place = row / EVENTS_EACH;
@@ -308,61 +301,20 @@ static void put_event(struct sg_emitter *e, uint64_t row, enum fault fault) {
                (fault == DOUBLED_CHARGE && row == 77 ? 2 : 1) * amount + (fault == UNLIKE_TWIN && row == 9));
     if (row % 7 == 3) sg_set_null(e, E_TWIN);
     if (row % 10 == 4 || (fault == TOO_MANY_OPEN && row == 55)) sg_set_null(e, E_CLOSED);
-}
-
-typedef void put_fn(struct sg_emitter *e, uint64_t row, enum fault fault);
-
-static void write_table(const char *out, struct sg_manifest_table *into, put_fn *put, uint64_t rows,
-                        enum fault fault) {
-    struct sg_error err = {0};
-    const struct sg_table *table = into->table;
-    into->shards = calloc(SHARDS, sizeof *into->shards);
-    into->shard_count = SHARDS;
-    for (uint64_t s = 0; s < SHARDS; s++) {
-        uint64_t first = rows * s / SHARDS, end = rows * (s + 1) / SHARDS;
-        char path[64];
-        struct sg_shard_writer *writer;
-        struct sg_emitter emitter;
-        size_t room;
-        snprintf(path, sizeof path, "%s/%s-%05d.copy.zst", table->name, table->name, (int)s);
-        assert_int_equal(sg_shard_create(&writer, out, path, table, sg_format_find("copy"),
-                                         (struct sg_compression){SG_COMPRESS_GUIDED, 1}, first, &err),
-                         SG_OK);
-        assert_int_equal(sg_emitter_open(&emitter, table, sg_shard_write, writer, &err), SG_OK);
-        sg_emitter_seek(&emitter, first);
-        for (uint64_t row = first; row < end; row++) {
-            assert_int_equal(sg_emitter_room(&emitter, &room, &err), SG_OK);
-            put(&emitter, row, fault);
-            sg_emitter_advance(&emitter, 1);
-        }
-        assert_int_equal(sg_emitter_flush(&emitter, &err), SG_OK);
-        sg_emitter_close(&emitter);
-        assert_int_equal(sg_shard_finish(writer, &into->shards[s], &err), SG_OK);
-    }
+    return true;
 }
 
 static void write_run(struct sg_manifest *manifest, enum fault fault) {
-    *manifest = (struct sg_manifest){.dataset = &dataset, .format = "copy", .table_count = 3};
-    manifest->run.as_of_day = AS_OF;
-    manifest->tables = calloc(3, sizeof *manifest->tables);
-    manifest->tables[0].table = &places;
-    manifest->tables[1].table = &events;
-    manifest->tables[2].table = &regions;
-    write_table(folder, &manifest->tables[0], put_place, PLACES, fault);
-    write_table(folder, &manifest->tables[1], put_event, EVENTS, fault);
-    write_table(folder, &manifest->tables[2], put_region, 4, fault);
+    static const struct planted tables[] = {{&places, put_place, PLACES, SHARDS, 0},
+                                            {&events, put_event, EVENTS, SHARDS, 0},
+                                            {&regions, put_region, 4, SHARDS, 0}};
+    *manifest = (struct sg_manifest){.dataset = &dataset, .run = {.as_of_day = AS_OF}};
+    write_all_planted(manifest, tables, 3, fault);
     manifest->totals = calloc(TOTALS, sizeof *manifest->totals);
     for (uint64_t row = 0; row < EVENTS; row++)
         manifest->totals[0] += amount_of(row, NONE);
     manifest->totals[1] = EVENTS / 10;
     sg_manifest_seal(manifest);
-}
-
-static void free_run(struct sg_manifest *manifest) {
-    free(manifest->totals);
-    for (size_t t = 0; t < manifest->table_count; t++)
-        free(manifest->tables[t].shards);
-    free(manifest->tables);
 }
 
 /* Measures all shards with several workers in turn and adds up. */
@@ -424,7 +376,7 @@ static void each_distortion_is_named(void **state) {
         assert_string_equal(names, expected[fault]);
         names_of(fits, SG_FIT_SKIP, names);
         assert_string_equal(names, "too_little absent ");
-        free_run(&manifest);
+        free_planted(&manifest);
     }
 }
 
@@ -441,7 +393,7 @@ static void workers_add_up(void **state) {
         assert_true(one[i].measured == three[i].measured);
         assert_string_equal(one[i].detail, three[i].detail);
     }
-    free_run(&manifest);
+    free_planted(&manifest);
 }
 
 static void a_difference_of_one_is_told_to_the_unit(void **state) {
@@ -457,7 +409,7 @@ static void a_difference_of_one_is_told_to_the_unit(void **state) {
     assert_int_equal(fits[ENTRIES].status, SG_FIT_FAIL);
     assert_string_equal(fits[ENTRIES].detail, wanted);
     assert_int_equal(fits[ENTRIES + 1].status, SG_FIT_PASS);
-    free_run(&manifest);
+    free_planted(&manifest);
 }
 
 static void totals_that_nobody_planned_are_skipped(void **state) {
@@ -469,7 +421,7 @@ static void totals_that_nobody_planned_are_skipped(void **state) {
     manifest.totals = NULL;
     certify(&manifest, 1, fits);
     assert_int_equal(fits[ENTRIES].status, SG_FIT_SKIP);
-    free_run(&manifest);
+    free_planted(&manifest);
 }
 
 static void one_root_entity_has_no_certificate(void **state) {

@@ -1,17 +1,9 @@
 /* The shard verifier against planted faults: each must be named by its own check, and by no other.
  * labels: quick */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "planted.h"
+
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "folder.h"
 #include "verify/verify.h"
 
 enum {
@@ -138,7 +130,7 @@ static uint64_t token_key(uint64_t k) {
     return (k * 7 + 3) << 30;
 }
 
-static void put_parent(struct sg_emitter *e, uint64_t i, enum fault fault) {
+static bool put_parent(struct sg_emitter *e, uint64_t i, int fault) {
     bool childless = i == PARENTS; /* one more parent without children */
     sg_set_i32(e, P_ID, (int32_t)(i + 1 + (fault == PARENT_GAP && i >= 30)));
     sg_set_token(e, P_TOKEN, token_key(i));
@@ -149,14 +141,17 @@ static void put_parent(struct sg_emitter *e, uint64_t i, enum fault fault) {
     sg_set_i32(e, P_UNTIL, (int32_t)(100 + CHILDREN_EACH + (fault == LAST_WRONG && i == 16)));
     if (i == 5) sg_set_null(e, P_UNTIL); /* its last child is open */
     sg_set_textf(e, P_NAME, "name %d", (int)(fault == NAME_TWICE && i == 33 ? 2 : i));
+    return true;
 }
 
-static void put_token(struct sg_emitter *e, uint64_t i, enum fault fault) {
+static bool put_token(struct sg_emitter *e, uint64_t i, int fault) {
     sg_set_token(e, 0, token_key(i));
     sg_set_i16(e, 1, (int16_t)(fault == TOKEN_HEAVY && i == 17 ? 10 : i % 10));
+    return true;
 }
 
-static void put_child(struct sg_emitter *e, uint64_t i, enum fault fault) {
+static bool put_child(struct sg_emitter *e, uint64_t i, int fault) {
+    if (fault == CHILD_LOST && i == 61) return false;
     uint64_t parent = i / CHILDREN_EACH;
     bool here = i == 50; /* the row that carries the fault; its parent is 16 */
     int64_t start = as_of_s - 3600 + (int64_t)i;
@@ -180,63 +175,28 @@ static void put_child(struct sg_emitter *e, uint64_t i, enum fault fault) {
     bool open = i % CHILDREN_EACH == CHILDREN_EACH - 1 && parent == 5;
     if (open || (fault == CHAIN_OPEN && i == 49) || (fault == LAST_OPEN && here)) sg_set_null(e, C_UNTIL);
     sg_set_i16(e, C_WEIGHT, (int16_t)(fault == WRONG_WEIGHT && here ? 11 : parent % 10));
+    return true;
 }
 
-typedef void put_fn(struct sg_emitter *e, uint64_t row, enum fault fault);
-
-static void write_table(const char *out, struct sg_manifest_table *into, put_fn *put, uint64_t rows,
-                        size_t shards, enum fault fault) {
-    struct sg_error err = {0};
-    const struct sg_table *table = into->table;
-    into->shards = calloc(shards, sizeof *into->shards);
-    into->shard_count = shards;
-    for (size_t s = 0; s < shards; s++) {
-        /* cut between parents, as plans do */
-        uint64_t group = table == &child_table ? CHILDREN_EACH : 1;
-        uint64_t first = rows / group * s / shards * group, end = rows / group * (s + 1) / shards * group;
-        char path[64];
-        struct sg_shard_writer *writer;
-        struct sg_emitter emitter;
-        size_t room;
-        snprintf(path, sizeof path, "%s/%s-%05zu.copy.zst", table->name, table->name, s);
-        assert_int_equal(sg_shard_create(&writer, out, path, table, sg_format_find("copy"),
-                                         (struct sg_compression){SG_COMPRESS_GUIDED, 1}, first, &err),
-                         SG_OK);
-        assert_int_equal(sg_emitter_open(&emitter, table, sg_shard_write, writer, &err), SG_OK);
-        sg_emitter_seek(&emitter, first);
-        for (uint64_t row = first; row < end; row++) {
-            if (fault == CHILD_LOST && table == &child_table && row == 61) continue;
-            assert_int_equal(sg_emitter_room(&emitter, &room, &err), SG_OK);
-            put(&emitter, row, fault);
-            sg_emitter_advance(&emitter, 1);
-        }
-        assert_int_equal(sg_emitter_flush(&emitter, &err), SG_OK);
-        sg_emitter_close(&emitter);
-        assert_int_equal(sg_shard_finish(writer, &into->shards[s], &err), SG_OK);
-    }
-}
-
-/* Three tables in `out`, with one fault, and a manifest that agrees with what is written. */
-static void write_run(const char *out, struct sg_manifest *manifest, enum fault fault) {
+/* Three tables in the folder, with one fault, and a manifest that agrees with what is written. */
+static void write_run(struct sg_manifest *manifest, enum fault fault) {
     static const struct sg_dataset dataset = {.name = "planted", .schema = "planted"};
-    *manifest = (struct sg_manifest){.dataset = &dataset, .format = "copy", .table_count = 3};
-    manifest->run.as_of_day = 20000;
-    manifest->tables = calloc(3, sizeof *manifest->tables);
-    manifest->tables[0].table = &parent_table;
-    manifest->tables[1].table = &token_table;
-    manifest->tables[2].table = &child_table;
-    write_table(out, &manifest->tables[0], put_parent, PARENTS + 1, PARENT_SHARDS, fault);
-    write_table(out, &manifest->tables[1], put_token, PARENTS, PARENT_SHARDS, fault);
-    write_table(out, &manifest->tables[2], put_child, CHILDREN, CHILD_SHARDS, fault);
+    static const struct planted tables[] = {
+        {&parent_table, put_parent, PARENTS + 1, PARENT_SHARDS, 0},
+        {&token_table, put_token, PARENTS, PARENT_SHARDS, 0},
+        {&child_table, put_child, CHILDREN, CHILD_SHARDS, CHILDREN_EACH},
+    };
+    *manifest = (struct sg_manifest){.dataset = &dataset, .run = {.as_of_day = 20000}};
+    write_all_planted(manifest, tables, 3, fault);
     sg_manifest_seal(manifest);
 }
 
 /* Runs all checks; returns the names of the failing ones, "table.check ", in order. */
-static void failing(const char *out, const struct sg_manifest *manifest, char names[1024]) {
+static void failing(const struct sg_manifest *manifest, char names[1024]) {
     struct sg_error err = {0};
     struct sg_verify verify;
     struct sg_verify_worker *worker;
-    assert_int_equal(sg_verify_open(&verify, manifest, out, &err), SG_OK);
+    assert_int_equal(sg_verify_open(&verify, manifest, folder, &err), SG_OK);
     assert_int_equal(sg_verify_worker_open(&worker, &verify, &err), SG_OK);
     for (uint16_t t = 0; t < manifest->table_count; t++)
         for (size_t s = 0; s < manifest->tables[t].shard_count; s++)
@@ -263,12 +223,6 @@ static void failing(const char *out, const struct sg_manifest *manifest, char na
     free(tallies);
     sg_verify_worker_close(worker);
     sg_verify_close(&verify);
-}
-
-static void free_run(struct sg_manifest *manifest) {
-    for (size_t t = 0; t < manifest->table_count; t++)
-        free(manifest->tables[t].shards);
-    free(manifest->tables);
 }
 
 static void each_fault_is_named(void **state) {
@@ -300,11 +254,11 @@ static void each_fault_is_named(void **state) {
     for (enum fault fault = NONE; fault < FAULTS; fault++) {
         struct sg_manifest manifest;
         char names[1024];
-        write_run(folder, &manifest, fault);
-        failing(folder, &manifest, names);
+        write_run(&manifest, fault);
+        failing(&manifest, names);
         if (strcmp(names, expected[fault]) != 0) print_error("fault %d\n", (int)fault);
         assert_string_equal(names, expected[fault]);
-        free_run(&manifest);
+        free_planted(&manifest);
     }
 }
 
@@ -348,7 +302,7 @@ enum outside_fault {
 static struct sg_key128 outside_keys[OUTSIDE];
 
 /* Keys from outside jump about; those behind them ascend. */
-static struct sg_key128 owner_key(uint64_t row, enum outside_fault fault) {
+static struct sg_key128 owner_key(uint64_t row, int fault) {
     if (fault == INSIDE_ORDER && row == 75) row = 60;
     struct sg_key128 key = {row + 1000, row};
     if (row < OUTSIDE) key = outside_keys[fault == KEY_TWICE && row == 40 ? 3 : row];
@@ -356,32 +310,34 @@ static struct sg_key128 owner_key(uint64_t row, enum outside_fault fault) {
     return key;
 }
 
-static void put_owner(struct sg_emitter *e, uint64_t row, enum fault fault) {
-    struct sg_key128 key = owner_key(row, (enum outside_fault)fault);
+static bool put_owner(struct sg_emitter *e, uint64_t row, int fault) {
+    struct sg_key128 key = owner_key(row, fault);
     sg_set_uuid(e, 0, key.high, key.low);
     sg_set_i32(e, 1, (int32_t)row);
+    return true;
 }
 
-static void put_note(struct sg_emitter *e, uint64_t row, enum fault fault) {
+static bool put_note(struct sg_emitter *e, uint64_t row, int fault) {
     bool here = row == 20;
     struct sg_key128 key = owner_key(row / NOTES_EACH, OUTSIDE_NONE);
     sg_set_i64(e, 0, (int64_t)row + 1);
-    sg_set_uuid(e, 1, key.high, key.low + ((enum outside_fault)fault == NOTE_ORPHAN && here));
-    sg_set_i32(e, 2, (int32_t)(row / NOTES_EACH + ((enum outside_fault)fault == NOTE_RANK && here)));
+    sg_set_uuid(e, 1, key.high, key.low + (fault == NOTE_ORPHAN && here));
+    sg_set_i32(e, 2, (int32_t)(row / NOTES_EACH + (fault == NOTE_RANK && here)));
+    return true;
 }
 
-static void write_outside_run(const char *out, struct sg_manifest *manifest, enum outside_fault fault) {
+static void write_outside_run(struct sg_manifest *manifest, enum outside_fault fault) {
     static const struct sg_dataset dataset = {.name = "outside", .schema = "outside"};
+    static const struct planted tables[] = {
+        {&owner_table, put_owner, OWNERS, OWNER_SHARDS, 0},
+        {&note_table, put_note, OWNERS * NOTES_EACH, 2, 0},
+    };
     for (uint64_t i = 0; i < OUTSIDE; i++)
         outside_keys[i] = (struct sg_key128){(i * 37 + 11) % OUTSIDE * 40 + 7, i};
     if (fault == KEY_TWICE) outside_keys[40] = outside_keys[3];
-    *manifest = (struct sg_manifest){.dataset = &dataset, .format = "copy", .table_count = 2};
-    manifest->run = (struct sg_run){.as_of_day = 20000, .keys = outside_keys, .key_count = OUTSIDE};
-    manifest->tables = calloc(2, sizeof *manifest->tables);
-    manifest->tables[0].table = &owner_table;
-    manifest->tables[1].table = &note_table;
-    write_table(out, &manifest->tables[0], put_owner, OWNERS, OWNER_SHARDS, (enum fault)fault);
-    write_table(out, &manifest->tables[1], put_note, OWNERS * NOTES_EACH, 2, (enum fault)fault);
+    *manifest = (struct sg_manifest){.dataset = &dataset,
+                                     .run = {.as_of_day = 20000, .keys = outside_keys, .key_count = OUTSIDE}};
+    write_all_planted(manifest, tables, 2, fault);
     sg_manifest_seal(manifest);
 }
 
@@ -398,10 +354,10 @@ static void keys_from_outside_are_found_and_proven(void **state) {
     for (enum outside_fault fault = OUTSIDE_NONE; fault < OUTSIDE_FAULTS; fault++) {
         struct sg_manifest manifest;
         char names[1024];
-        write_outside_run(folder, &manifest, fault);
-        failing(folder, &manifest, names);
+        write_outside_run(&manifest, fault);
+        failing(&manifest, names);
         assert_string_equal(names, expected[fault]);
-        free_run(&manifest);
+        free_planted(&manifest);
     }
 }
 
@@ -409,30 +365,30 @@ static void facts_must_agree(void **state) {
     (void)state;
     struct sg_manifest manifest;
     char names[1024];
-    write_run(folder, &manifest, NONE);
+    write_run(&manifest, NONE);
     struct sg_shard_facts *facts = &manifest.tables[2].shards[1], saved = *facts;
     facts->fingerprint += 1;
-    failing(folder, &manifest, names);
+    failing(&manifest, names);
     assert_non_null(strstr(names, "children."));
     *facts = saved;
     facts->rows += 1;
-    failing(folder, &manifest, names);
+    failing(&manifest, names);
     assert_non_null(strstr(names, "children."));
     *facts = saved;
     facts->digest.bytes[3] ^= 1;
-    failing(folder, &manifest, names);
+    failing(&manifest, names);
     assert_non_null(strstr(names, "children.shards readable"));
     *facts = saved;
-    failing(folder, &manifest, names);
+    failing(&manifest, names);
     assert_string_equal(names, "");
-    free_run(&manifest);
+    free_planted(&manifest);
 }
 
 static void damaged_files_are_named(void **state) {
     (void)state;
     struct sg_manifest manifest;
     char names[1024], path[512];
-    write_run(folder, &manifest, NONE);
+    write_run(&manifest, NONE);
     snprintf(path, sizeof path, "%s/%s", folder, manifest.tables[2].shards[1].path);
     FILE *file = fopen(path, "r+b");
     assert_non_null(file);
@@ -441,15 +397,15 @@ static void damaged_files_are_named(void **state) {
     fseek(file, 100, SEEK_SET);
     fputc(byte ^ 4, file);
     fclose(file);
-    failing(folder, &manifest, names);
+    failing(&manifest, names);
     assert_non_null(strstr(names, "children.shards readable"));
     assert_int_equal(truncate(path, 200), 0);
-    failing(folder, &manifest, names);
+    failing(&manifest, names);
     assert_non_null(strstr(names, "children.shards readable"));
     assert_int_equal(remove(path), 0);
-    failing(folder, &manifest, names);
+    failing(&manifest, names);
     assert_non_null(strstr(names, "children.shards readable"));
-    free_run(&manifest);
+    free_planted(&manifest);
 }
 
 int main(void) {

@@ -1,16 +1,8 @@
 /* Rules on sums, labels, NULLs and scattered children against planted faults, and the readers of their texts.
  * labels: quick */
-#include <regex.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "planted.h"
 
-#include <cmocka.h>
+#include <regex.h>
 
 #include "model/rule.h"
 #include "model/shape.h"
@@ -185,12 +177,12 @@ static int16_t pieces_of(uint64_t bill) {
 }
 
 /* Void bills have round prices. */
-static int64_t price_of(uint64_t bill, enum fault fault) {
+static int64_t price_of(uint64_t bill, int fault) {
     int64_t price = bill % 3 == 2 ? (int64_t)(1 + bill % 7) * 100 : (int64_t)(250 + bill * 9);
     return price + (fault == STEP_OFF && bill == 32);
 }
 
-static int64_t net_of(uint64_t bill, enum fault fault) {
+static int64_t net_of(uint64_t bill, int fault) {
     return fault == VOID_BIG && bill == 32 ? 10000 : price_of(bill, fault) * pieces_of(bill);
 }
 
@@ -200,18 +192,18 @@ static const int64_t now = 20000 * 86400LL, year_ago = (20000 - 366) * 86400LL;
 enum { UNRATED = 31 };
 
 /* A rate whose product with the pieces of a bill does not fit 64 bits. */
-static int64_t rate_of(uint64_t owner, enum fault fault) {
+static int64_t rate_of(uint64_t owner, int fault) {
     return fault == RATE_TOO_BIG && owner == 0 ? INT64_MAX : (int64_t)(30 + owner);
 }
 
 /* An eighth of the net amount; where that lies between two cents, the even one. */
-static int64_t duty_of(uint64_t bill, enum fault fault) {
+static int64_t duty_of(uint64_t bill, int fault) {
     int64_t net = net_of(bill, fault), eighth = net / 8, left = net % 8;
     return eighth + (left > 4 || (left == 4 && eighth % 2));
 }
 
 /* Bundles of five; the sides open, paid, open, paid, open. An eighth of bill 43 lies between two cents. */
-static void put_duty(struct sg_emitter *e, uint64_t i, enum fault fault) {
+static void put_duty(struct sg_emitter *e, uint64_t i, int fault) {
     int64_t duty = duty_of(i, fault);
     if (fault == DUTY_OFF && i == 41) duty += 2;
     if (fault == DUTY_TO_ODD && i == 43) duty += net_of(i, fault) > 8 * duty ? 1 : -1;
@@ -228,7 +220,7 @@ static void put_duty(struct sg_emitter *e, uint64_t i, enum fault fault) {
 }
 
 /* The bill that carries the fault, of each state: 30 is open, 31 paid, 32 void. */
-static void put_bill(struct sg_emitter *e, uint64_t i, enum fault fault) {
+static bool put_bill(struct sg_emitter *e, uint64_t i, int fault) {
     unsigned state = i % 3;
     int64_t net = net_of(i, fault), tax = (net * 18 + 50) / 100, noted = state ? now - 4000 : now;
     if (fault == TAX_OFF && i == 30) tax += 1;
@@ -253,10 +245,11 @@ static void put_bill(struct sg_emitter *e, uint64_t i, enum fault fault) {
     sg_set_i64(e, B_FEE, (rate_of(owner_of(i), NONE) * pieces_of(i)) + (fault == FEE_OFF && i == 30));
     put_duty(e, i, fault);
     sg_set_date(e, B_DUE, fault == DUE_TOO_LATE && i == 31 ? 20031 : 19990 + (int32_t)(i % 41));
+    return true;
 }
 
 /* Exchanging two owners' figures keeps every total: only the weights can tell. */
-static void put_owner(struct sg_emitter *e, uint64_t i, enum fault fault) {
+static bool put_owner(struct sg_emitter *e, uint64_t i, int fault) {
     uint64_t counted = fault == COUNTS_EXCHANGED && i % 29 == 0 ? 29 - i : i;
     uint64_t summed = fault == SUMS_EXCHANGED && i < 2 ? 1 - i : i;
     int64_t bills = 0, net = 0;
@@ -270,54 +263,21 @@ static void put_owner(struct sg_emitter *e, uint64_t i, enum fault fault) {
     sg_set_i64(e, O_RATE, rate_of(i, fault));
     if (i == owner_of(UNRATED)) sg_set_null(e, O_RATE);
     sg_set_bool(e, O_ACTIVE, !(fault == OWNER_GONE && i == 11));
-}
-
-typedef void put_fn(struct sg_emitter *e, uint64_t row, enum fault fault);
-
-static void write_table(const char *out, struct sg_manifest_table *into, put_fn *put, uint64_t rows,
-                        enum fault fault) {
-    enum { SHARDS = 2 };
-    struct sg_error err = {0};
-    into->shards = calloc(SHARDS, sizeof *into->shards);
-    into->shard_count = SHARDS;
-    for (size_t s = 0; s < SHARDS; s++) {
-        uint64_t first = rows * s / SHARDS, end = rows * (s + 1) / SHARDS;
-        char path[64];
-        struct sg_shard_writer *writer;
-        struct sg_emitter emitter;
-        size_t room;
-        snprintf(path, sizeof path, "%s/%s-%05zu.copy.zst", into->table->name, into->table->name, s);
-        assert_int_equal(sg_shard_create(&writer, out, path, into->table, sg_format_find("copy"),
-                                         (struct sg_compression){SG_COMPRESS_GUIDED, 1}, first, &err),
-                         SG_OK);
-        assert_int_equal(sg_emitter_open(&emitter, into->table, sg_shard_write, writer, &err), SG_OK);
-        sg_emitter_seek(&emitter, first);
-        for (uint64_t row = first; row < end; row++) {
-            assert_int_equal(sg_emitter_room(&emitter, &room, &err), SG_OK);
-            put(&emitter, row, fault);
-            sg_emitter_advance(&emitter, 1);
-        }
-        assert_int_equal(sg_emitter_flush(&emitter, &err), SG_OK);
-        sg_emitter_close(&emitter);
-        assert_int_equal(sg_shard_finish(writer, &into->shards[s], &err), SG_OK);
-    }
+    return true;
 }
 
 /* Writes both tables with a fault and names the checks that fail. */
-static void failing(const char *out, enum fault fault, char names[1024]) {
+static void failing(enum fault fault, char names[1024]) {
     static const struct sg_dataset dataset = {.name = "planted", .schema = "planted"};
-    struct sg_manifest manifest = {.dataset = &dataset, .format = "copy", .table_count = 2};
+    static const struct planted tables[] = {{&owner_table, put_owner, OWNERS, 2, 0},
+                                            {&bill_table, put_bill, BILLS, 2, 0}};
+    struct sg_manifest manifest = {.dataset = &dataset, .run = {.as_of_day = 20000}};
     struct sg_error err = {0};
     struct sg_verify verify;
     struct sg_verify_worker *worker;
-    manifest.run.as_of_day = 20000;
-    manifest.tables = calloc(2, sizeof *manifest.tables);
-    manifest.tables[0].table = &owner_table;
-    manifest.tables[1].table = &bill_table;
-    write_table(out, &manifest.tables[0], put_owner, OWNERS, fault);
-    write_table(out, &manifest.tables[1], put_bill, BILLS, fault);
+    write_all_planted(&manifest, tables, 2, fault);
     sg_manifest_seal(&manifest);
-    if (sg_verify_open(&verify, &manifest, out, &err) != SG_OK) fail_msg("%s", err.text);
+    if (sg_verify_open(&verify, &manifest, folder, &err) != SG_OK) fail_msg("%s", err.text);
     assert_int_equal(sg_verify_worker_open(&worker, &verify, &err), SG_OK);
     for (uint16_t t = 0; t < 2; t++)
         for (size_t s = 0; s < manifest.tables[t].shard_count; s++)
@@ -336,9 +296,7 @@ static void failing(const char *out, enum fault fault, char names[1024]) {
     free(tallies);
     sg_verify_worker_close(worker);
     sg_verify_close(&verify);
-    for (size_t t = 0; t < 2; t++)
-        free(manifest.tables[t].shards);
-    free(manifest.tables);
+    free_planted(&manifest);
 }
 
 static void each_fault_is_named(void **state) {
@@ -370,15 +328,12 @@ static void each_fault_is_named(void **state) {
         [SIDE_KEPT] = "sides_change ",
         [VOID_FIRST] = "open_or_paid_first ",
     };
-    char folder[] = "/tmp/synthgen-rules-XXXXXX", command[64], names[1024];
-    assert_non_null(mkdtemp(folder));
+    char names[1024];
     for (enum fault fault = NONE; fault < FAULTS; fault++) {
-        failing(folder, fault, names);
+        failing(fault, names);
         if (strcmp(names, expected[fault]) != 0) print_error("fault %d\n", (int)fault);
         assert_string_equal(names, expected[fault]);
     }
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    assert_int_equal(system(command), 0);
 }
 
 static void sums_are_read(void **state) {
@@ -519,5 +474,5 @@ int main(void) {
         cmocka_unit_test(shapes_are_matched),  cmocka_unit_test(windows_are_read),
         cmocka_unit_test(labels_are_read),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }
