@@ -24,6 +24,13 @@ static void print_wrapped(const char *text, int indent, int column) {
     putchar('\n');
 }
 
+/* A usage and what it means, side by side where there is room. */
+static void print_entry(const char *usage, const char *meaning, int indent) {
+    printf("  %-*s", indent - 2, usage);
+    if (strlen(usage) + 3 > (size_t)indent) printf("\n%*s", indent, "");
+    print_wrapped(meaning, indent, indent);
+}
+
 static void option_usage(const struct sg_option_info *option, char out[64]) {
     if (option->argument == SG_ARGUMENT_NONE)
         snprintf(out, 64, "--%s", option->name);
@@ -43,9 +50,7 @@ static void print_options(const struct sg_command_info *command) {
         if (!(option->commands & 1u << command->command)) continue;
         char usage[64];
         option_usage(option, usage);
-        int column = printf("  %-*s", INDENT - 2, usage);
-        if (column > INDENT) printf("\n%*s", INDENT, "");
-        print_wrapped(option->help, INDENT, INDENT);
+        print_entry(usage, option->help, INDENT);
     }
 }
 
@@ -65,7 +70,7 @@ static void print_overview(void) {
     for (const struct sg_command_info *command = sg_command_table(); command->name; command++) {
         char usage[64];
         snprintf(usage, sizeof usage, "%s %s", command->name, command->arguments);
-        printf("  %-*s%s\n", INDENT + 2, usage, command->title);
+        print_entry(usage, command->title, INDENT + 4);
     }
     printf("\noptions of run:\n");
     print_options(sg_command_info(SG_COMMAND_RUN));
@@ -88,14 +93,13 @@ static void markdown_options(const struct sg_command_info *command) {
 }
 
 static void print_markdown(void) {
-    printf(
-        "# synthgen-hpc: reference\n\n"
-        "Printed by `synthgen-hpc help --markdown` from the program's own tables; a test keeps this copy "
-        "current.\n\n"
-        "    synthgen-hpc [command] [options]\n"
-        "    mpirun -n RANKS synthgen-hpc [command] [options]\n\n"
-        "Without a command, `run` is meant. Options are written `--name value` or `--name=value`. Results go "
-        "to stdout, progress and messages to stderr.\n\n");
+    printf("# synthgen-hpc: reference\n\n"
+           "Printed by `synthgen-hpc help --markdown` from the program's own tables; a test keeps this copy "
+           "current.\n\n"
+           "    synthgen-hpc [command] [options]\n"
+           "    mpirun -n RANKS synthgen-hpc [command] [options]\n\n"
+           "Without a command, `run` is meant. Options are written `--name value` or `--name=value`. Results "
+           "go to stdout, progress and messages to stderr.\n\n");
     for (const struct sg_command_info *command = sg_command_table(); command->name; command++) {
         printf("## %s\n\n", command->name);
         printf("`synthgen-hpc %s%s%s%s`: %s.\n\n%s\n\n", command->name, command->arguments[0] ? " " : "",
@@ -105,22 +109,23 @@ static void print_markdown(void) {
     printf(
         "## Environment\n\n| variable | meaning |\n|---|---|\n"
         "| `DATAGEN_ENV` | size by name when neither --env nor a number is given |\n"
-        "| `DATABASE_URL` | where `run` and `load` load when no URL is given |\n"
+        "| `DATABASE_URL` | where `run` and `load` load, and what `clear` empties, when no URL is given |\n"
+        "| `PGHOST`, `PGPASSWORD` ... | libpq's own, where a URL leaves something open |\n"
         "| `PG_BINDIR` | where the programs of the private PostgreSQL server are |\n"
         "| `OMP_NUM_THREADS`, `SLURM_CPUS_PER_TASK` | threads per rank without --threads |\n"
-        "| `SYNTHGEN_ISA` | `portable` forces the portable kernels; the bytes are the same |\n\n"
-        "## Signals\n\nSIGTERM, SIGINT and SIGUSR1 stop a run at once without leaving a half-written "
-        "shard; it "
-        "exits with 75 and continues with `--resume`. To stop a run under mpirun, send mpirun SIGUSR1: it "
+        "| `SYNTHGEN_ISA` | `portable`, `avx2` or `avx512` instead of the best kernels of the processor; the "
+        "bytes are the same |\n"
+        "| `COGNITO_USER_POOL_ID`, `AWS_...` | users of spendsense from a Cognito pool "
+        "([which](datasets.md#spendsense)) |\n"
+        "| `STRIPE_SECRET_KEY`, `STRIPE_API_BASE` | test-mode key and endpoint of `live` |\n\n"
+        "## Signals\n\nSIGTERM, SIGINT and SIGUSR1 stop a run at once without leaving a half-written shard; "
+        "it exits with 75 and continues with `--resume`. To stop a run under mpirun, send mpirun SIGUSR1: it "
         "passes it on and reports 75, while on SIGTERM and SIGINT it ends the ranks itself and reports 1 "
-        "(the "
-        "run still continues with `--resume`). Slurm: `--signal=USR1@60`.\n\n"
+        "(the run still continues with `--resume`). Slurm: `--signal=USR1@60`.\n\n"
         "A rank that dies (SIGKILL, out of memory, a lost host) ends the run on all hosts. The exit code is "
-        "then "
-        "the launcher's, not one of those below (Open MPI: 137 for a killed rank, 205 for a host that is no "
-        "longer heard), no file of `--result` appears, and the run continues with `--resume`. Open MPI "
-        "notices a "
-        "host that fell silent after `oob_tcp_keepalive_time` seconds (default 300).\n\n"
+        "then the launcher's, not one of those below (Open MPI: 137 for a killed rank, 205 for a host that "
+        "is no longer heard), no file of `--result` appears, and the run continues with `--resume`. Open MPI "
+        "notices a host that fell silent after `oob_tcp_keepalive_time` seconds (default 300).\n\n"
         "## Exit codes\n\n| code | name | meaning |\n|---|---|---|\n");
     size_t count;
     const struct sg_code_info *codes = sg_code_table(&count);

@@ -202,10 +202,17 @@ void sg_options_default_out(const struct sg_options *options, char out[SG_OUT_BY
                  options->run.only_unit);
 }
 
+static const struct sg_dataset *default_dataset(enum sg_command command) {
+    const struct sg_dataset *const *dataset = sg_datasets();
+    if (command == SG_COMMAND_CUSTOMERS) return sg_dataset_find("cardholders");
+    while (command == SG_COMMAND_LIVE && dataset[1] && !(*dataset)->live)
+        dataset++;
+    return *dataset;
+}
+
 enum sg_code sg_options_finish(struct sg_parse *parse, struct sg_error *err) {
     struct sg_options *options = parse->options;
-    if (options->command == SG_COMMAND_CUSTOMERS) options->dataset = sg_dataset_find("cardholders");
-    if (!options->dataset) options->dataset = sg_datasets()[0];
+    if (!options->dataset) options->dataset = default_dataset(options->command);
     SG_TRY(choose_size(parse, err));
     SG_TRY(choose_only(parse, err));
     if (options->command == SG_COMMAND_STREAM) parse->tables = parse->positional[0];

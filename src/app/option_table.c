@@ -26,8 +26,7 @@ static const struct sg_command_info commands[] = {
      "ranks."},
     {"plan", SG_COMMAND_PLAN, "", 0, 0, "show what a run would make, write nothing",
      "Prints exact row counts and sums, expected bytes, shards, the range of root entities per rank, and "
-     "memory. The "
-     "same as run --dry-run."},
+     "memory. The same as run --dry-run."},
     {"load", SG_COMMAND_LOAD, "[DIR]", 0, 1, "load a complete output folder into PostgreSQL",
      "Loads the run in DIR (default: the folder that run would use) into the database of --database or "
      "DATABASE_URL, else into a private cluster under DIR. A load that was interrupted continues where it "
@@ -40,21 +39,17 @@ static const struct sg_command_info commands[] = {
      "compared with DIR's manifest."},
     {"cat", SG_COMMAND_CAT, "DIR TABLE", 2, 2, "print stored rows of a table",
      "Prints rows of TABLE from the complete run in DIR, reading only the shards that hold them: text as it "
-     "is "
-     "stored, other formats as COPY text."},
+     "is stored, other formats as COPY text."},
     {"stream", SG_COMMAND_STREAM, "TABLE", 1, 1, "write the rows of one table to stdout, without a folder",
      "Makes the rows of TABLE as run would and writes their text to stdout in row order, uncompressed, for a "
      "pipe into another program. The same bytes as cat prints of a stored run. Formats are copy, and csv "
-     "with "
-     "one header line. Nothing is stored or verified."},
+     "with one header line. Nothing is stored or verified."},
     {"explain", SG_COMMAND_EXPLAIN, "TABLE:ROW[.COLUMN]", 1, 1, "show where a cell comes from",
      "Prints the value of a cell (or all of a row), its parent rows, and the counter, key and distribution "
-     "it "
-     "was drawn from, without generating the table. ROW counts from 1. The run is described by the same "
+     "it was drawn from, without generating the table. ROW counts from 1. The run is described by the same "
      "options as for run, or taken from the folder given with --out."},
     {"datasets", SG_COMMAND_DATASETS, "", 0, 0, "list the datasets, their sizes and tables",
-     "Prints every "
-     "dataset this build knows with its presets and tables."},
+     "Prints every dataset this build knows with its presets and tables."},
     {"database", SG_COMMAND_DATABASE, "DIR [start|stop|status]", 1, 2,
      "start, stop or show the private cluster of an output folder",
      "The private cluster is the PostgreSQL server that load makes under DIR when no database is given. It "
@@ -64,18 +59,17 @@ static const struct sg_command_info commands[] = {
      "Verifies the shards in DIR as verify does and writes report.html beside them: one page without "
      "network, with counts, the certificate (largest deviations first), charts, and how fast the run was. "
      "summary.json has the same facts for programs. With --database the loaded data is asked as well. Both "
-     "are "
-     "written for data that fails, too."},
+     "are written for data that fails, too."},
     {"catalog", SG_COMMAND_CATALOG, "", 0, 0,
      "write the catalog of every dataset: Markdown, JSON Schema, dbt sources",
-     "Writes <dataset>.md and <dataset>.schema.json into the folder of --out, from the declarations alone: "
+     "Writes DATASET.md and DATASET.schema.json into the folder of --out, from the declarations alone: "
      "tables, columns, how each is made, keys, rules, row counts and totals of every preset, and what was "
      "simplified. For barsaas also barsaas.dbt.yml, the relations of schema raw as dbt sources with tests."},
     {"customers", SG_COMMAND_CUSTOMERS, "", 0, 0, "write the customers of cardholders as one CSV file",
      "Writes the customers table of the dataset cardholders as one plain CSV file with a header line, "
      "validates it and prints its statistics. With --transactions also the card transactions, as compressed "
-     "CSV files. The rows are those of run --dataset cardholders with the same size, seed and as-of date. "
-     "A file of the same name is replaced."},
+     "CSV files. The rows are those of run --dataset cardholders with the same size, seed and as-of date. A "
+     "file of the same name is replaced."},
     {"validate", SG_COMMAND_VALIDATE, "FILE.csv", 1, 1, "check the data quality of a customers CSV file",
      "Checks any customers file, whoever made it: required fields, customer ids, segments, e-mail addresses, "
      "credit limits and decline types. Prints the statistics and the first rows at fault of each check, and "
@@ -85,33 +79,32 @@ static const struct sg_command_info commands[] = {
      "Deletes all rows of the dataset (that of the run in DIR, else --dataset) from the database of "
      "--database or DATABASE_URL, else from the private cluster under DIR: children before parents, in one "
      "transaction. Tables, constraints and views stay. Asks first on a terminal; elsewhere --yes is needed. "
-     "A "
-     "cleared dataset can be loaded again."},
-    {"live", SG_COMMAND_LIVE, "", 0, 0,
-     "play a plan into the service it imitates (screenbilling: Stripe's test mode)",
+     "A cleared dataset can be loaded again."},
+    {"live", SG_COMMAND_LIVE, "", 0, 0, "play a plan into the service it imitates (Stripe's test mode)",
      "Plays the plan of the offline run through the service's HTTP API: for screenbilling products, prices, "
-     "test clocks, "
-     "customers and subscriptions in Stripe's test mode, six advances with their events, and the three files "
-     "under "
-     "config/ of the output folder. STRIPE_SECRET_KEY must hold a test-mode key; STRIPE_API_BASE overrides "
-     "the "
-     "endpoint. Repeated, it continues where it broke off; with --overwrite it starts anew. Test clocks of "
-     "earlier "
-     "runs of this program are deleted, others never."},
+     "test clocks, customers and subscriptions in Stripe's test mode, six advances with their events, and "
+     "the three files under config/ of the output folder. STRIPE_SECRET_KEY must hold a test-mode key; "
+     "STRIPE_API_BASE overrides the endpoint. Repeated, it continues where it broke off; with --overwrite it "
+     "starts anew. Test clocks of earlier runs of this program are deleted, others never."},
     {"help", SG_COMMAND_HELP, "[COMMAND]", 0, 1, "show help", "Prints help of a command or of all."},
     {NULL, SG_COMMAND_HELP, "", 0, 0, NULL, NULL},
 };
 
+/* An option that means one thing to a command and another to the next stands here once for each. */
 static const struct sg_option_info options[] = {
-    {"dataset", SG_ARGUMENT_NEEDED, "NAME",
-     RUN | PLAN | LOAD | VERIFY | STREAM | EXPLAIN | DATABASE | CATALOG | CLEAR | LIVE,
-     "Which dataset. Default: the first that `datasets` lists; for catalog: all.", sg_parse_dataset},
+    {"dataset", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | STREAM | EXPLAIN,
+     "Which dataset. Default: the first that `datasets` lists.", sg_parse_dataset},
+    {"dataset", SG_ARGUMENT_NEEDED, "NAME", LOAD | VERIFY | CLEAR | DATABASE,
+     "Which dataset, where no folder tells. Default: the first that `datasets` lists.", sg_parse_dataset},
+    {"dataset", SG_ARGUMENT_NEEDED, "NAME", CATALOG, "Only this dataset. Default: all.", sg_parse_dataset},
+    {"dataset", SG_ARGUMENT_NEEDED, "NAME", LIVE,
+     "Which dataset. Default: the first that imitates a live service.", sg_parse_dataset},
     {"env", SG_ARGUMENT_NEEDED, "NAME", RUN | PLAN | LOAD | VERIFY | STREAM | EXPLAIN,
      "Size by name: dev, qa or production, in any case. Default: DATAGEN_ENV, else the dataset's first.",
      sg_parse_env},
     {"accounts", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | LOAD | VERIFY | STREAM | EXPLAIN | LIVE,
      "Size by number of root entities; all tables follow in proportion. Datasets with other root entities "
-     "name it after them.",
+     "name it after them, --users N or --customers N: see `datasets`.",
      sg_parse_units},
     {"count", SG_ARGUMENT_NEEDED, "N", CUSTOMERS, "Number of customers. Default: 50000.", sg_parse_count},
     {"output", SG_ARGUMENT_NEEDED, "FILE", CUSTOMERS, "The file to write. Default: data/customers.csv.",
@@ -121,19 +114,22 @@ static const struct sg_option_info options[] = {
      sg_parse_transactions},
     {"seed", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | STREAM | EXPLAIN | CUSTOMERS | LIVE,
      "The key of all randomness, 0 to 18446744073709551615. Default: 42.", sg_parse_seed},
-    {"as-of", SG_ARGUMENT_NEEDED, "YYYY-MM-DD", RUN | PLAN | STREAM | EXPLAIN | CUSTOMERS | LIVE,
+    {"as-of", SG_ARGUMENT_NEEDED, "YYYY-MM-DD", PLAN | STREAM | EXPLAIN | CUSTOMERS | LIVE,
+     "The day at whose start all history ends. Default: today (UTC).", sg_parse_as_of},
+    {"as-of", SG_ARGUMENT_NEEDED, "YYYY-MM-DD", RUN,
      "The day at whose start all history ends. Default: today (UTC), or that of the same run already in the "
      "output folder.",
      sg_parse_as_of},
     {"anomalies", SG_ARGUMENT_NEEDED, "RATE", RUN | PLAN | STREAM | EXPLAIN,
      "barsaas: this share of the tap events is anomalous, 0.000001 to 0.05, and the table anomaly_labels "
-     "tells "
-     "which and how. Default: none, and no such table.",
+     "tells which and how. Default: none, and no such table.",
      sg_parse_anomalies},
-    {"out", SG_ARGUMENT_NEEDED, "DIR", RUN | PLAN | EXPLAIN | CATALOG | LIVE,
-     "Output folder. Default: synthgen-<dataset>-<env>, for catalog docs/catalog. For explain: take the "
-     "run's "
-     "description from this folder.",
+    {"out", SG_ARGUMENT_NEEDED, "DIR", RUN | PLAN,
+     "Output folder. Default: synthgen-DATASET-ENV or synthgen-DATASET-N, such as synthgen-barsaas-dev.",
+     sg_parse_out},
+    {"out", SG_ARGUMENT_NEEDED, "DIR", LIVE, "Output folder. Default: synthgen-DATASET-live.", sg_parse_out},
+    {"out", SG_ARGUMENT_NEEDED, "DIR", EXPLAIN, "Take the run's description from this folder.", sg_parse_out},
+    {"out", SG_ARGUMENT_NEEDED, "DIR", CATALOG, "The folder to write into. Default: docs/catalog.",
      sg_parse_out},
     {"tables", SG_ARGUMENT_NEEDED, "LIST", RUN | PLAN,
      "Only these tables, separated by commas. Foreign keys into absent tables are not checked.",
@@ -141,17 +137,21 @@ static const struct sg_option_info options[] = {
     {"only", SG_ARGUMENT_NEEDED, "account=K", RUN | PLAN | STREAM,
      "Only root entity K (from 1) with all that belongs to it, byte-equal to its rows in the full run.",
      sg_parse_only},
-    {"format", SG_ARGUMENT_NEEDED, "copy|csv|binary|parquet|hdf5", RUN | PLAN | STREAM,
+    {"format", SG_ARGUMENT_NEEDED, "copy|csv", STREAM,
+     "How rows are written: PostgreSQL's COPY text, or RFC 4180 CSV with a header line. Default: copy.",
+     sg_parse_format},
+    {"format", SG_ARGUMENT_NEEDED, "copy|csv|binary|parquet|hdf5", RUN | PLAN,
      "How rows are written: PostgreSQL's COPY text, RFC 4180 CSV with a header line per shard, PostgreSQL's "
      "binary COPY, a whole file per shard, Parquet, or HDF5 (one file a table). All are verified and loaded "
      "alike. Default: copy.",
      sg_parse_format},
     {"compress", SG_ARGUMENT_NEEDED, "guided|plain|none", RUN | PLAN,
      "How shards become zstd files: guided makes frames of repeats the program knows, for tables where that "
-     "is no larger "
-     "than plain; plain lets zstd search; none stores the text. Default: guided.",
+     "is no larger than plain; plain lets zstd search; none stores the text. Default: guided.",
      sg_parse_compress},
-    {"level", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | CUSTOMERS,
+    {"level", SG_ARGUMENT_NEEDED, "N", CUSTOMERS,
+     "zstd level of the transaction files, 1 to 19, or -1 to -7 for speed. Default: 1.", sg_parse_level},
+    {"level", SG_ARGUMENT_NEEDED, "N", RUN | PLAN,
      "zstd level of what is compressed plainly, 1 to 19, or -1 to -7 for speed. Default: 1.", sg_parse_level},
     {"threads", SG_ARGUMENT_NEEDED, "N", RUN | PLAN | STREAM | LOAD | VERIFY | REPORT | CUSTOMERS,
      "OpenMP threads per rank. Default: OMP_NUM_THREADS or SLURM_CPUS_PER_TASK, else the cores this rank may "
@@ -174,16 +174,22 @@ static const struct sg_option_info options[] = {
      sg_parse_connections},
     {"partition-rows", SG_ARGUMENT_NEEDED, "N", RUN | LOAD,
      "Tables of at least 2 N rows are partitioned by ranges of their key, about N rows each (64 at most), so "
-     "that "
-     "connections fill and prove them side by side; 0 = no partitions. Default: 1250000.",
+     "that connections fill and prove them side by side; 0 = no partitions. Default: 1250000.",
      sg_parse_partition_rows},
     {"rows", SG_ARGUMENT_NEEDED, "A:B", CAT, "Rows A to B, counted from 1, both included. Default: all.",
      sg_parse_rows},
     {"dry-run", SG_ARGUMENT_NONE, NULL, RUN, "Only plan, like the command plan; nothing is written.",
      sg_parse_dry_run},
-    {"overwrite", SG_ARGUMENT_NONE, NULL, RUN | LOAD | CUSTOMERS | LIVE,
-     "Replace what the target holds. Only files of a synthgen-hpc run are removed from a folder.",
+    {"overwrite", SG_ARGUMENT_NONE, NULL, RUN,
+     "Replace what the output folder and the database hold. Only files of a synthgen-hpc run are removed "
+     "from "
+     "the folder.",
      sg_parse_overwrite},
+    {"overwrite", SG_ARGUMENT_NONE, NULL, LOAD, "Replace what the dataset's schema in the database holds.",
+     sg_parse_overwrite},
+    {"overwrite", SG_ARGUMENT_NONE, NULL, CUSTOMERS, "Replace the transaction files that DIR holds.",
+     sg_parse_overwrite},
+    {"overwrite", SG_ARGUMENT_NONE, NULL, LIVE, "Start anew instead of continuing.", sg_parse_overwrite},
     {"resume", SG_ARGUMENT_NONE, NULL, RUN,
      "Continue an incomplete run in the output folder: shards that are whole are kept.", sg_parse_resume},
     {"accept-invalid", SG_ARGUMENT_NONE, NULL, LOAD,

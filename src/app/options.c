@@ -64,14 +64,18 @@ static enum sg_code unknown_command(const char *typed, struct sg_error *err) {
     return sg_fail(err, SG_USAGE, "unknown command '%s': see synthgen-hpc --help", name);
 }
 
-/* The option of a name; every dataset's size option is the one called accounts. */
-static const struct sg_option_info *find_option(const char *name) {
+/* The option of a name as the command has it, else as another has it; every dataset's size option is the one
+ * called accounts. */
+static const struct sg_option_info *find_option(const char *name, const struct sg_command_info *command) {
+    const struct sg_option_info *found = NULL;
     for (const struct sg_dataset *const *dataset = sg_datasets(); *dataset; dataset++)
         if (strcmp(name, (*dataset)->units_option) == 0) name = "accounts";
-    const struct sg_option_info *option = sg_option_table();
-    while (option->name && strcmp(option->name, name) != 0)
-        option++;
-    return option->name ? option : NULL;
+    for (const struct sg_option_info *option = sg_option_table(); option->name; option++) {
+        if (strcmp(option->name, name) != 0) continue;
+        found = option;
+        if (option->commands & 1u << command->command) break;
+    }
+    return found;
 }
 
 /* Position in the arguments. */
@@ -87,7 +91,7 @@ static enum sg_code take_option(struct sg_parse *parse, struct walk *walk, struc
     const char *equals = strchr(text, '=');
     char name[64];
     snprintf(name, sizeof name, "%.*s", equals ? (int)(equals - text) : (int)strlen(text), text);
-    const struct sg_option_info *option = find_option(name);
+    const struct sg_option_info *option = find_option(name, command);
     if (!option) return unknown_option(name, command, err);
     if (!(option->commands & 1u << command->command))
         return sg_fail(err, SG_USAGE, "option --%s does not belong to %s: see synthgen-hpc help %s", name,
@@ -187,7 +191,7 @@ void sg_options_text(const struct sg_options *options, char *text, size_t size) 
     snprintf(text, size,
              "%d|%d|%s|%s|%" PRIu64 "|%" PRId32 "|%" PRIu64 "|%" PRIu64 "|%" PRIu32
              "|%d|%s|%s|%s|%s|%d|%d|%d|%d|%d|%d|%s|%d%d%d%d%d%d"
-             "|%s|%s|%" PRIu64 "|%" PRIu64 "|%" PRIu64 "|%d|%s|%d/%d|%s|%" PRIu64 "|%d|%d",
+             "|%s|%s|%" PRIu64 "|%" PRIu64 "|%" PRIu64 "|%d|%s|%d/%d|%s|%" PRIu64 "|%d|%d|%d",
              options->command, options->help_of, options->dataset ? options->dataset->name : "",
              options->env ? options->env : "", options->run.seed, options->run.as_of_day, options->run.units,
              options->run.only_unit, options->run.anomalies_ppm, options->as_of_given, options->out, wanted,
@@ -196,7 +200,8 @@ void sg_options_text(const struct sg_options *options, char *text, size_t size) 
              options->dry_run, options->json, options->quiet, options->overwrite, options->resume,
              options->yes, options->table, options->column, options->row, options->rows_first,
              options->rows_end, options->dataset_given, options->transactions, options->part, options->parts,
-             options->result, options->partition_rows, options->accept_invalid, options->stats);
+             options->result, options->partition_rows, options->accept_invalid, options->stats,
+             options->cognito_all);
 }
 
 void sg_options_reproduce(const struct sg_options *options, char *text, size_t size) {

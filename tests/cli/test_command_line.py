@@ -4,6 +4,7 @@ labels: quick
 """
 import json
 import random
+import re
 import subprocess
 import unittest
 
@@ -61,9 +62,12 @@ BAD = [
     (["explain", "accounts:1.nosuch"], "NO_INPUT", "no column 'nosuch'"),
     (["explain", "accounts:101"], "NO_INPUT", "there is no row 101"),
     (["help", "nosuch"], "USAGE", "unknown command 'nosuch'"),
+    (["live", "--dataset", "barsaas"], "USAGE", "barsaas has no live service"),
+    (["live"], "USAGE", "STRIPE_SECRET_KEY is not set"),
 ]
 
-COMMANDS = ["run", "plan", "load", "verify", "cat", "explain", "datasets", "catalog", "report", "clear", "help"]
+COMMANDS = ["run", "plan", "load", "verify", "cat", "stream", "explain", "datasets", "database", "report", "catalog",
+            "customers", "validate", "clear", "live", "help"]
 
 
 class CommandLine(support.Case):
@@ -127,14 +131,24 @@ class CommandLine(support.Case):
 
     def test_help_of_every_command(self):
         overview = self.synthgen("--help").stdout
+        listed = overview.split("\ncommands:\n")[1].split("\n\n")[0]
+        self.assertEqual(re.findall(r"^  ([a-z]+)", listed, re.M), COMMANDS)
         for name in COMMANDS:
-            self.assertIn(f"\n  {name} ", overview)
             text = self.synthgen(name, "--help").stdout
             if name != "help":
                 self.assertTrue(text.startswith(f"usage: synthgen-hpc {name}"), text)
             self.assertEqual(text, self.synthgen("help", name).stdout)
             for line in (overview + text).splitlines():
-                self.assertLessEqual(len(line), 110)
+                self.assertLessEqual(len(line), 100)
+            options = re.findall(r"^  (--\S+)", text, re.M)
+            self.assertEqual(len(options), len(set(options)), text)
+        self.assertNotRegex(overview, r"\]\S", "usage and title of a command run into each other")
+
+    def test_help_names_what_the_command_takes(self):
+        formats = re.findall(r"--format (\S+)", self.synthgen("stream", "--help").stdout)
+        self.assertEqual(formats, ["copy|csv"])
+        self.assertIn("docs/catalog", self.synthgen("catalog", "--help").stdout)
+        self.assertNotIn("docs/catalog", self.synthgen("run", "--help").stdout)
 
     def test_manual_is_current(self):
         printed = self.synthgen("help", "--markdown").stdout
