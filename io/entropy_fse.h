@@ -60,9 +60,5 @@ static inline uint32_t sg_fse_cell_size(uint32_t cell) {
 static inline uint32_t sg_fse_cell_bits(uint32_t cell) {
     return cell >> 16;
 }
-/* Does the table know a symbol? */
-static inline bool sg_fse_knows(const struct sg_fse *table, uint32_t symbol) {
-    return !(sg_fse_cell(table, symbol, 0) & SG_FSE_UNKNOWN);
-}
 
 #endif

@@ -89,11 +89,6 @@ struct sg_shard_reader; /* one thread at a time; memory: one frame and its text,
  * is bad or the facts in the file are not the given ones. *reader is NULL after failure. */
 enum sg_code sg_shard_open(struct sg_shard_reader **reader, const char *out,
                            const struct sg_shard_facts *facts, struct sg_error *err);
-/* Local. Positions before the frame that holds `row` (0-based in the table, row_first <= row < row_first +
- * rows); *frame_row receives the number of the frame's first row. The header, if any, precedes row_first
- * only. The digest is not proven after a seek to any but the first frame. */
-enum sg_code sg_shard_seek_row(struct sg_shard_reader *reader, uint64_t row, uint64_t *frame_row,
-                               struct sg_error *err);
 /* Local. Next frame's decompressed text (whole rows), valid until the next call; *size 0 at the end, where
  * the digest of everything read must equal the facts, else SG_CORRUPT. */
 enum sg_code sg_shard_next(struct sg_shard_reader *reader, const char **text, size_t *size,

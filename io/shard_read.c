@@ -15,7 +15,6 @@ struct sg_shard_reader {
     struct sg_decompressor *decompressor;
     struct sg_digest_state *digest;
     int fd;
-    bool proving; /* everything from the first frame on was read */
     size_t frame_next;
     uint64_t offset; /* of frame_next in the file */
     struct sg_seek_table frames;
@@ -139,7 +138,6 @@ enum sg_code sg_shard_open(struct sg_shard_reader **reader, const char *out,
     struct sg_shard_reader *made = calloc(1, sizeof *made);
     if (!made) return sg_fail(err, SG_SYSTEM, "no memory for a shard reader");
     made->fd = -1;
-    made->proving = true;
     enum sg_code code = reader_start(made, out, facts, err);
     if (code == SG_OK)
         *reader = made;
@@ -148,28 +146,10 @@ enum sg_code sg_shard_open(struct sg_shard_reader **reader, const char *out,
     return code;
 }
 
-enum sg_code sg_shard_seek_row(struct sg_shard_reader *reader, uint64_t row, uint64_t *frame_row,
-                               struct sg_error *err) {
-    const struct sg_shard_facts *facts = &reader->facts;
-    if (row < facts->row_first || row - facts->row_first >= facts->rows)
-        return sg_fail(err, SG_INTERNAL, "%s does not hold row %llu", reader->path, (unsigned long long)row);
-    *frame_row = facts->row_first;
-    reader->offset = 0;
-    size_t frame = 0;
-    for (; row - *frame_row >= reader->frames.entries[frame].rows; frame++) {
-        *frame_row += reader->frames.entries[frame].rows;
-        reader->offset += reader->frames.entries[frame].frame_bytes;
-    }
-    reader->frame_next = frame;
-    reader->proving = frame == 0;
-    sg_digest_restart(reader->digest);
-    return SG_OK;
-}
-
 /* At the end: is all that was read what the facts say? */
 static enum sg_code prove(struct sg_shard_reader *reader, struct sg_error *err) {
     struct sg_digest got = sg_digest_result(reader->digest);
-    if (!reader->proving || memcmp(got.bytes, reader->facts.digest.bytes, SG_DIGEST_BYTES) == 0) return SG_OK;
+    if (memcmp(got.bytes, reader->facts.digest.bytes, SG_DIGEST_BYTES) == 0) return SG_OK;
     char found[33], expected[33];
     sg_digest_text(got, found);
     sg_digest_text(reader->facts.digest, expected);

@@ -219,7 +219,8 @@ enum sg_code sg_comm_agree(const struct sg_comm *comm, enum sg_code code, struct
         *err = mine;
         if (!alike) {
             int prefix = snprintf(err->text, sizeof err->text, "rank %d: ", (int)first);
-            snprintf(err->text + prefix, sizeof err->text - (size_t)prefix, "%s", mine.text);
+            int room = (int)sizeof err->text - prefix;
+            snprintf(err->text + prefix, (size_t)room, "%.*s", room - 1, mine.text);
         }
     }
     return mine.code;
