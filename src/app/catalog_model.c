@@ -11,13 +11,22 @@ static const char *const class_names[] = {
     [SG_CLASSES_MONTH] = "month of ",
 };
 
-static void put_labels(const char *labels, FILE *out) {
-    fprintf(out, " is ");
+enum { LABELS_SHOWN = 8 };
+
+/* "A or B"; of long lists the ends and how many there are. */
+static void put_labels(const char *verb, const char *labels, FILE *out) {
+    unsigned count = 1, at = 0;
+    for (const char *c = labels; *c; c++)
+        count += *c == '|';
+    bool all = count <= LABELS_SHOWN;
+    fprintf(out, all ? "%s" : "%sone of %u: ", verb, count);
     for (; *labels; labels++)
-        if (*labels == '|')
-            fprintf(out, " or ");
-        else
+        if (*labels != '|' && (all || at < 2 || at == count - 1))
             fputc(*labels, out);
+        else if (*labels == '|' && (all || ++at < 2))
+            fprintf(out, all ? " or " : ", ");
+        else if (*labels == '|' && at == count - 1)
+            fprintf(out, ", ..., ");
 }
 
 static void put_less(const char *less, const char *via, FILE *out) {
@@ -26,19 +35,27 @@ static void put_less(const char *less, const char *via, FILE *out) {
 
 static void put_where(const struct sg_where *where, FILE *out) {
     static const char *const words[] = {
-        [SG_TEST_FROM] = "at least",  [SG_TEST_BELOW] = "below",
-        [SG_TEST_NULL] = "is null",   [SG_TEST_NOT_NULL] = "is not null",
-        [SG_TEST_DIFFERS] = "is not", [SG_TEST_SAME] = "is",
-        [SG_TEST_MONTH] = "is",       [SG_TEST_SINCE] = "not before",
-        [SG_TEST_BEFORE] = "before",  [SG_TEST_OPEN_OR_SINCE] = "null or not before",
+        [SG_TEST_FROM] = "at least",
+        [SG_TEST_BELOW] = "below",
+        [SG_TEST_PERCENT_FROM] = "at least",
+        [SG_TEST_PERCENT_BELOW] = "below",
+        [SG_TEST_NULL] = "is null",
+        [SG_TEST_NOT_NULL] = "is not null",
+        [SG_TEST_DIFFERS] = "is not",
+        [SG_TEST_SAME] = "is",
+        [SG_TEST_MONTH] = "is",
+        [SG_TEST_SINCE] = "not before",
+        [SG_TEST_BEFORE] = "before",
+        [SG_TEST_OPEN_OR_SINCE] = "null or not before",
     };
     if (where->via) fprintf(out, "%s's ", where->via);
     fprintf(out, "%s", where->column);
     if (where->less) put_less(where->less, where->less_via, out);
-    if (where->test == SG_TEST_TEXT)
-        fprintf(out, " is %s", where->labels);
-    else if (where->test == SG_TEST_LABEL)
-        put_labels(where->labels, out);
+    bool percent = where->test == SG_TEST_PERCENT_FROM || where->test == SG_TEST_PERCENT_BELOW;
+    if (where->test == SG_TEST_TEXT || where->test == SG_TEST_LABEL)
+        put_labels(" is ", where->labels, out);
+    else if (where->test == SG_TEST_OTHER_TEXT)
+        put_labels(" is not ", where->labels, out);
     else
         fprintf(out, " %s", words[where->test]);
     if (where->other_via) fprintf(out, " %s's", where->other_via);

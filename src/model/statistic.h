@@ -12,19 +12,23 @@
 
 /* A condition on a cell. NULL cells fail it unless it says otherwise. */
 enum sg_test {
-    SG_TEST_END,          /* no condition; ends a list */
-    SG_TEST_LABEL,        /* the label is one of `labels`, separated by | */
-    SG_TEST_FROM,         /* cell >= value (booleans: 1 is true) */
-    SG_TEST_BELOW,        /* cell < value */
-    SG_TEST_NULL,         /* cell is NULL */
-    SG_TEST_NOT_NULL,     /* cell is not NULL */
-    SG_TEST_TEXT,         /* the text is `labels` */
-    SG_TEST_DIFFERS,      /* cell is not that of column `other`, the row's own or a parent's; NULLs fail */
-    SG_TEST_SAME,         /* cell is that of column `other`, the row's own or a parent's; NULLs fail */
-    SG_TEST_MONTH,        /* the text is the as-of date's month less `value` months, as "2026-05" */
-    SG_TEST_SINCE,        /* date or instant not before the as-of date less `value` months (or days) */
-    SG_TEST_BEFORE,       /* date or instant before the as-of date less `value` months (or days) */
-    SG_TEST_OPEN_OR_SINCE /* NULL, or SG_TEST_SINCE */
+    SG_TEST_END,           /* no condition; ends a list */
+    SG_TEST_LABEL,         /* the label is one of `labels`, separated by | */
+    SG_TEST_FROM,          /* cell >= value (booleans: 1 is true) */
+    SG_TEST_BELOW,         /* cell < value */
+    SG_TEST_NULL,          /* cell is NULL */
+    SG_TEST_NOT_NULL,      /* cell is not NULL */
+    SG_TEST_TEXT,          /* the text is one of `labels`, separated by | */
+    SG_TEST_OTHER_TEXT,    /* the text is none of `labels` */
+    SG_TEST_DIFFERS,       /* cell is not that of column `other`, the row's own or a parent's; NULLs fail */
+    SG_TEST_SAME,          /* cell is that of column `other`, the row's own or a parent's; NULLs fail */
+    SG_TEST_PERCENT_FROM,  /* cell >= `value` percent of that of column `other`, the row's own or a parent's;
+                              NULLs fail */
+    SG_TEST_PERCENT_BELOW, /* cell < `value` percent of it */
+    SG_TEST_MONTH,         /* the text is the as-of date's month less `value` months, as "2026-05" */
+    SG_TEST_SINCE,         /* date or instant not before the as-of date less `value` months (or days) */
+    SG_TEST_BEFORE,        /* date or instant before the as-of date less `value` months (or days) */
+    SG_TEST_OPEN_OR_SINCE  /* NULL, or SG_TEST_SINCE */
 };
 
 struct sg_where {
@@ -41,7 +45,7 @@ struct sg_where {
     bool days;        /* SINCE, BEFORE, OPEN_OR_SINCE: `value` counts days */
 };
 
-enum { SG_WHERES_MAX = 6 };
+enum { SG_WHERES_MAX = 6, SG_TEXTS_MAX = 24 /* of a test */ };
 
 /* Rows of a table that pass all conditions, and the column looked at (NULL: rows are counted). Rows in which
  * that column is NULL do not take part. */
@@ -77,6 +81,9 @@ enum sg_statistic_kind {
                         rows in of.table alone, by `verdicts` over `features`: the share of parents that are =
                         expected +- tolerance. Conditions of `of` choose parents (look at them through `via`),
                         all have a say without. Rows of a parent are neighbours */
+    SG_STAT_GROUPS,  /* rows of `of` with the same parent and the same cell are a group (`group`): the groups
+                        that  pass its test = expected x all groups, or x the rows of `by` where that is
+                        declared, +-  tolerance x base + slack. Rows of a parent are neighbours */
     SG_STAT_TOTAL    /* sum of `of` (or its rows) = what the plan says, to the unit; see `totals` of struct
                         sg_dataset. Tests look at the row itself, without `via` */
 };
@@ -125,6 +132,21 @@ struct sg_verdict {
     struct sg_comparison if_[SG_COMPARISONS_MAX];
 };
 
+/* What a group of rows must be like; of.column is looked at, in the order of rows. */
+enum sg_group_test {
+    SG_GROUP_ROWS,  /* it has `low` to `high` rows */
+    SG_GROUP_STEPS, /* it has group.rows rows, each `low` to `high` more than the one before */
+    SG_GROUP_SUM,   /* it has group.rows rows, which add up to `low` to `high` */
+    SG_GROUP_ALIKE  /* at least group.rows of its rows lie within group.percent percent of their mean */
+};
+
+struct sg_grouping {
+    const char *via; /* foreign key column */
+    const char *key; /* column; NULL: all rows of a parent are one group */
+    enum sg_group_test test;
+    uint32_t rows, percent;
+};
+
 struct sg_statistic {
     const char *name; /* stable: "account_tiers" */
     enum sg_statistic_kind kind;
@@ -142,6 +164,7 @@ struct sg_statistic {
     uint16_t feature_count;
     const struct sg_verdict *verdicts;
     uint16_t verdict_count, label_count; /* label_count: labels of of.column */
+    struct sg_grouping group;            /* GROUPS */
     double expected, tolerance;
     double
         spread; /* spread / sqrt(rows) more is allowed, rows being those that rows_min counts (not QUOTA) */

@@ -72,9 +72,22 @@
 #define PARENT_NOT_NULL(via_, column_)                                                                       \
     { .test = SG_TEST_NOT_NULL, .column = (column_), .via = (via_) }
 
-/* The text of a column, or of the parent's. */
+/* A column is at least, or less than, so many percent of another. */
+#define PERCENT_FROM(column_, value_, other_)                                                                \
+    { .test = SG_TEST_PERCENT_FROM, .column = (column_), .value = (value_), .other = (other_) }
+#define PERCENT_FROM_PARENT(via_, column_, value_, other_)                                                   \
+    {                                                                                                        \
+        .test = SG_TEST_PERCENT_FROM, .column = (column_), .via = (via_), .value = (value_),                 \
+        .other = (other_), .other_via = (via_)                                                               \
+    }
+#define PERCENT_BELOW(column_, value_, other_)                                                               \
+    { .test = SG_TEST_PERCENT_BELOW, .column = (column_), .value = (value_), .other = (other_) }
+
+/* The text of a column is one of "a|b", or none of them; or the parent's. */
 #define TEXT(column_, text_)                                                                                 \
     { .test = SG_TEST_TEXT, .column = (column_), .labels = (text_) }
+#define OTHER_TEXT(column_, texts_)                                                                          \
+    { .test = SG_TEST_OTHER_TEXT, .column = (column_), .labels = (texts_) }
 #define TEXT_OF_PARENT(via_, column_, text_)                                                                 \
     { .test = SG_TEST_TEXT, .column = (column_), .via = (via_), .labels = (text_) }
 

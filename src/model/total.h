@@ -14,11 +14,14 @@
 /* Number of those rows. */
 #define SG_ROWS(name_, table_, source_, ...) SG_TOTAL(name_, "rows", table_, NULL, source_, __VA_ARGS__)
 
-/* Conditions: all rows; the label is one of "a|b"; a boolean; presence; the sign of a number. */
+/* Conditions: all rows; the label, or the text, is one of "a|b"; a boolean; presence; the sign of a number.
+ */
 #define SG_ALL                                                                                               \
     { .test = SG_TEST_END }
 #define SG_IS(column_, labels_)                                                                              \
     { .test = SG_TEST_LABEL, .column = (column_), .labels = (labels_) }
+#define SG_IS_TEXT(column_, texts_)                                                                          \
+    { .test = SG_TEST_TEXT, .column = (column_), .labels = (texts_) }
 #define SG_IS_TRUE(column_)                                                                                  \
     { .test = SG_TEST_FROM, .column = (column_), .value = 1 }
 #define SG_IS_FALSE(column_)                                                                                 \

@@ -1,6 +1,7 @@
 /* Columns and conditions as SQL. */
 #include "verify/ask.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/calendar.h"
@@ -157,10 +158,36 @@ static void add_comparison(struct sg_sql *sql, const struct sg_resolved_where *w
     add_bound(sql, where->slot.declared, where->bound);
 }
 
+static void add_texts(struct sg_sql *sql, const char *texts, const char *joint) {
+    for (const char *text = texts;; text++) {
+        char one[256];
+        size_t length = strcspn(text, "|");
+        snprintf(one, sizeof one, "%.*s", (int)length, text);
+        sg_sql_add(sql, "%s", joint);
+        sg_sql_add_literal(sql, one);
+        joint = ", ";
+        text += length;
+        if (!*text) break;
+    }
+    sg_sql_add(sql, ")");
+}
+
+/* A cell and another of the same row. */
+static void add_pair(struct sg_sql *sql, const struct sg_where *declared,
+                     const struct sg_resolved_where *where) {
+    struct sg_slot other = less_of(&where->slot);
+    sg_ask_column(sql, &where->slot);
+    if (declared->test == SG_TEST_DIFFERS || declared->test == SG_TEST_SAME)
+        sg_sql_add(sql, declared->test == SG_TEST_SAME ? " = " : " <> ");
+    else
+        sg_sql_add(sql, " * 100 %s %lld * ",
+                   declared->test == SG_TEST_PERCENT_BELOW ? "<" : ">=", (long long)declared->value);
+    sg_ask_column(sql, &other);
+}
+
 static void add_test(struct sg_sql *sql, const struct sg_where *declared,
                      const struct sg_resolved_where *where) {
     enum sg_test test = declared->test;
-    struct sg_slot beside;
     switch (test) {
     case SG_TEST_LABEL:
         sg_ask_column(sql, &where->slot);
@@ -172,9 +199,9 @@ static void add_test(struct sg_sql *sql, const struct sg_where *declared,
         sg_sql_add(sql, test == SG_TEST_NULL ? " IS NULL" : " IS NOT NULL");
         return;
     case SG_TEST_TEXT:
+    case SG_TEST_OTHER_TEXT:
         sg_ask_column(sql, &where->slot);
-        sg_sql_add(sql, " = ");
-        sg_sql_add_literal(sql, declared->labels);
+        add_texts(sql, declared->labels, test == SG_TEST_TEXT ? " IN (" : " NOT IN (");
         return;
     case SG_TEST_MONTH:
         sg_ask_column(sql, &where->slot);
@@ -182,10 +209,9 @@ static void add_test(struct sg_sql *sql, const struct sg_where *declared,
         return;
     case SG_TEST_DIFFERS:
     case SG_TEST_SAME:
-        beside = less_of(&where->slot);
-        sg_ask_column(sql, &where->slot);
-        sg_sql_add(sql, test == SG_TEST_SAME ? " = " : " <> ");
-        sg_ask_column(sql, &beside);
+    case SG_TEST_PERCENT_FROM:
+    case SG_TEST_PERCENT_BELOW:
+        add_pair(sql, declared, where);
         return;
     case SG_TEST_OPEN_OR_SINCE:
         sg_sql_add(sql, "(");

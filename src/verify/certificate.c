@@ -95,13 +95,27 @@ static void month_text(int32_t day, int64_t months, char out[8]) {
     snprintf(out, 8, "%04u-%02u", (unsigned)date.year % 10000, (unsigned)date.month % 100);
 }
 
+/* Images of the texts "a|b". */
+static enum sg_code resolve_texts(const struct sg_resolved *entry, const char *texts,
+                                  struct sg_resolved_where *resolved, struct sg_error *err) {
+    if (resolved->slot.declared->type != SG_TEXT) return unknown(entry, texts, err);
+    resolved->bound = (int64_t)sg_hash_bytes(texts, strlen(texts));
+    for (const char *text = texts;; text++) {
+        size_t length = strcspn(text, "|");
+        if (resolved->text_count == SG_TEXTS_MAX) return unknown(entry, texts, err);
+        resolved->texts[resolved->text_count++] = (int64_t)sg_hash_bytes(text, length);
+        text += length;
+        if (!*text) return SG_OK;
+    }
+}
+
 static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_resolved *entry, int table,
                                   const struct sg_where *where, struct sg_resolved_where *resolved,
                                   struct sg_error *err) {
     SG_TRY(resolve_slot(manifest, entry, table, where->column, where->via, &resolved->slot, err));
     if (entry->absent) return SG_OK;
     resolved->bound = where->value;
-    if (where->test == SG_TEST_DIFFERS || where->test == SG_TEST_SAME)
+    if (where->other)
         return resolve_less(manifest, entry, table, where->other, where->other_via, &resolved->slot, err);
     if (where->less)
         return resolve_less(manifest, entry, table, where->less, where->less_via, &resolved->slot, err);
@@ -111,13 +125,10 @@ static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_
     }
     if (where->test == SG_TEST_MONTH) {
         month_text(manifest->run.as_of_day, where->value, resolved->month);
-        resolved->bound = (int64_t)sg_hash_bytes(resolved->month, strlen(resolved->month));
-        return resolved->slot.declared->type == SG_TEXT ? SG_OK : unknown(entry, where->column, err);
+        return resolve_texts(entry, resolved->month, resolved, err);
     }
-    if (where->test == SG_TEST_TEXT) {
-        resolved->bound = (int64_t)sg_hash_bytes(where->labels, strlen(where->labels));
-        return resolved->slot.declared->type == SG_TEXT ? SG_OK : unknown(entry, where->labels, err);
-    }
+    if (where->test == SG_TEST_TEXT || where->test == SG_TEST_OTHER_TEXT)
+        return resolve_texts(entry, where->labels, resolved, err);
     if (where->test >= SG_TEST_SINCE) {
         struct sg_civil now = sg_civil_from_day(manifest->run.as_of_day);
         int32_t from =

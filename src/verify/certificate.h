@@ -29,9 +29,11 @@ struct sg_slot {
 
 struct sg_resolved_where {
     struct sg_slot slot;
-    uint64_t labels; /* bit per code */
-    int64_t bound;   /* in the cell's units */
-    char month[8];   /* MONTH: the text */
+    uint64_t labels;             /* bit per code */
+    int64_t bound;               /* in the cell's units; of texts: the image of all */
+    int64_t texts[SG_TEXTS_MAX]; /* images */
+    int text_count;
+    char month[8]; /* MONTH: the text */
 };
 
 struct sg_resolved_selection {
@@ -49,6 +51,7 @@ struct sg_resolved {
     int zones[SG_ZONES_MAX];                /* by code of the zone's label */
     uint64_t parent_rows;                   /* DEGREE, VERDICT */
     struct sg_resolved_selection *features; /* VERDICT; owned, as many as declared */
+    int group_via, group_key;               /* GROUPS: columns; key -1 = none */
     double expected;                        /* RATIO: of this run */
     bool planned;                           /* TOTAL: the manifest says what the plan expects */
     int64_t total;

@@ -41,6 +41,7 @@ struct sg_kind_state {
     struct sg_key_image group;
     uint64_t group_rows;
     int64_t label, sums[SG_FEATURES_MAX]; /* of the group */
+    struct sg_kind_more *more;            /* of kinds with more_bytes; zeroed at the start */
 };
 
 /* How a database is asked for the counters of a kind. */
@@ -57,6 +58,8 @@ struct sg_kind {
     bool empty_is_judged;
     /* Pure. Number of counters. */
     size_t (*cells)(const struct sg_statistic *statistic);
+    /* Pure. Bytes that an entry carries beyond the rest of struct sg_kind_state; NULL = none. */
+    size_t (*more_bytes)(void);
     /* Further resolving, NULL = none. Codes as sg_certificate_open. */
     enum sg_code (*resolve)(const struct sg_manifest *manifest, struct sg_resolved *entry,
                             struct sg_error *err);
@@ -118,6 +121,6 @@ void sg_print_expected_value(const struct sg_statistic *statistic, FILE *out);
 
 extern const struct sg_kind sg_kind_quota, sg_kind_profile, sg_kind_chi_squared, sg_kind_ks, sg_kind_ratio,
     sg_kind_mean, sg_kind_degree, sg_kind_series, sg_kind_seasons, sg_kind_correlation, sg_kind_means,
-    sg_kind_verdict, sg_kind_total;
+    sg_kind_verdict, sg_kind_groups, sg_kind_total;
 
 #endif

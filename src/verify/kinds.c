@@ -18,6 +18,7 @@ static const struct sg_kind *const kinds[] = {
     [SG_STAT_CORRELATION] = &sg_kind_correlation,
     [SG_STAT_VERDICT] = &sg_kind_verdict,
     [SG_STAT_MEANS] = &sg_kind_means,
+    [SG_STAT_GROUPS] = &sg_kind_groups,
     [SG_STAT_TOTAL] = &sg_kind_total,
 };
 

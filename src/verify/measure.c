@@ -132,6 +132,14 @@ static enum sg_code open_features(struct sg_measure *m, size_t at, struct sg_err
     return m->sums && m->keep_parents ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for measurements");
 }
 
+/* Room that the entry's kind carries along. */
+static enum sg_code open_state(struct sg_measure *m, size_t at, struct sg_error *err) {
+    const struct sg_kind *kind = sg_kind_of(m->certificate->entries[at].statistic);
+    if (!kind->more_bytes) return SG_OK;
+    m->states[at].more = calloc(1, kind->more_bytes());
+    return m->states[at].more ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for measurements");
+}
+
 static enum sg_code open_entries(struct sg_measure *m, struct sg_error *err) {
     for (size_t i = 0; i < m->certificate->count; i++) {
         const struct sg_resolved *entry = &m->certificate->entries[i];
@@ -139,6 +147,7 @@ static enum sg_code open_entries(struct sg_measure *m, struct sg_error *err) {
         SG_TRY(want_term(m, &entry->statistic->of, &entry->of, &m->mask_of[i][OF], err));
         SG_TRY(want_term(m, &entry->statistic->by, &entry->by, &m->mask_of[i][BY], err));
         SG_TRY(open_features(m, i, err));
+        SG_TRY(open_state(m, i, err));
         if (!has_local(entry)) continue;
         SG_TRY(want(m, entry->of.table, &entry->zone, err));
         SG_TRY(add_local(m, i, err));
@@ -175,6 +184,8 @@ void sg_measure_close(struct sg_measure *m) {
     }
     for (size_t i = 0; i < m->mask_count; i++)
         free(m->masks[i].keep);
+    for (size_t i = 0; m->states && i < m->certificate->count; i++)
+        free(m->states[i].more);
     free(m->masks);
     free(m->mask_of);
     free(m->cells);
@@ -226,10 +237,16 @@ SG_WIDE static void keep_labels(const struct sg_lane lane, uint64_t labels, size
         keep[i] &= (uint8_t)((labels >> (lane.values[i] & 63) & 1) & !lane.null[i]);
 }
 
-SG_WIDE static void keep_equal(const struct sg_lane lane, int64_t value, size_t rows,
-                               uint8_t *restrict keep) {
+/* Leaves rows with one of the texts, or with none of them. */
+SG_WIDE static void keep_texts(const struct sg_lane lane, const struct sg_resolved_where *where, bool others,
+                               size_t rows, uint8_t *restrict keep) {
+    uint8_t found[SG_BATCH_ROWS];
+    memset(found, others, rows);
+    for (int t = 0; t < where->text_count; t++)
+        for (size_t i = 0; i < rows; i++)
+            found[i] ^= (uint8_t)(lane.values[i] == where->texts[t]);
     for (size_t i = 0; i < rows; i++)
-        keep[i] &= (uint8_t)((lane.values[i] == value) & !lane.null[i]);
+        keep[i] &= found[i] & !lane.null[i];
 }
 
 SG_WIDE static void keep_null(const struct sg_lane lane, bool null, size_t rows, uint8_t *restrict keep) {
@@ -244,10 +261,23 @@ SG_WIDE static void take_off(const int64_t *restrict a, const int64_t *restrict 
         difference[i] = (int64_t)((uint64_t)a[i] - (uint64_t)b[i]);
 }
 
-static void keep_compared(const struct sg_lane lane, const struct sg_lane other, bool same, size_t rows,
-                          uint8_t *keep) {
+static void keep_same(const struct sg_lane lane, const struct sg_lane other, bool same, size_t rows,
+                      uint8_t *keep) {
     for (size_t i = 0; i < rows; i++)
         keep[i] &= (uint8_t)(((lane.values[i] == other.values[i]) == same) & !lane.null[i] & !other.null[i]);
+}
+
+/* A cell and another of the same row. */
+static void keep_compared(const struct sg_lane lane, const struct sg_lane other, const struct sg_where *where,
+                          size_t rows, uint8_t *keep) {
+    if (where->test == SG_TEST_DIFFERS || where->test == SG_TEST_SAME) {
+        keep_same(lane, other, where->test == SG_TEST_SAME, rows, keep);
+        return;
+    }
+    bool below = where->test == SG_TEST_PERCENT_BELOW;
+    for (size_t i = 0; i < rows; i++)
+        keep[i] &= (uint8_t)(((lane.values[i] * 100 < where->value * other.values[i]) == below) &
+                             !lane.null[i] & !other.null[i]);
 }
 
 static void keep_matching(const struct sg_lane lane, enum sg_test test, const struct sg_resolved_where *where,
@@ -258,7 +288,8 @@ static void keep_matching(const struct sg_lane lane, enum sg_test test, const st
         return;
     case SG_TEST_TEXT:
     case SG_TEST_MONTH:
-        keep_equal(lane, where->bound, rows, keep);
+    case SG_TEST_OTHER_TEXT:
+        keep_texts(lane, where, test == SG_TEST_OTHER_TEXT, rows, keep);
         return;
     case SG_TEST_NULL:
     case SG_TEST_NOT_NULL:
@@ -301,14 +332,13 @@ static enum sg_code find_mask(struct sg_measure *m, const struct mask *mask, siz
                               struct sg_error *err) {
     const struct sg_selection *term = mask->declared;
     const struct sg_resolved_selection *resolved = mask->resolved;
-    struct sg_lane found, beside, *lane = &found;
+    struct sg_lane found, other, *lane = &found;
     memset(m->keep, 1, rows);
     for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++) {
         SG_TRY(fetch(m, &resolved->where[w].slot, lane, err));
-        enum sg_test test = term->where[w].test;
-        if (test == SG_TEST_DIFFERS || test == SG_TEST_SAME) {
-            SG_TRY(fetch_beside(m, &resolved->where[w].slot, &beside, err));
-            keep_compared(*lane, beside, test == SG_TEST_SAME, rows, m->keep);
+        if (term->where[w].other) {
+            SG_TRY(fetch_beside(m, &resolved->where[w].slot, &other, err));
+            keep_compared(*lane, other, &term->where[w], rows, m->keep);
             continue;
         }
         SG_TRY(subtract(m, &resolved->where[w].slot, rows, m->ages, lane, err));
@@ -442,7 +472,7 @@ void sg_measure_end_shard(struct sg_measure *m, uint16_t table) {
     for (size_t i = 0; i < m->certificate->count; i++) {
         const struct sg_resolved *entry = &m->certificate->entries[i];
         const struct sg_kind *kind = sg_kind_of(entry->statistic);
-        if (kind->end_shard && entry->of.table == table)
+        if (kind->end_shard && !entry->absent && entry->of.table == table)
             kind->end_shard(entry, &m->states[i], m->cells + entry->cell);
     }
 }

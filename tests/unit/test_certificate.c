@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/calendar.h"
+#include "model/statistic_terms.h"
 #include "verify/chance.h"
 #include "verify/verify.h"
 #include "verify/zones.h"
@@ -28,6 +29,7 @@ enum fault {
     LATE_OPENING,
     UNEVEN_ZONES,
     GROWN_REGION,
+    MISSPELT,
     FAULTS
 };
 
@@ -62,7 +64,7 @@ static const struct sg_table places = {.name = "places",
                                        .foreign_key_count = 1,
                                        .row_text_bytes = 40};
 
-enum { E_ID, E_PLACE, E_AT, E_KIND, E_AMOUNT, E_WEIGHT, E_CLOSED, E_TWIN };
+enum { E_ID, E_PLACE, E_AT, E_KIND, E_AMOUNT, E_WEIGHT, E_CLOSED, E_TWIN, E_NOTE };
 static const struct sg_column event_columns[] = {
     {.name = "id", .type = SG_I32},
     {.name = "place_id", .type = SG_I32},
@@ -72,14 +74,16 @@ static const struct sg_column event_columns[] = {
     {.name = "weight", .type = SG_I32},
     {.name = "closed", .type = SG_DATE, .nullable = true},
     {.name = "twin", .type = SG_I32, .nullable = true},
+    {.name = "note", .type = SG_TEXT, .length_max = 8},
 };
 static const struct sg_foreign_key event_keys[] = {{"place_id", "places", "id", SG_CASCADE}};
 static const struct sg_table events = {.name = "events",
                                        .columns = event_columns,
-                                       .column_count = 8,
+                                       .column_count = 9,
                                        .key = {"id"},
                                        .foreign_keys = event_keys,
                                        .foreign_key_count = 1,
+                                       .text_bytes_max = 8,
                                        .row_text_bytes = 60};
 
 static const uint32_t tier_weights[] = {50, 35, 15}, kind_weights[] = {50, 30, 20, 0};
@@ -201,6 +205,54 @@ static const struct sg_statistic model[] = {
      .of = {.table = "events", .column = "size", .via = "place_id.region_id"},
      .expected = 300,
      .tolerance = 0.1},
+    {.name = "full_twins",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "events", .where = {PERCENT_FROM("amount", 100, "twin"), FROM("amount", 1)}},
+     .by = {.table = "events", .where = {NOT_NULL("twin"), FROM("amount", 1)}},
+     .expected = 1},
+    {.name = "overfull_twins",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "events", .where = {PERCENT_BELOW("twin", 100, "amount")}},
+     .by = {.table = "events"},
+     .expected = 0},
+    {.name = "known_notes",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "events", .where = {TEXT("note", "alpha|beta")}},
+     .by = {.table = "events"},
+     .expected = 2.0 / 3,
+     .slack = 0.5},
+    {.name = "other_notes",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "events", .where = {OTHER_TEXT("note", "alpha|beta|gamma")}},
+     .by = {.table = "events"},
+     .expected = 0},
+    {.name = "group_rows",
+     .kind = SG_STAT_GROUPS,
+     .of = {.table = "events"},
+     .by = {.table = "places"},
+     .group = {.via = "place_id"},
+     .low = EVENTS_EACH,
+     .high = EVENTS_EACH,
+     .expected = 1},
+    {.name = "group_steps",
+     .kind = SG_STAT_GROUPS,
+     .of = {.table = "events", .column = "id"},
+     .group = {.via = "place_id", .test = SG_GROUP_STEPS, .rows = EVENTS_EACH},
+     .low = 1,
+     .high = 1,
+     .expected = 1},
+    {.name = "group_sum",
+     .kind = SG_STAT_GROUPS,
+     .of = {.table = "events", .column = "closed", .where = {NOT_NULL("closed")}},
+     .group = {.via = "place_id", .test = SG_GROUP_SUM, .rows = 45},
+     .low = 45 * (AS_OF - 20),
+     .high = 45 * (AS_OF - 20),
+     .expected = 1},
+    {.name = "group_alike",
+     .kind = SG_STAT_GROUPS,
+     .of = {.table = "events", .column = "closed"},
+     .group = {.via = "place_id", .key = "note", .test = SG_GROUP_ALIKE, .rows = 14, .percent = 0},
+     .expected = 1},
     {.name = "too_little",
      .kind = SG_STAT_MEAN,
      .of = {.table = "events", .column = "weight"},
@@ -282,6 +334,11 @@ static int64_t instant_of(uint64_t row, int fault) {
     return local + behind_h[row / EVENTS_EACH % 3] * SG_HOUR_S;
 }
 
+static const char *note_of(uint64_t row, int fault) {
+    static const char *const notes[] = {"alpha", "beta", "gamma"};
+    return fault == MISSPELT && row == 12 ? "alfa" : notes[row % 3];
+}
+
 static bool put_event(struct sg_emitter *e, uint64_t row, int fault) {
     uint32_t dice = below(row, 6, fault == LOADED_DICE ? 90 : 100);
     int32_t amount = amount_of(row, fault), weight = amount / 10 + (int32_t)below(row, 7, 11) - 5;
@@ -299,6 +356,8 @@ static bool put_event(struct sg_emitter *e, uint64_t row, int fault) {
     sg_set_date(e, E_CLOSED, AS_OF - 20);
     sg_set_i32(e, E_TWIN,
                (fault == DOUBLED_CHARGE && row == 77 ? 2 : 1) * amount + (fault == UNLIKE_TWIN && row == 9));
+    const char *note = note_of(row, fault);
+    sg_set_text(e, E_NOTE, note, strlen(note));
     if (row % 7 == 3) sg_set_null(e, E_TWIN);
     if (row % 10 == 4 || (fault == TOO_MANY_OPEN && row == 55)) sg_set_null(e, E_CLOSED);
     return true;
@@ -355,15 +414,16 @@ static void each_distortion_is_named(void **state) {
         [LOADED_DICE] = "kinds kinds_of_pro ",
         [STRETCHED_VALUES] = "amounts weight amount_less_weight weights_by_zone planned_amount ",
         [DOUBLED_CHARGE] = "totals planned_amount ",
-        [TOO_MANY_OPEN] = "open planned_open ",
+        [TOO_MANY_OPEN] = "open group_sum group_alike planned_open ",
         [DRIFTED_MEAN] = "weight weights_by_zone ",
-        [UNLIKE_TWIN] = "paired ",
-        [MISPLACED_CHILD] = "events_per_place ",
+        [UNLIKE_TWIN] = "paired full_twins ",
+        [MISPLACED_CHILD] = "events_per_place group_rows group_steps group_sum ",
         [SHUFFLED_PAIRS] = "amount_and_weight ",
         [QUIET_SUNDAYS] = "weekdays ",
         [LATE_OPENING] = "ages ",
         [UNEVEN_ZONES] = "weights_by_zone ",
         [GROWN_REGION] = "region_size ",
+        [MISSPELT] = "known_notes other_notes group_alike ",
     };
     for (enum fault fault = NONE; fault < FAULTS; fault++) {
         struct sg_manifest manifest;

@@ -102,7 +102,7 @@ size_t ss_merchant(const struct sg_world *world, const struct ss_user *user, con
                    char *out) {
     if (entry->category == SS_TRANSFER) return transfer_name(world, user, entry, out);
     if (entry->category != SS_INTEREST && !entry->service) return shop_name(world, user, entry, out);
-    const char *name = entry->service ? ss_services[entry->service - 1].name : "Card Interest Charge";
+    const char *name = entry->service ? ss_services[entry->service - 1].name : SS_INTEREST_NAME;
     size_t length = strlen(name);
     memcpy(out, name, length);
     return length;

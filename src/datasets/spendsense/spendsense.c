@@ -74,16 +74,19 @@ static enum sg_code generate(const struct sg_world *world, uint16_t table, uint6
 static const struct sg_domain domains[] = {{"user", SG_ONLY_UNIT}};
 static const struct sg_preset presets[] = {{"default", SS_DEMO_USERS}, {NULL, 0}};
 
+#define NAME(name_, cents_)       name_
+#define OTHER_NAME(name_, cents_) ", " name_
+#define SERVICE_LIST              SS_SERVICES(NAME, OTHER_NAME)
+
 static const char *const notes[] = {
     "Every user has three accounts: checking, savings (or high-yield savings) and a credit card.",
     "Generated users belong to four personas: high utilization 30 %, many subscriptions 20 %, savings "
-    "builder "
-    "25 %, general wellness 25 %.",
+    "builder 25 %, general wellness 25 %.",
+    "Services that charge monthly: " SERVICE_LIST ".",
     "There is no income and no payment of card bills: the contract has monthly rows and purchases only, and "
     "balances are given, not the sum of transactions.",
     "The merchant of a transfer names the other account and the date, so that a detector of recurring "
-    "charges "
-    "finds subscriptions and interest alone.",
+    "charges finds subscriptions and interest alone.",
     "A shop at which chance would put three purchases within a tenth of their mean loses purchases to shops "
     "visited once.",
     "Keys look like UUIDv4 but ascend with the row; those of users in a Cognito pool are their subs.",

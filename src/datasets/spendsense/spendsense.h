@@ -29,6 +29,10 @@ enum ss_stream {
 
 enum { SS_HISTORY_DAYS = 90, SS_MONTHS = 3, SS_MONTH_DAYS = 30, SS_DEMO_USERS = 3, SS_ACCOUNTS_OF_USER = 3 };
 
+/* Before the run's date; accounts follow sign-up. */
+enum { SS_SIGNED_UP_DAYS_MIN = 120, SS_SIGNED_UP_DAYS_MAX = 840, SS_LINKED_WITHIN_DAYS = 20 };
+enum { SS_LIMIT_STEP = 50000, SS_TRANSFER_STEP = 5000 }; /* cents */
+
 enum ss_persona { SS_HIGH_UTILIZATION, SS_SUBSCRIPTIONS, SS_SAVINGS_BUILDER, SS_GENERAL, SS_PERSONA_COUNT };
 
 /* A user's accounts, in row order. */
@@ -112,7 +116,36 @@ struct ss_service {
     int32_t price;
 };
 enum { SS_SERVICE_COUNT = 16 };
-extern const struct ss_service ss_services[SS_SERVICE_COUNT];
+
+/* All of them. Netflix to HelloFresh are the seed's; the names after them are invented. */
+/* clang-format off */
+#define SS_SERVICES(first, other) \
+    first("Netflix", 1599) \
+    other("Spotify", 1099) \
+    other("Planet Fitness", 1000) \
+    other("Adobe", 5299) \
+    other("Hulu", 1299) \
+    other("Disney+", 1099) \
+    other("Apple iCloud", 999) \
+    other("NYT", 1700) \
+    other("Peloton", 3900) \
+    other("HelloFresh", 6999) \
+    other("Lanternreel", 1449) \
+    other("Quillshelf Audiobooks", 1495) \
+    other("Vaultberry Backup", 1200) \
+    other("Stillpond Meditation", 1299) \
+    other("Kilnbox Coffee Club", 2400) \
+    other("Tandemlingo", 1350)
+/* clang-format on */
+
+/* Their names as tests of texts take them: "Netflix|Spotify|...". */
+#define SS_SERVICE_NAME(name_, cents_)       name_
+#define SS_OTHER_SERVICE_NAME(name_, cents_) "|" name_
+#define SS_SERVICE_NAMES                     SS_SERVICES(SS_SERVICE_NAME, SS_OTHER_SERVICE_NAME)
+#define SS_INTEREST_NAME                     "Card Interest Charge"
+#define SS_MONTHLY_NAMES                     SS_SERVICE_NAMES "|" SS_INTEREST_NAME
+
+extern const struct ss_service ss_services[];
 
 extern const struct sg_enum ss_role_labels, ss_account_type_labels, ss_category_labels;
 
@@ -165,11 +198,11 @@ struct ss_table_logic {
 extern const struct ss_table_logic ss_table_profiles, ss_table_accounts, ss_table_transactions;
 
 /* The declared model, measured by verification. */
-enum { SS_STATISTIC_COUNT = 50 };
-extern const struct sg_statistic ss_statistics[SS_STATISTIC_COUNT];
+enum { SS_STATISTIC_COUNT = 87 };
+extern const struct sg_statistic ss_statistics[];
 
 /* Sums known beforehand: totals.c. */
-enum { SS_TOTAL_COUNT = 16 };
+enum { SS_TOTAL_COUNT = 20 };
 extern const struct sg_statistic ss_totals[SS_TOTAL_COUNT];
 /* Pure. add_totals of struct sg_dataset. */
 void ss_add_totals(const struct sg_world *world, uint16_t domain, uint64_t first, uint64_t end,

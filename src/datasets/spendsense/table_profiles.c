@@ -34,6 +34,13 @@ static const struct sg_column columns[COLUMN_COUNT] = {
 static const struct sg_rule rules[] = {
     {.kind = SG_RULE_UNIQUE, .name = "profile_user_ids_unique", .a = "user_id"},
     {.kind = SG_RULE_UNIQUE, .name = "profile_emails_unique", .a = "email"},
+    {.kind = SG_RULE_IN, .name = "profile_is_consumers", .a = "role", .b = "consumer"},
+    {.kind = SG_RULE_WINDOW,
+     .name = "profile_signed_up_in_its_days",
+     .a = "created_at",
+     .b = "days",
+     .low = SS_SIGNED_UP_DAYS_MIN,
+     .high = SS_SIGNED_UP_DAYS_MAX},
     {.kind = SG_RULE_LE, .name = "profile_created_before_updated", .a = "created_at", .b = "updated_at"},
     {.kind = SG_RULE_PAST, .name = "profile_updated_in_past", .a = "updated_at"},
 };

@@ -13,13 +13,18 @@ enum total {
     INTEREST = ROWS + SS_CATEGORY_COUNT,
     TRANSFERRED,
     TRANSFER_BALANCE,
-    TOTALS
+    SUBSCRIBED,
+    DEMO_USER, /* Hannah, Sam, Sarah */
+    TOTALS = DEMO_USER + SS_DEMO_USERS
 };
 _Static_assert((int)TOTALS == (int)SS_TOTAL_COUNT, "every total is declared");
 
 #define BALANCE(name_, type_)                                                                                \
     SG_TOTAL(name_, "cents", "accounts", "balance", "contract", SG_IS("account_type", type_))
 #define CATEGORY(name_, label_) SG_ROWS(name_, "transactions", "contract", SG_IS("category", label_))
+
+#define USER(name_, email_)                                                                                  \
+    SG_ROWS(name_, "profiles", "seed 2", SG_IS_TEXT("email", email_), SG_IS("role", "consumer"))
 
 const struct sg_statistic ss_totals[SS_TOTAL_COUNT] = {
     [CHECKING] = BALANCE("balance_checking", "checking"),
@@ -41,6 +46,11 @@ const struct sg_statistic ss_totals[SS_TOTAL_COUNT] = {
                              SG_IS("category", "Transfer"), SG_IS_NEGATIVE("amount")),
     [TRANSFER_BALANCE] = SG_TOTAL("transferred_net", "cents", "transactions", "amount", "contract",
                                   SG_IS("category", "Transfer")),
+    [SUBSCRIBED] = SG_TOTAL("subscribed", "cents", "transactions", "amount", "contract",
+                            SG_IS_TEXT("merchant", SS_SERVICE_NAMES)),
+    [DEMO_USER] = USER("hannah", "hannah@demo.com"),
+    [DEMO_USER + 1] = USER("sam", "sam@demo.com"),
+    [DEMO_USER + 2] = USER("sarah", "sarah@demo.com"),
 };
 
 static void add_user(const struct ss_user *user, int64_t *sums) {
@@ -54,6 +64,9 @@ static void add_user(const struct ss_user *user, int64_t *sums) {
         sums[ROWS + c] += (int64_t)counts[c];
     sums[INTEREST] -= SS_MONTHS * user->interest;
     sums[TRANSFERRED] -= SS_MONTHS * user->transfer;
+    for (uint32_t i = 0; i < user->service_count; i++)
+        sums[SUBSCRIBED] -= SS_MONTHS * ss_services[user->services[i]].price;
+    if (user->number < SS_DEMO_USERS) sums[DEMO_USER + user->number]++;
 }
 
 void ss_add_totals(const struct sg_world *world, uint16_t domain, uint64_t first, uint64_t end,

@@ -15,25 +15,9 @@ const struct sg_enum ss_role_labels = {"role", roles, 2};
 static const char *const account_types[] = {"checking", "savings", "high_yield_savings", "credit_card"};
 const struct sg_enum ss_account_type_labels = {"account_type", account_types, 4};
 
-/* Netflix to HelloFresh are the seed's; the names after them are invented. */
-const struct ss_service ss_services[SS_SERVICE_COUNT] = {
-    {"Netflix", 1599},
-    {"Spotify", 1099},
-    {"Planet Fitness", 1000},
-    {"Adobe", 5299},
-    {"Hulu", 1299},
-    {"Disney+", 1099},
-    {"Apple iCloud", 999},
-    {"NYT", 1700},
-    {"Peloton", 3900},
-    {"HelloFresh", 6999},
-    {"Lanternreel", 1449},
-    {"Quillshelf Audiobooks", 1495},
-    {"Vaultberry Backup", 1200},
-    {"Stillpond Meditation", 1299},
-    {"Kilnbox Coffee Club", 2400},
-    {"Tandemlingo", 1350},
-};
+#define SERVICE(name_, cents_) {name_, cents_},
+const struct ss_service ss_services[] = {SS_SERVICES(SERVICE, SERVICE)};
+_Static_assert(sizeof ss_services / sizeof *ss_services == SS_SERVICE_COUNT, "every service is counted");
 
 struct demo {
     const char *name, *email;
@@ -101,8 +85,6 @@ static const struct profile profiles[SS_PERSONA_COUNT] = {
 };
 
 enum { PAIR_DEVIATION = 9, PAIR_DIFFERENCE_MAX = 24 };
-enum { SIGNED_UP_DAYS_MIN = 120, SIGNED_UP_DAYS = 720, LINKED_WITHIN_DAYS = 20 };
-enum { LIMIT_STEP = 50000, TRANSFER_STEP = 5000 };        /* cents */
 enum { MONTHLY_RATE_LOW = 190, MONTHLY_RATE_HIGH = 250 }; /* interest, per ten thousand */
 
 /* Persona of a generated user, and the user's place among those of the persona. */
@@ -162,7 +144,7 @@ static void generate_finances(const struct sg_world *world, struct ss_user *user
     struct sg_block more = sg_draw(source, user->number, SS_STREAM_PERSON, 1);
     user->balance[SS_CHECKING] = money(w.w[0], profile->checking);
     user->balance[SS_SAVINGS] = money(w.w[1], profile->savings);
-    user->card_limit = money(w.w[2], profile->limit) / LIMIT_STEP * LIMIT_STEP;
+    user->card_limit = money(w.w[2], profile->limit) / SS_LIMIT_STEP * SS_LIMIT_STEP;
     struct range percent = profile->utilization_percent;
     user->balance[SS_CARD] =
         user->card_limit * percent.low / 100 +
@@ -174,7 +156,7 @@ static void generate_finances(const struct sg_world *world, struct ss_user *user
         user->interest =
             user->balance[SS_CARD] * sg_between(more.w[2], MONTHLY_RATE_LOW, MONTHLY_RATE_HIGH) / 10000;
     struct range fifties = profile->transfer_fifties;
-    user->transfer = (int64_t)sg_between(more.w[3], fifties.low, fifties.high) * TRANSFER_STEP;
+    user->transfer = (int64_t)sg_between(more.w[3], fifties.low, fifties.high) * SS_TRANSFER_STEP;
     choose_services(world, user, profile->services);
 }
 
@@ -195,10 +177,11 @@ static void take_demo(struct ss_user *user) {
  * window. */
 static void set_instants(const struct sg_world *world, struct ss_user *user) {
     struct sg_block w = sg_draw(&world->sources[SS_PROFILES], user->number, SS_STREAM_PERSON, 0);
-    int64_t latest = world->as_of - (int64_t)SIGNED_UP_DAYS_MIN * SG_DAY_S;
-    user->created = latest - (int64_t)sg_below(w.w[0], SIGNED_UP_DAYS * SG_DAY_S);
+    int64_t latest = world->as_of - (int64_t)SS_SIGNED_UP_DAYS_MIN * SG_DAY_S;
+    user->created =
+        latest - (int64_t)sg_below(w.w[0], (SS_SIGNED_UP_DAYS_MAX - SS_SIGNED_UP_DAYS_MIN) * SG_DAY_S);
     user->updated = user->created + (int64_t)sg_below64(w.w[1], 0, (uint64_t)(world->as_of - user->created));
-    uint32_t within = LINKED_WITHIN_DAYS * SG_DAY_S;
+    uint32_t within = SS_LINKED_WITHIN_DAYS * SG_DAY_S;
     for (int i = 0; i < SS_ACCOUNTS_OF_USER; i++) {
         uint32_t word = i == 0 ? w.w[2] : i == 1 ? w.w[3] : w.w[2] ^ w.w[3];
         user->opened[i] =
