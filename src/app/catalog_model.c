@@ -58,6 +58,7 @@ static void put_where(const struct sg_where *where, FILE *out) {
         put_labels(" is not ", where->labels, out);
     else
         fprintf(out, " %s", words[where->test]);
+    if (percent) fprintf(out, " %" PRId64 " %% of", where->value);
     if (where->other_via) fprintf(out, " %s's", where->other_via);
     if (where->other) fprintf(out, " %s", where->other);
     if (where->test == SG_TEST_FROM || where->test == SG_TEST_BELOW) fprintf(out, " %" PRId64, where->value);

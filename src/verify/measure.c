@@ -342,7 +342,7 @@ static enum sg_code find_mask(struct sg_measure *m, const struct mask *mask, siz
             continue;
         }
         SG_TRY(subtract(m, &resolved->where[w].slot, rows, m->ages, lane, err));
-        keep_matching(*lane, test, &resolved->where[w], rows, m->keep);
+        keep_matching(*lane, term->where[w].test, &resolved->where[w], rows, m->keep);
     }
     return SG_OK;
 }

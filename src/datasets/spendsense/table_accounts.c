@@ -69,6 +69,7 @@ static const struct sg_rule rules[] = {
      .is = "checking|savings|high_yield_savings"},
     {.kind = SG_RULE_NOT_NULL, .name = "account_has_balance", .a = "balance"},
     {.kind = SG_RULE_NOT_NULL, .name = "account_has_number", .a = "account_number_last4"},
+    {.kind = SG_RULE_SHAPE, .name = "account_number_is_digits", .a = "account_number_last4", .b = "[0-9]{4}"},
     {.kind = SG_RULE_PAST, .name = "account_created_in_past", .a = "created_at"},
     {.kind = SG_RULE_PARENT_GE,
      .name = "account_not_before_profile",

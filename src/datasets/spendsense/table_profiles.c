@@ -34,6 +34,10 @@ static const struct sg_column columns[COLUMN_COUNT] = {
 static const struct sg_rule rules[] = {
     {.kind = SG_RULE_UNIQUE, .name = "profile_user_ids_unique", .a = "user_id"},
     {.kind = SG_RULE_UNIQUE, .name = "profile_emails_unique", .a = "email"},
+    {.kind = SG_RULE_SHAPE,
+     .name = "profile_email_is_for_examples",
+     .a = "email",
+     .b = "[a-z.]+[0-9]*@(demo\\.com|example\\.(com|net|org))"},
     {.kind = SG_RULE_IN, .name = "profile_is_consumers", .a = "role", .b = "consumer"},
     {.kind = SG_RULE_WINDOW,
      .name = "profile_signed_up_in_its_days",
