@@ -21,8 +21,11 @@ enum sg_code sg_pg_holding_look(struct sg_pg *pg, const char *schema, struct sg_
     if (!exists[0]) return SG_OK;
     SG_TRY(sg_pg_ask(pg, &rows,
                      "SELECT identity, state, (SELECT coalesce(sum(rows), 0)::bigint FROM "
-                     "synthgen.shard_ledger WHERE schema_name = $1 AND loaded_at IS NOT NULL), "
-                     "(SELECT count(*) FROM (" RUN_TABLES ") t) FROM synthgen.run WHERE schema_name = $1",
+                     "synthgen.shard_ledger WHERE schema_name = $1 AND loaded_at IS NOT NULL AND table_name "
+                     "IN (" RUN_TABLES ")), (SELECT count(*) FROM (" RUN_TABLES ") t), "
+                     "(SELECT coalesce(string_agg(table_name, ', '), '') FROM synthgen.table_ledger WHERE "
+                     "schema_name = $1 AND table_name NOT IN (" RUN_TABLES ")) "
+                     "FROM synthgen.run WHERE schema_name = $1",
                      1, &schema, err));
     if (sg_pg_row_count(rows)) {
         holding->known = true;
@@ -30,6 +33,7 @@ enum sg_code sg_pg_holding_look(struct sg_pg *pg, const char *schema, struct sg_
         holding->cleared = strcmp(sg_pg_cell(rows, 0, 1), "cleared") == 0;
         holding->rows = sg_pg_cell_u64(rows, 0, 2);
         holding->tables = (int)sg_pg_cell_u64(rows, 0, 3);
+        snprintf(holding->missing, sizeof holding->missing, "%s", sg_pg_cell(rows, 0, 4));
     }
     sg_pg_rows_free(rows);
     return SG_OK;
@@ -54,9 +58,26 @@ static void add_truncate(struct sg_sql *sql, const struct sg_dataset *dataset,
     if (joint[0] == ',') sg_sql_add(sql, ";\n");
 }
 
+/* Foreign keys of others forbid TRUNCATE, even those of empty tables. Partitions inherit theirs. */
+static enum sg_code refuse_foreign_keys(struct sg_pg *pg, const char *schema, struct sg_error *err) {
+    char names[256];
+    SG_TRY(sg_pg_ask_text(pg, names, sizeof names,
+                          "WITH ours AS (SELECT to_regclass(format('%I.%I', schema_name, table_name)) AS t "
+                          "FROM synthgen.table_ledger WHERE schema_name = $1) "
+                          "SELECT coalesce(string_agg(format('%s of %s', conname, conrelid::regclass), ', ' "
+                          "ORDER BY conname), '') FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 "
+                          "AND confrelid IN (SELECT t FROM ours WHERE t IS NOT NULL) AND conrelid NOT IN "
+                          "(SELECT t FROM ours WHERE t IS NOT NULL)",
+                          1, &schema, err));
+    if (!names[0]) return SG_OK;
+    return sg_fail(err, SG_EXISTS, "other tables refer to schema %s by foreign keys: %s; drop these first",
+                   schema, names);
+}
+
 enum sg_code sg_pg_clear(struct sg_pg *pg, const struct sg_dataset *dataset, struct sg_error *err) {
     struct sg_pg_rows *names;
     struct sg_sql sql = {0};
+    SG_TRY(refuse_foreign_keys(pg, dataset->schema, err));
     SG_TRY(sg_pg_ask(pg, &names, RUN_TABLES, 1, &dataset->schema, err));
     sg_sql_add(&sql, "BEGIN;\n");
     add_truncate(&sql, dataset, names);
@@ -89,9 +110,16 @@ static enum sg_code any_row(struct sg_pg *pg, const char *schema, const struct s
     return code;
 }
 
+enum sg_code sg_pg_holds_rows(struct sg_pg *pg, const char *schema, bool *holds, struct sg_error *err) {
+    struct sg_pg_rows *names;
+    SG_TRY(sg_pg_ask(pg, &names, RUN_TABLES, 1, &schema, err));
+    enum sg_code code = any_row(pg, schema, names, holds, err);
+    sg_pg_rows_free(names);
+    return code;
+}
+
 enum sg_code sg_pg_is_cleared(struct sg_pg *pg, const char *schema, bool *cleared, struct sg_error *err) {
     struct sg_pg_holding holding;
-    struct sg_pg_rows *names;
     char others[32];
     bool any;
     *cleared = false;
@@ -103,9 +131,7 @@ enum sg_code sg_pg_is_cleared(struct sg_pg *pg, const char *schema, bool *cleare
                           "AND c.relname NOT IN (" RUN_TABLES ")",
                           1, &schema, err));
     if (strcmp(others, "0") != 0) return SG_OK;
-    SG_TRY(sg_pg_ask(pg, &names, RUN_TABLES, 1, &schema, err));
-    enum sg_code code = any_row(pg, schema, names, &any, err);
-    sg_pg_rows_free(names);
-    *cleared = code == SG_OK && !any;
-    return code;
+    SG_TRY(sg_pg_holds_rows(pg, schema, &any, err));
+    *cleared = !any;
+    return SG_OK;
 }

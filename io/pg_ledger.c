@@ -180,8 +180,8 @@ enum sg_code sg_ledger_lock(struct sg_pg *pg, const char *schema, struct sg_erro
         "l.objid::bigint = hashtext($1)::bigint & 4294967295 LIMIT 1",
         1, &schema, err));
     return sg_fail(err, SG_UNAVAILABLE,
-                   "another load of schema %s is running in this database (%s); wait for it to end", schema,
-                   holder[0] ? holder : "it has just ended");
+                   "another load or clear of schema %s is running in this database (%s); wait for it to end",
+                   schema, holder[0] ? holder : "it has just ended");
 }
 
 /* Views that hang on the schema and that no earlier run made. */

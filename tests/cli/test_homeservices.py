@@ -1,4 +1,4 @@
-"""homeservices end to end: ranks, CSV, private cluster, verification that names planted faults, clear.
+"""homeservices end to end: ranks, CSV, private cluster, verification that names planted faults, clear and load again.
 timeout: 300
 processors: 2
 """
@@ -6,10 +6,8 @@ import csv
 import io
 import os
 import pathlib
-import pty
 import pwd
 import shutil
-import subprocess
 import tempfile
 import unittest
 
@@ -215,42 +213,6 @@ class Loaded(support.Case):
         self.synthgen("load", self.out, "--quiet", code="EXISTS")
         psql(self.url, "TRUNCATE homeservices.categories CASCADE")
         self.synthgen("load", self.out, "--quiet")
-
-    def test_clear_is_all_or_nothing(self):
-        psql(self.url, "CREATE TABLE public.mine (user_id bigint REFERENCES homeservices.users)")
-        try:
-            refused = support.run("clear", self.out, "--yes")
-            self.assertNotEqual(refused.returncode, 0)
-            self.assertIn("mine", refused.stderr)
-            self.assertEqual(self.counts(), ROWS)
-        finally:
-            psql(self.url, "DROP TABLE public.mine")
-
-    def answer(self, words):
-        """Runs clear on a terminal and types an answer; gives the exit code."""
-        ours, theirs = pty.openpty()
-        process = subprocess.Popen(support.command(["clear", self.out]), stdin=theirs, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, env=support.environment(), text=True)
-        os.close(theirs)
-        os.write(ours, words.encode())
-        _, errors = process.communicate(timeout=60)
-        os.close(ours)
-        self.assertIn("Empty schema homeservices", errors)
-        return process.returncode
-
-    def test_clear_asks_on_a_terminal(self):
-        self.assertEqual(self.answer("n\n"), support.CODES["STOPPED"])
-        self.assertEqual(self.counts(), ROWS)
-        self.assertEqual(self.answer("y\n"), 0)
-        self.assertEqual(set(self.counts().values()), {0})
-        self.synthgen("load", self.out, "--quiet")
-
-
-class NothingToClear(support.Case):
-    def test_a_folder_without_cluster(self):
-        (self.folder / "empty").mkdir()
-        self.synthgen("clear", "empty", "--yes", code="NO_INPUT")
-        self.assertFalse((self.folder / "empty/postgresql").exists())
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ class Load(database.Case):
         url = self.new_database()
         process, holder = self.blocked_load(url)
         refused = self.load(url, code="UNAVAILABLE")
-        self.assertIn("another load of schema barsaas is running", refused.stderr)
+        self.assertIn("another load or clear of schema barsaas is running", refused.stderr)
         holder.close()
         self.assertEqual(process.wait(timeout=60), 0)
         self.check_whole(url)
