@@ -16,7 +16,7 @@ static inline uint32_t sg_below(uint32_t word, uint32_t n) {
 
 /* Uniform integer in [low, high]. */
 static inline int32_t sg_between(uint32_t word, int32_t low, int32_t high) {
-    return low + (int32_t)sg_below(word, (uint32_t)(high - low + 1));
+    return (int32_t)((uint32_t)low + sg_below(word, (uint32_t)high - (uint32_t)low + 1));
 }
 
 /* Uniform integer in [0, n) for n up to 2^63, from two words. */

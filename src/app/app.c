@@ -80,6 +80,32 @@ static enum sg_code run_job(const struct sg_comm *comm, struct sg_options *optio
     return code;
 }
 
+/* Collective. The document of --json and --result, on rank 0; NULL elsewhere and where nobody wants it. */
+static enum sg_code open_result(const struct sg_comm *comm, const struct sg_options *options,
+                                struct sg_result **result, struct sg_error *err) {
+    bool wanted = comm->rank == 0 && (options->json || options->result[0]);
+    *result = wanted ? sg_result_open() : NULL;
+    bool ready = !wanted || *result;
+    return sg_comm_agree(comm, ready ? SG_OK : sg_fail(err, SG_SYSTEM, "no memory for the result"), err);
+}
+
+/* Ends the document with the outcome and hands it out; a file that cannot be written fails a good run. */
+static enum sg_code close_result(struct sg_result *result, const struct sg_options *options,
+                                 enum sg_code code, struct sg_error *err) {
+    sg_result_unwind(result);
+    sg_result_text(result, "status", sg_code_name(code));
+    sg_result_u64(result, "code", (uint64_t)code);
+    if (code != SG_OK) sg_result_text(result, "error", err->text);
+    if (options->result[0]) {
+        struct sg_error unsaved = {0};
+        enum sg_code saved = sg_result_save(result, options->result, &unsaved);
+        if (code == SG_OK && saved != SG_OK) *err = unsaved;
+        if (code == SG_OK) code = saved;
+    }
+    sg_result_close(result, options->json ? stdout : NULL);
+    return code;
+}
+
 static enum sg_code run_command(struct sg_comm *comm, struct sg_options *options, struct sg_error *err) {
     SG_TRY(compare_options(comm, options, err));
     bool speaks = comm->rank == 0;
@@ -95,21 +121,9 @@ static enum sg_code run_command(struct sg_comm *comm, struct sg_options *options
     sg_signals_catch();
     sg_comm_stand_by(comm, idle);
     if (idle) return SG_OK;
-    bool wanted = options->json || options->result[0];
-    struct sg_result *result = speaks && wanted ? sg_result_open() : NULL;
-    enum sg_code code = run_job(comm, options, result, err);
-    sg_result_unwind(result);
-    sg_result_text(result, "status", sg_code_name(code));
-    sg_result_u64(result, "code", (uint64_t)code);
-    if (code != SG_OK) sg_result_text(result, "error", err->text);
-    if (options->result[0]) {
-        struct sg_error unsaved = {0};
-        enum sg_code saved = sg_result_save(result, options->result, &unsaved);
-        if (code == SG_OK && saved != SG_OK) *err = unsaved;
-        if (code == SG_OK) code = saved;
-    }
-    sg_result_close(result, options->json ? stdout : NULL);
-    return code;
+    struct sg_result *result;
+    SG_TRY(open_result(comm, options, &result, err));
+    return close_result(result, options, run_job(comm, options, result, err), err);
 }
 
 int sg_app_main(int argc, char **argv) {

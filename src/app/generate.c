@@ -341,7 +341,7 @@ static enum sg_code finish(struct work *work, struct sg_error *err) {
     return sg_comm_agree(job->comm, publish(job, err), err);
 }
 
-/* Collective. What a part says instead of a manifest: the folder is not complete yet. */
+/* What a part says instead of a manifest: the folder is not complete yet. */
 static void report_part(const struct work *work) {
     const struct sg_job *job = work->job;
     uint64_t shards = job->plan.shard_count, rows = 0;

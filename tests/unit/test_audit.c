@@ -231,7 +231,7 @@ static void statistics_count_every_value(void **state) {
     uint32_t target, found;
     assert_int_equal(ch_audit_open(&audit, &err), SG_OK);
     for (int i = 0; i < 40; i++) {
-        char id[16], segment[16];
+        char id[16], segment[24];
         snprintf(id, sizeof id, "CUST%08d", i + 1);
         snprintf(segment, sizeof segment, "kind %d", i);
         const char *const cells[] = {id,

@@ -152,6 +152,29 @@ static void check_choices(const struct sg_kernels *k, size_t start, size_t rows)
     assert_int_equal(out_numbers[start + rows], (int32_t)CANARY);
 }
 
+/* Words whose place in their slot is exactly its threshold. */
+static void aliases_meet_their_thresholds(void **state) {
+    (void)state;
+    enum { SLOTS = 4 };
+    const uint32_t weights[SLOTS] = {1, 3, 4, 8};
+    uint32_t in[2 * SLOTS], out[2 * SLOTS];
+    const struct sg_kernels *k;
+    struct sg_alias alias;
+    assert_true(sg_alias_build(&alias, weights, SLOTS));
+    for (uint32_t slot = 0; slot < SLOTS; slot++) {
+        in[2 * slot] = (uint32_t)(((uint64_t)slot << 32 | alias.threshold[slot]) / SLOTS);
+        in[2 * slot + 1] = in[2 * slot] - 1;
+    }
+    assert_int_equal(sg_alias_pick(&alias, in[0]), alias.other[0]);
+    assert_int_equal(sg_alias_pick(&alias, in[1]), 0);
+    for (unsigned b = 0; (k = sg_kernels_at(b)); b++) {
+        k->alias(&alias, in, 2 * SLOTS, out);
+        for (size_t i = 0; i < 2 * SLOTS; i++)
+            assert_int_equal(out[i], sg_alias_pick(&alias, in[i]));
+    }
+    sg_alias_free(&alias);
+}
+
 static void check_permuted(const struct sg_kernels *k, size_t start, size_t rows) {
     static const uint64_t sizes[] = {1, 5, 900, 1023, 1025, 1500, 599999, 6000000000};
     bool below[ROWS + 1];
@@ -368,19 +391,13 @@ static void dispatch_chooses_and_refuses(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answers_in_every_lane),
-        cmocka_unit_test(philox_equals_its_definition),
-        cmocka_unit_test(carry_equals_its_definition),
-        cmocka_unit_test(words_equals_its_definition),
-        cmocka_unit_test(choices_equals_its_definition),
-        cmocka_unit_test(eights_equals_its_definition),
-        cmocka_unit_test(finds_equals_its_definition),
-        cmocka_unit_test(shapes_equals_its_definition),
-        cmocka_unit_test(stretches_equals_its_definition),
-        cmocka_unit_test(stores_equals_its_definition),
-        cmocka_unit_test(strata_equals_its_definition),
-        cmocka_unit_test(dispatch_chooses_and_refuses),
-        cmocka_unit_test(permuted_equals_its_definition),
+        cmocka_unit_test(known_answers_in_every_lane),       cmocka_unit_test(philox_equals_its_definition),
+        cmocka_unit_test(carry_equals_its_definition),       cmocka_unit_test(words_equals_its_definition),
+        cmocka_unit_test(choices_equals_its_definition),     cmocka_unit_test(eights_equals_its_definition),
+        cmocka_unit_test(finds_equals_its_definition),       cmocka_unit_test(shapes_equals_its_definition),
+        cmocka_unit_test(stretches_equals_its_definition),   cmocka_unit_test(stores_equals_its_definition),
+        cmocka_unit_test(strata_equals_its_definition),      cmocka_unit_test(dispatch_chooses_and_refuses),
+        cmocka_unit_test(permuted_equals_its_definition),    cmocka_unit_test(aliases_meet_their_thresholds),
         cmocka_unit_test(packing_refuses_what_does_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
