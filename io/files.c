@@ -112,6 +112,17 @@ enum sg_code sg_write_all(int fd, const void *bytes, size_t size, const char *ki
     return failed ? sg_fail_errno(err, SG_IO, failed, "cannot write %s", path) : SG_OK;
 }
 
+enum sg_code sg_write_at(int fd, const void *bytes, size_t size, uint64_t offset, const char *kind,
+                         const char *path, struct sg_error *err) {
+    int failed = SG_FAULT(kind, "write");
+    for (size_t done = 0; done < size && !failed;) {
+        ssize_t written = pwrite(fd, (const char *)bytes + done, size - done, (off_t)(offset + done));
+        if (written < 0 && errno != EINTR) failed = errno;
+        if (written > 0) done += (size_t)written;
+    }
+    return failed ? sg_fail_errno(err, SG_IO, failed, "cannot write %s", path) : SG_OK;
+}
+
 enum sg_code sg_read_at(int fd, void *bytes, size_t size, uint64_t offset, const char *kind, const char *path,
                         struct sg_error *err) {
     int failed = SG_FAULT(kind, "read");
@@ -128,7 +139,7 @@ enum sg_code sg_read_at(int fd, void *bytes, size_t size, uint64_t offset, const
     return failed ? sg_fail_errno(err, SG_IO, failed, "cannot read %s", path) : SG_OK;
 }
 
-static enum sg_code sync_and_close(int fd, const char *kind, const char *temporary, struct sg_error *err) {
+enum sg_code sg_sync_and_close(int fd, const char *kind, const char *temporary, struct sg_error *err) {
     int failed = SG_FAULT(kind, "sync");
     if (!failed && fsync(fd) != 0) failed = errno;
     const char *what = "sync";
@@ -149,7 +160,7 @@ static enum sg_code sync_above(const char *path, struct sg_error *err) {
 
 enum sg_code sg_publish_name(int fd, const char *kind, const char *temporary, const char *path,
                              struct sg_error *err) {
-    SG_TRY(sync_and_close(fd, kind, temporary, err));
+    SG_TRY(sg_sync_and_close(fd, kind, temporary, err));
     int failed = SG_FAULT(kind, "rename");
     if (!failed && rename(temporary, path) != 0) failed = errno;
     if (failed) return sg_fail_errno(err, SG_IO, failed, "cannot rename %s to %s", temporary, path);
@@ -181,7 +192,7 @@ enum sg_code sg_write_file(const char *kind, const char *path, const void *bytes
 /* A second name, given only when nobody has it. */
 static enum sg_code publish_new(int fd, const char *kind, const char *temporary, const char *path, bool *made,
                                 struct sg_error *err) {
-    SG_TRY(sync_and_close(fd, kind, temporary, err));
+    SG_TRY(sg_sync_and_close(fd, kind, temporary, err));
     int failed = SG_FAULT(kind, "rename");
     if (!failed && link(temporary, path) != 0) failed = errno;
     *made = failed == 0;

@@ -28,10 +28,15 @@ enum sg_code sg_make_parents(const char *path, struct sg_error *err);
 /* Local. Writes all bytes, over short writes and interruptions. */
 enum sg_code sg_write_all(int fd, const void *bytes, size_t size, const char *kind, const char *path,
                           struct sg_error *err);
+/* Local. The same at an offset; any thread. */
+enum sg_code sg_write_at(int fd, const void *bytes, size_t size, uint64_t offset, const char *kind,
+                         const char *path, struct sg_error *err);
 /* Local. Reads exactly size bytes at offset; SG_CORRUPT when the file ends before. */
 enum sg_code sg_read_at(int fd, void *bytes, size_t size, uint64_t offset, const char *kind, const char *path,
                         struct sg_error *err);
 
+/* Local. Closes fd always. */
+enum sg_code sg_sync_and_close(int fd, const char *kind, const char *temporary, struct sg_error *err);
 /* Local. Syncs and closes fd (always), then renames temporary to path and syncs the folder. The caller
  * removes the temporary after a failure. */
 enum sg_code sg_publish(int fd, const char *kind, const char *temporary, const char *path,

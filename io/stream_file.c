@@ -101,6 +101,10 @@ enum sg_code sg_file_facts_read(const char *folder, const char *name, struct sg_
                                 struct sg_error *err) {
     char path[SG_PATH_BYTES];
     SG_TRY(sg_path_join(path, folder, name, err));
+    return sg_file_facts_of(path, facts, err);
+}
+
+enum sg_code sg_file_facts_of(const char *path, struct sg_file_facts *facts, struct sg_error *err) {
     FILE *from = fopen(path, "rb");
     if (!from)
         return sg_fail_errno(err, errno == ENOENT ? SG_NO_INPUT : SG_IO, errno, "cannot open %s", path);

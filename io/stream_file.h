@@ -28,7 +28,9 @@ enum sg_code sg_stream_file_write(void *file, const void *bytes, size_t size, st
 enum sg_code sg_stream_file_close(struct sg_stream_file *file, enum sg_code code, struct sg_file_facts *facts,
                                   struct sg_error *err);
 
-/* Local. Reads a file of any size for its facts: SG_NO_INPUT when it is not there. */
+/* Local. Reads a file of any size for its facts. */
+enum sg_code sg_file_facts_of(const char *path, struct sg_file_facts *facts, struct sg_error *err);
+/* Local. The same of <folder>/<name>: SG_NO_INPUT when it is not there. */
 enum sg_code sg_file_facts_read(const char *folder, const char *name, struct sg_file_facts *facts,
                                 struct sg_error *err);
 

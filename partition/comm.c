@@ -300,6 +300,10 @@ enum sg_code sg_comm_share(const struct sg_comm *comm, enum sg_code code, const 
     int *counts = NULL, *offsets = NULL;
     size_t total = 0;
     *all = NULL;
+    if (sg_mpi_alone(comm)) {
+        starts[0] = 0;
+        return code == SG_OK ? gather_alone(bytes, size, all, &starts[1], err) : code;
+    }
     code = gather_sizes(comm, code, size, &counts, &offsets, &total, err);
     if (code == SG_OK) {
         *all = malloc(total ? total : 1);

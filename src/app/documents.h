@@ -5,8 +5,8 @@
 #include "app/check.h"
 #include "app/stages.h"
 
-/* Local. Writes all documents of the planned run below job->out, each complete under its name or not there,
- * and gives the manifest their facts. */
+/* Collective. All ranks write all documents of the planned run below job->out, each complete under its name
+ * or not there, and the manifest knows their facts on all of them. */
 enum sg_code sg_documents_write(struct sg_job *job, struct sg_error *err);
 
 /* Local. Reads the documents below job->out again: one result each, failed when it is not there or holds

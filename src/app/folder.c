@@ -13,6 +13,7 @@
 
 #include "datasets/registry.h"
 #include "io/files.h"
+#include "io/shared_file.h"
 
 static const char *const run_files[] = {"manifest.json",    "run.json",     "manifest.json.tmp",
                                         "run.json.tmp",     "report.html",  "report.html.tmp",
@@ -215,6 +216,7 @@ static enum sg_code remove_documents(const char *out, const struct sg_dataset *d
     for (int i = 0; i < dataset->document_count; i++) {
         char path[SG_PATH_BYTES];
         SG_TRY(sg_remove_file(out, dataset->documents[i].path, err));
+        SG_TRY(sg_shared_file_sweep(out, dataset->documents[i].path, err));
         SG_TRY(sg_path_join(path, out, dataset->documents[i].path, err));
         char *slash = strrchr(path, '/');
         if (!strchr(dataset->documents[i].path, '/')) continue;

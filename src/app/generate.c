@@ -322,10 +322,9 @@ static enum sg_code fill_manifest(struct sg_job *job, const struct sg_shard_fact
     return SG_OK;
 }
 
-/* The documents, then the manifest, which makes the run complete; the mark of an incomplete one then goes. */
+/* The manifest, which makes the run complete; the mark of an incomplete one then goes. */
 static enum sg_code publish(struct sg_job *job, struct sg_error *err) {
     if (job->comm->rank != 0) return SG_OK;
-    if (!job->manifest.partial) SG_TRY(sg_documents_write(job, err));
     SG_TRY(sg_manifest_write(&job->manifest, job->out, err));
     return sg_run_mark_remove(job->out, err);
 }
@@ -338,6 +337,7 @@ static enum sg_code finish(struct work *work, struct sg_error *err) {
     free(facts);
     SG_TRY(sg_comm_agree(job->comm, code, err));
     SG_TRY(sg_totals_keep(job, err));
+    if (!job->manifest.partial) SG_TRY(sg_documents_write(job, err));
     return sg_comm_agree(job->comm, publish(job, err), err);
 }
 

@@ -61,12 +61,24 @@ struct sg_person {
 /* Takes the next bytes of a document. */
 typedef enum sg_code sg_write_fn(void *context, const void *bytes, size_t size, struct sg_error *err);
 
-/* A file beside the shards for other programs: derived from the world alone, streamed, written by rank 0 for
- * whole runs (not with --only or --tables) before the manifest makes the run complete. */
+enum { SG_SECTIONS_MAX = 8 };
+
+/* Where the text of a document goes: each section to its context; NULL = nobody wants that section now. */
+struct sg_sections {
+    sg_write_fn *write;
+    void *contexts[SG_SECTIONS_MAX];
+};
+
+/* A file beside the shards for other programs, derived from the world alone; written for whole runs (not with
+ * --only or --tables) before the manifest makes the run complete. It is its sections, one behind the other,
+ * and a section is what all root units add to it, in order: so any rank can write the part of any units once
+ * the lengths are known. */
 struct sg_document {
-    const char *path; /* below the output folder: "config/prices.json" */
-    enum sg_code (*write)(const struct sg_world *world, sg_write_fn *write, void *context,
-                          struct sg_error *err);
+    const char *path;  /* below the output folder: "config/prices.json" */
+    uint16_t sections; /* 1..SG_SECTIONS_MAX */
+    /* Pure. Writes what root units [first, end) add to each section. Thread-safe: several at once. */
+    enum sg_code (*write)(const struct sg_world *world, uint64_t first, uint64_t end,
+                          const struct sg_sections *out, struct sg_error *err);
 };
 
 /* What playing a plan into a live service may use. */

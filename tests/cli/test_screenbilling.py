@@ -25,9 +25,9 @@ def document(out, name):
 class Offline(support.Case):
     def test_ranks_and_threads_change_nothing(self):
         digests, files = set(), set()
-        for ranks, threads in ((None, 1), (3, 2)):
+        for ranks, threads in ((None, 1), (3, 2)):  # more blocks of customers than ranks, the last one short
             out = self.folder / f"r{ranks}"
-            self.synthgen("run", *RUN, "--no-load", "--threads", threads, "--out", out, ranks=ranks)
+            self.synthgen("run", *RUN, "--customers", "4100", "--no-load", "--threads", threads, "--out", out, ranks=ranks)
             digests.add(support.manifest(out)["root"])
             files.add(tuple((out / name).read_bytes() for name in CONFIG))
         self.assertEqual(len(digests), 1)
@@ -99,6 +99,26 @@ class Offline(support.Case):
         self.assertEqual(list(out.rglob("*.tmp")), [])
         self.synthgen("run", *RUN, "--no-load", "--out", out, "--resume")
         self.assertTrue(all((out / name).exists() for name in CONFIG))
+
+    def test_documents_of_ranks_are_whole_or_not_there(self):
+        """All ranks write a file together: what one of them meets, or a full disk, or a kill, leaves nothing under its name."""
+        out = self.folder / "run"
+        run = ["run", *RUN, "--customers", "2100", "--no-load", "--out", out]
+        for fault, code in (("document.write:4:ENOSPC@1", "IO"), ("document.reserve:3:ENOSPC@0", "IO"), ("document.sync:3@2", "IO"),
+                            ("document.rename:3@0", "IO"), ("document.write:1:kill@2", None)):
+            with self.subTest(fault):
+                failed = self.synthgen(*run, "--overwrite", ranks=3, SYNTHGEN_FAULT=fault, code=code)
+                self.assertNotEqual(failed.returncode, 0)
+                self.assertFalse((out / "manifest.json").exists())
+                self.assertFalse((out / CONFIG[2]).exists())
+                if code:
+                    self.assertIn(CONFIG[2], failed.stderr)
+                    self.assertEqual(list(out.rglob("*.tmp")), [])
+        self.assertEqual(len(list(out.rglob("*.tmp"))), 1)  # of the killed rank's run
+        self.synthgen(*run, "--resume", ranks=2)
+        self.assertEqual(list(out.rglob("*.tmp")), [])
+        self.synthgen("run", *RUN, "--customers", "2100", "--no-load", "--out", self.folder / "alone")
+        self.assertEqual(support.manifest(out)["documents"], support.manifest(self.folder / "alone")["documents"])
 
     def test_larger_runs_scale(self):
         out = self.folder / "run"

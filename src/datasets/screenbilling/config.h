@@ -14,17 +14,13 @@ struct sb_ids {
     int64_t run_at; /* run_timestamp */
 };
 
-/* Where the files go below the output folder, in the order of writing. */
+/* The files, in the order of writing. Where they go and how many sections they have is in sb_documents. */
 enum { SB_CONFIG_PRICES, SB_CONFIG_RUN, SB_CONFIG_SNAPSHOTS, SB_CONFIG_COUNT };
-extern const char *const sb_config_paths[SB_CONFIG_COUNT];
 
-enum sg_code sb_config_prices(const struct sb_ids *ids, sg_write_fn *write, void *context,
-                              struct sg_error *err);
-enum sg_code sb_config_run(const struct sg_world *world, const struct sb_ids *ids, sg_write_fn *write,
-                           void *context, struct sg_error *err);
-/* Snapshots by month, then customer. */
-enum sg_code sb_config_snapshots(const struct sg_world *world, const struct sb_ids *ids, sg_write_fn *write,
-                                 void *context, struct sg_error *err);
+/* Pure. What customers [first, end) add to each section of a file, as of struct sg_document; snapshots come
+ * by month, then customer. */
+enum sg_code sb_config_write(int file, const struct sg_world *world, const struct sb_ids *ids, uint64_t first,
+                             uint64_t end, const struct sg_sections *out, struct sg_error *err);
 
 /* The files of an offline run. */
 extern const struct sg_document sb_documents[SB_CONFIG_COUNT];

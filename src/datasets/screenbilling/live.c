@@ -56,15 +56,15 @@ static void live_id(const void *context, enum sb_table table, uint64_t number, c
 
 static enum sg_code write_file(const struct sb_play *play, int file, struct sg_error *err) {
     struct sb_ids ids = {play, live_id, (int64_t)time(NULL)};
+    const struct sg_document *document = &sb_documents[file];
     struct sg_stream_file *out;
-    SG_TRY(sg_stream_file_open(&out, play->live->out, sb_config_paths[file], err));
-    enum sg_code code;
-    if (file == SB_CONFIG_PRICES)
-        code = sb_config_prices(&ids, sg_stream_file_write, out, err);
-    else if (file == SB_CONFIG_RUN)
-        code = sb_config_run(play->world, &ids, sg_stream_file_write, out, err);
-    else
-        code = sb_config_snapshots(play->world, &ids, sg_stream_file_write, out, err);
+    SG_TRY(sg_stream_file_open(&out, play->live->out, document->path, err));
+    enum sg_code code = SG_OK;
+    for (int s = 0; s < document->sections && code == SG_OK; s++) {
+        struct sg_sections sections = {.write = sg_stream_file_write};
+        sections.contexts[s] = out;
+        code = sb_config_write(file, play->world, &ids, 0, play->world->customers, &sections, err);
+    }
     return sg_stream_file_close(out, code, NULL, err);
 }
 
