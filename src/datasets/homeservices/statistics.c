@@ -165,7 +165,7 @@ const struct sg_statistic hs_statistics[HS_STATISTIC_COUNT] = {
      .slack = 2,
      .reason = "sign-ups grow linearly over 1,085 days; months have different lengths",
      .source = "declaration"},
-    {.name = "wallets_empty",
+    {.name = "wallets_filled",
      .kind = SG_STAT_RATIO,
      .of = {.table = "users", WHERE(CUSTOMERS, FROM("wallet_balance", 1))},
      .by = {.table = "users", WHERE(CUSTOMERS)},
