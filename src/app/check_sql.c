@@ -1,4 +1,4 @@
-/* Rules to SQL: the kinds are rows of a table. */
+/* Rules to SQL: a kind is a row of a table and a function that makes its condition. */
 #include "app/check_sql.h"
 
 #include <stdio.h>
@@ -9,44 +9,14 @@
 #include "model/rule.h"
 #include "verify/ask.h"
 
-static const struct kind_info {
-    enum sg_rule_place place;
-    const char *fault;  /* operator that is true for rows at fault; a on the left */
-    const char *phrase; /* %s a, %s b */
-} kinds[] = {
-    [SG_RULE_LE] = {SG_PLACE_ROW, ">", "%s must not be greater than %s"},
-    [SG_RULE_LT] = {SG_PLACE_ROW, ">=", "%s must be less than %s"},
-    [SG_RULE_RANGE] = {SG_PLACE_ROW, NULL, "%s must lie in its range%.0s"},
-    [SG_RULE_PARENT_EQ] = {SG_PLACE_PARENT, "<>", "%s must equal the parent's %s"},
-    [SG_RULE_PARENT_GE] = {SG_PLACE_PARENT, "<", "%s must not be less than the parent's %s"},
-    [SG_RULE_PARENT_LE] = {SG_PLACE_PARENT, ">", "%s must not be greater than the parent's %s"},
-    [SG_RULE_COUNT_EQ] = {SG_PLACE_GROUP, NULL, "the number of rows%.0s must equal the parent's %s"},
-    [SG_RULE_SUM_EQ] = {SG_PLACE_GROUP, NULL, "the sum of %s must equal the parent's %s"},
-    [SG_RULE_PAST] = {SG_PLACE_ROW, NULL, "%s must not lie after the as-of date%.0s"},
-    [SG_RULE_UNIQUE] = {SG_PLACE_TABLE, NULL, "%s must hold no value twice%.0s"},
-    [SG_RULE_CONSECUTIVE] = {SG_PLACE_TABLE, NULL, "%s must run from 1 without gap%.0s"},
-    [SG_RULE_LINEAR] = {SG_PLACE_ROW, NULL, "%.0s%s must lie in its range"},
-    [SG_RULE_IN] = {SG_PLACE_ROW, NULL, "%s must be %s"},
-    [SG_RULE_NULL] = {SG_PLACE_ROW, "IS NOT NULL", "%s must be NULL%.0s"},
-    [SG_RULE_NOT_NULL] = {SG_PLACE_ROW, "IS NULL", "%s must not be NULL%.0s"},
-    [SG_RULE_NEXT_EQ] = {SG_PLACE_ORDER, NULL, "%s must equal the row before's %s"},
-    [SG_RULE_NEXT_GE] = {SG_PLACE_ORDER, NULL, "%s must not be less than the row before's %s"},
-    [SG_RULE_FUTURE] = {SG_PLACE_ROW, NULL, "%s must not lie before the as-of date%.0s"},
-    [SG_RULE_PARENT_IS] = {SG_PLACE_PARENT, NULL, "%.0sthe parent's %s must be"},
-    [SG_RULE_PRODUCT] = {SG_PLACE_ROW, NULL, "%s must equal %s"},
-    [SG_RULE_MULTIPLE] = {SG_PLACE_ROW, NULL, "%s must be a multiple of its step%.0s"},
-    [SG_RULE_WINDOW] = {SG_PLACE_ROW, NULL, "%s must lie in its %s before the as-of date"},
-    [SG_RULE_NEXT_NE] = {SG_PLACE_ORDER, NULL, "%s must not be the row before's %s"},
-    [SG_RULE_FIRST_IN] = {SG_PLACE_ORDER, NULL, "the first row's %s must be %s"},
-    [SG_RULE_TOGETHER] = {SG_PLACE_ROW, NULL, "%s must be NULL exactly where %s is"},
-    [SG_RULE_PERCENT] = {SG_PLACE_ROW, NULL, "%s must be the share of %s, halves to even,"},
-    [SG_RULE_SHAPE] = {SG_PLACE_ROW, NULL, "%s must have the shape `%s`"},
-    [SG_RULE_LAST_EQ] = {SG_PLACE_ORDER, NULL, "the last row's %s must equal the parent's %s"},
+/* A rule on its way into a condition. */
+struct subject {
+    const struct sg_table *table;
+    const struct sg_rule *rule;
+    const struct sg_run *run;
+    const struct sg_column *a; /* NULL: the rule names none */
+    const char *fault;         /* operator that is true for rows at fault; a on the left */
 };
-
-enum sg_rule_place sg_rule_place(const struct sg_rule *rule) {
-    return kinds[rule->kind].place;
-}
 
 void sg_sql_add_column(struct sg_sql *sql, const char *alias, const char *column) {
     sg_sql_add(sql, "%s.%s", alias, SG_SQL_NAME(column));
@@ -104,43 +74,45 @@ static bool add_stored_value(struct sg_sql *sql, const struct sg_column *column,
     }
 }
 
-static bool add_range(struct sg_sql *sql, const struct sg_column *column, const struct sg_rule *rule,
-                      int64_t low, int64_t high) {
+static bool add_range(struct sg_sql *sql, const struct sg_column *column, int64_t low, int64_t high) {
     sg_sql_add(sql, "(");
-    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add_column(sql, "c", column->name);
     sg_sql_add(sql, " < ");
     bool good = add_stored_value(sql, column, low);
     sg_sql_add(sql, " OR ");
-    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add_column(sql, "c", column->name);
     sg_sql_add(sql, " > ");
     good = add_stored_value(sql, column, high) && good;
     sg_sql_add(sql, ")");
     return good;
 }
 
-static bool add_window(struct sg_sql *sql, const struct sg_column *column, const struct sg_rule *rule,
-                       const struct sg_run *run) {
-    int64_t low, high;
-    return sg_rule_window(rule, run, column->type, &low, &high) && add_range(sql, column, rule, low, high);
+static bool add_own_range(struct sg_sql *sql, const struct subject *of) {
+    return add_range(sql, of->a, of->rule->low, of->rule->high);
 }
 
-static bool add_product(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule) {
+static bool add_window(struct sg_sql *sql, const struct subject *of) {
+    int64_t low, high;
+    return sg_rule_window(of->rule, of->run, of->a->type, &low, &high) && add_range(sql, of->a, low, high);
+}
+
+static bool add_product(struct sg_sql *sql, const struct subject *of) {
     int factors[2];
-    if (!sg_rule_factors(table, rule, factors)) return false;
-    sg_sql_add_column(sql, "c", rule->a);
+    if (!sg_rule_factors(of->table, of->rule, factors)) return false;
+    sg_sql_add_column(sql, "c", of->a->name);
     for (int i = 0; i < 2; i++) {
         sg_sql_add(sql, i ? " * " : " <> ");
-        sg_sql_add_column(sql, "c", table->columns[factors[i]].name);
+        sg_sql_add_column(sql, "c", of->table->columns[factors[i]].name);
         sg_sql_add(sql, "::numeric");
     }
     return true;
 }
 
-static bool add_multiple(struct sg_sql *sql, const struct sg_column *column, const struct sg_rule *rule) {
+static bool add_multiple(struct sg_sql *sql, const struct subject *of) {
     sg_sql_add(sql, "mod(");
-    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add_column(sql, "c", of->a->name);
     sg_sql_add(sql, ", ");
-    bool good = add_stored_value(sql, column, rule->low);
+    bool good = add_stored_value(sql, of->a, of->rule->low);
     sg_sql_add(sql, ") <> 0");
     return good;
 }
@@ -180,32 +152,32 @@ static int add_sum(struct sg_sql *sql, const struct sg_table *table, const char 
     return table->columns[terms[0].column].scale;
 }
 
-static bool add_linear(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule) {
-    int scale = add_sum(sql, table, rule->b);
-    sg_sql_add(sql, " * 1e%d::numeric NOT BETWEEN %lld AND %lld", scale, (long long)rule->low,
-               (long long)rule->high);
+static bool add_linear(struct sg_sql *sql, const struct subject *of) {
+    int scale = add_sum(sql, of->table, of->rule->b);
+    sg_sql_add(sql, " * 1e%d::numeric NOT BETWEEN %lld AND %lld", scale, (long long)of->rule->low,
+               (long long)of->rule->high);
     return scale >= 0;
 }
 
 /* Twice how far a is off, in hundredths of its last digit, is more than a hundred, or just that and a odd. */
-static bool add_percent(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule) {
-    if (!sg_rule_percent(table, rule)) return false;
+static bool add_percent(struct sg_sql *sql, const struct subject *of) {
+    if (!sg_rule_percent(of->table, of->rule)) return false;
     sg_sql_add(sql, "abs(2 * (100 * ");
-    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add_column(sql, "c", of->a->name);
     sg_sql_add(sql, "::numeric - ");
-    int scale = add_sum(sql, table, rule->b);
+    int scale = add_sum(sql, of->table, of->rule->b);
     sg_sql_add(sql, "::numeric * ");
-    sg_sql_add_column(sql, "c", rule->times);
+    sg_sql_add_column(sql, "c", of->rule->times);
     sg_sql_add(sql, ")) * 1e%d::numeric + mod(abs(", scale);
-    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add_column(sql, "c", of->a->name);
     sg_sql_add(sql, ") * 1e%d::numeric, 2) * 1e-9::numeric > 100", scale);
     return true;
 }
 
-static bool add_shape(struct sg_sql *sql, const struct sg_rule *rule) {
+static bool add_shape(struct sg_sql *sql, const struct subject *of) {
     struct sg_sql shape = {0};
-    sg_sql_add(&shape, "^(%s)$", rule->b);
-    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add(&shape, "^(%s)$", of->rule->b);
+    sg_sql_add_column(sql, "c", of->a->name);
     sg_sql_add(sql, "::text !~ ");
     sg_sql_add_literal(sql, shape.text ? shape.text : "");
     bool good = shape.text != NULL;
@@ -213,12 +185,13 @@ static bool add_shape(struct sg_sql *sql, const struct sg_rule *rule) {
     return good;
 }
 
-static void add_together(struct sg_sql *sql, const struct sg_rule *rule) {
+static bool add_together(struct sg_sql *sql, const struct subject *of) {
     sg_sql_add(sql, "(");
-    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add_column(sql, "c", of->a->name);
     sg_sql_add(sql, " IS NULL) <> (");
-    sg_sql_add_column(sql, "c", rule->b);
+    sg_sql_add_column(sql, "c", of->rule->b);
     sg_sql_add(sql, " IS NULL)");
+    return true;
 }
 
 /* alias.column NOT IN (labels): the declaration proves elsewhere that these are labels. */
@@ -242,56 +215,106 @@ static bool add_outside(struct sg_sql *sql, const char *alias, const char *colum
 }
 
 /* Places of two columns in the list of labels that both have. */
-static void add_places(struct sg_sql *sql, const struct sg_column *column, const struct sg_rule *rule) {
-    const char *names[] = {rule->a, rule->b};
+static bool add_places(struct sg_sql *sql, const struct subject *of) {
+    const char *names[] = {of->rule->a, of->rule->b};
     for (int i = 0; i < 2; i++) {
         const char *joint = "array_position(ARRAY[";
-        for (uint16_t k = 0; k < column->labels->count; k++, joint = ", ") {
+        for (uint16_t k = 0; k < of->a->labels->count; k++, joint = ", ") {
             sg_sql_add(sql, "%s", joint);
-            sg_sql_add_literal(sql, column->labels->labels[k]);
+            sg_sql_add_literal(sql, of->a->labels->labels[k]);
         }
         sg_sql_add(sql, "]::text[], ");
         sg_sql_add_column(sql, "c", names[i]);
         sg_sql_add(sql, "::text)");
-        if (i == 0) sg_sql_add(sql, " %s ", kinds[rule->kind].fault);
+        if (i == 0) sg_sql_add(sql, " %s ", of->fault);
     }
+    return true;
 }
 
-static bool add_fault(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
-                      const struct sg_run *run) {
-    int a = rule->a ? sg_column_index(table, rule->a) : -1;
-    if (rule->kind == SG_RULE_PARENT_IS) return add_outside(sql, "p", rule->b, rule->is);
-    if (a < 0) return false;
-    if (rule->kind == SG_RULE_RANGE) return add_range(sql, &table->columns[a], rule, rule->low, rule->high);
-    if (rule->kind == SG_RULE_WINDOW) return add_window(sql, &table->columns[a], rule, run);
-    if (rule->kind == SG_RULE_MULTIPLE) return add_multiple(sql, &table->columns[a], rule);
-    if (rule->kind == SG_RULE_PRODUCT) return add_product(sql, table, rule);
-    if (rule->kind == SG_RULE_PERCENT) return add_percent(sql, table, rule);
-    if (rule->kind == SG_RULE_SHAPE) return add_shape(sql, rule);
-    if (rule->kind == SG_RULE_TOGETHER) {
-        add_together(sql, rule);
-        return true;
-    }
-    if (rule->kind == SG_RULE_LINEAR) return add_linear(sql, table, rule);
-    if (rule->kind == SG_RULE_IN) return add_labels(sql, table, rule->a, " NOT", rule->b);
-    if (table->columns[a].type == SG_ENUM && (rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT)) {
-        add_places(sql, &table->columns[a], rule);
-        return true;
-    }
-    sg_sql_add_column(sql, "c", rule->a);
-    if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE) {
-        sg_sql_add(sql, rule->kind == SG_RULE_PAST ? " > " : " < ");
-        bool day = table->columns[a].type == SG_DATE;
-        return add_stored_value(sql, &table->columns[a], day ? run->as_of_day : sg_as_of(run));
-    }
-    sg_sql_add(sql, " %s ", kinds[rule->kind].fault);
-    if (rule->kind == SG_RULE_NULL || rule->kind == SG_RULE_NOT_NULL) return true;
+static bool add_not_in(struct sg_sql *sql, const struct subject *of) {
+    return add_labels(sql, of->table, of->rule->a, " NOT", of->rule->b);
+}
+
+static bool add_not_parents(struct sg_sql *sql, const struct subject *of) {
+    return add_outside(sql, "p", of->rule->b, of->rule->is);
+}
+
+static bool add_null(struct sg_sql *sql, const struct subject *of) {
+    sg_sql_add_column(sql, "c", of->rule->a);
+    sg_sql_add(sql, " %s", of->fault);
+    return true;
+}
+
+static bool add_as_of(struct sg_sql *sql, const struct subject *of) {
+    sg_sql_add_column(sql, "c", of->rule->a);
+    sg_sql_add(sql, " %s ", of->fault);
+    return add_stored_value(sql, of->a, of->a->type == SG_DATE ? of->run->as_of_day : sg_as_of(of->run));
+}
+
+/* a against b, which is a column of the row or of the parent. Labels of a row compare by their order. */
+static bool add_operator(struct sg_sql *sql, const struct subject *of) {
+    const struct sg_rule *rule = of->rule;
+    bool parents = sg_rule_place(rule) == SG_PLACE_PARENT;
     if (!rule->b) return false;
-    sg_sql_add_column(sql, kinds[rule->kind].place == SG_PLACE_PARENT ? "p" : "c", rule->b);
+    if (of->a->type == SG_ENUM && !parents) return add_places(sql, of);
+    sg_sql_add_column(sql, "c", rule->a);
+    sg_sql_add(sql, " %s ", of->fault);
+    sg_sql_add_column(sql, parents ? "p" : "c", rule->b);
     if (!rule->times) return true;
     sg_sql_add(sql, "::numeric * ");
     sg_sql_add_column(sql, "c", rule->times);
     return true;
+}
+
+/* What is particular to a kind: where it is asked, the operator and the function that make its condition
+ * (NULL where it is not one on single rows), and its words, with %s for a, then for b. */
+static const struct kind_info {
+    enum sg_rule_place place;
+    const char *fault;
+    bool (*add)(struct sg_sql *sql, const struct subject *of);
+    const char *phrase;
+} kinds[] = {
+    [SG_RULE_LE] = {SG_PLACE_ROW, ">", add_operator, "%s must not be greater than %s"},
+    [SG_RULE_LT] = {SG_PLACE_ROW, ">=", add_operator, "%s must be less than %s"},
+    [SG_RULE_RANGE] = {SG_PLACE_ROW, NULL, add_own_range, "%s must lie in its range%.0s"},
+    [SG_RULE_PARENT_EQ] = {SG_PLACE_PARENT, "<>", add_operator, "%s must equal the parent's %s"},
+    [SG_RULE_PARENT_GE] = {SG_PLACE_PARENT, "<", add_operator, "%s must not be less than the parent's %s"},
+    [SG_RULE_PARENT_LE] = {SG_PLACE_PARENT, ">", add_operator, "%s must not be greater than the parent's %s"},
+    [SG_RULE_COUNT_EQ] = {SG_PLACE_GROUP, NULL, NULL, "the number of rows%.0s must equal the parent's %s"},
+    [SG_RULE_SUM_EQ] = {SG_PLACE_GROUP, NULL, NULL, "the sum of %s must equal the parent's %s"},
+    [SG_RULE_PAST] = {SG_PLACE_ROW, ">", add_as_of, "%s must not lie after the as-of date%.0s"},
+    [SG_RULE_UNIQUE] = {SG_PLACE_TABLE, NULL, NULL, "%s must hold no value twice%.0s"},
+    [SG_RULE_CONSECUTIVE] = {SG_PLACE_TABLE, NULL, NULL, "%s must run from 1 without gap%.0s"},
+    [SG_RULE_LINEAR] = {SG_PLACE_ROW, NULL, add_linear, "%.0s%s must lie in its range"},
+    [SG_RULE_IN] = {SG_PLACE_ROW, NULL, add_not_in, "%s must be %s"},
+    [SG_RULE_NULL] = {SG_PLACE_ROW, "IS NOT NULL", add_null, "%s must be NULL%.0s"},
+    [SG_RULE_NOT_NULL] = {SG_PLACE_ROW, "IS NULL", add_null, "%s must not be NULL%.0s"},
+    [SG_RULE_NEXT_EQ] = {SG_PLACE_ORDER, NULL, NULL, "%s must equal the row before's %s"},
+    [SG_RULE_NEXT_GE] = {SG_PLACE_ORDER, NULL, NULL, "%s must not be less than the row before's %s"},
+    [SG_RULE_FUTURE] = {SG_PLACE_ROW, "<", add_as_of, "%s must not lie before the as-of date%.0s"},
+    [SG_RULE_PARENT_IS] = {SG_PLACE_PARENT, NULL, add_not_parents, "%.0sthe parent's %s must be"},
+    [SG_RULE_PRODUCT] = {SG_PLACE_ROW, NULL, add_product, "%s must equal %s"},
+    [SG_RULE_MULTIPLE] = {SG_PLACE_ROW, NULL, add_multiple, "%s must be a multiple of its step%.0s"},
+    [SG_RULE_WINDOW] = {SG_PLACE_ROW, NULL, add_window, "%s must lie in its %s before the as-of date"},
+    [SG_RULE_NEXT_NE] = {SG_PLACE_ORDER, NULL, NULL, "%s must not be the row before's %s"},
+    [SG_RULE_FIRST_IN] = {SG_PLACE_ORDER, NULL, NULL, "the first row's %s must be %s"},
+    [SG_RULE_TOGETHER] = {SG_PLACE_ROW, NULL, add_together, "%s must be NULL exactly where %s is"},
+    [SG_RULE_PERCENT] = {SG_PLACE_ROW, NULL, add_percent, "%s must be the share of %s, halves to even,"},
+    [SG_RULE_SHAPE] = {SG_PLACE_ROW, NULL, add_shape, "%s must have the shape `%s`"},
+    [SG_RULE_LAST_EQ] = {SG_PLACE_ORDER, NULL, NULL, "the last row's %s must equal the parent's %s"},
+};
+
+enum sg_rule_place sg_rule_place(const struct sg_rule *rule) {
+    return kinds[rule->kind].place;
+}
+
+static bool add_fault(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
+                      const struct sg_run *run) {
+    const struct kind_info *kind = &kinds[rule->kind];
+    int a = rule->a ? sg_column_index(table, rule->a) : -1;
+    const struct subject of = {table, rule, run, a < 0 ? NULL : &table->columns[a], kind->fault};
+    bool names_a = rule->kind != SG_RULE_PARENT_IS;
+    return kind->add && (of.a || !names_a) && kind->add(sql, &of);
 }
 
 bool sg_rule_condition(struct sg_sql *sql, const struct sg_table *table, const struct sg_rule *rule,
