@@ -12,6 +12,10 @@ const char *sg_ddl_table_name(const char *schema, const char *table, char out[SG
 #define OBJECT_NAME(table, column, suffix)                                                                   \
     SG_SQL_NAME(sg_sql_object_name((table), (column), (suffix), (char[SG_SQL_IDENTIFIER_MAX + 1]){0}))
 
+bool sg_ddl_checks_labels(const struct sg_column *column) {
+    return column->type == SG_ENUM && column->labels && column->labels->count <= SG_DDL_LABELS_MAX;
+}
+
 static void add_labels_check(struct sg_sql *sql, const char *table, const struct sg_column *column) {
     sg_sql_add(sql, " CONSTRAINT %s CHECK (%s IN (", OBJECT_NAME(table, column->name, "labels"),
                SG_SQL_NAME(column->name));
@@ -29,10 +33,10 @@ void sg_ddl_create_table(struct sg_sql *sql, const char *schema, const struct sg
         const struct sg_column *column = &table->columns[i];
         char type[64];
         sg_column_sql_type(column, type);
-        sg_sql_add(sql, "%s\n    %s %s%s", i ? "," : "", SG_SQL_NAME(column->name), type,
-                   column->nullable ? "" : " NOT NULL");
+        sg_sql_add(sql, "%s\n    %s %s%s%s", i ? "," : "", SG_SQL_NAME(column->name), type,
+                   column->type == SG_TOKEN ? " COLLATE \"C\"" : "", column->nullable ? "" : " NOT NULL");
         if (column->default_sql) sg_sql_add(sql, " DEFAULT %s", column->default_sql);
-        if (column->type == SG_ENUM && column->labels) add_labels_check(sql, table->name, column);
+        if (sg_ddl_checks_labels(column)) add_labels_check(sql, table->name, column);
     }
     if (partition_by)
         sg_sql_add(sql, "\n) PARTITION BY RANGE (%s);\n", SG_SQL_NAME(partition_by));

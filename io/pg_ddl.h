@@ -15,7 +15,13 @@ enum { SG_DDL_TABLE_BYTES = 2 * SG_SQL_NAME_BYTES };
 const char *sg_ddl_table_name(const char *schema, const char *table, char out[SG_DDL_TABLE_BYTES]);
 #define SG_DDL_TABLE(schema, table) sg_ddl_table_name((schema), (table), (char[SG_DDL_TABLE_BYTES]){0})
 
-/* CREATE TABLE; autovacuum is off for the table until sg_ddl_settle. partition_by: NULL, or the column by
+/* Pure. Does a CHECK hold the column to its labels? PostgreSQL compares a row with one label after the other
+ * there (25 ns each in COPY), so that longer lists are left to verification, whose query hashes them. */
+enum { SG_DDL_LABELS_MAX = 64 };
+bool sg_ddl_checks_labels(const struct sg_column *column);
+
+/* CREATE TABLE; autovacuum is off for the table until sg_ddl_settle. Tokens are collated "C": they are no
+ * words, compare as bytes, and their digits ascend as their keys do. partition_by: NULL, or the column by
  * whose ranges it will be partitioned. */
 void sg_ddl_create_table(struct sg_sql *sql, const char *schema, const struct sg_table *table,
                          const char *partition_by);

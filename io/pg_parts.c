@@ -14,6 +14,7 @@ static bool can_partition(const struct sg_table *table) {
     case SG_I32:
     case SG_I64:
     case SG_UUID:
+    case SG_TOKEN: /* collated "C", where digits ascend as the key does */
         return true;
     default:
         return false;

@@ -145,7 +145,7 @@ static enum sg_code check_labels(struct sg_db_table *table, const struct sg_pg_r
     const struct sg_table *declared = table->item->table;
     for (int i = 0; i < declared->column_count; i++) {
         char name[SG_CHECK_NAME_BYTES], object[SG_SQL_IDENTIFIER_MAX + 1];
-        if (declared->columns[i].type != SG_ENUM || !declared->columns[i].labels) continue;
+        if (!sg_ddl_checks_labels(&declared->columns[i])) continue;
         sg_sql_object_name(declared->name, declared->columns[i].name, "labels", object);
         snprintf(name, sizeof name, "labels_constraint:%s", declared->columns[i].name);
         SG_TRY(judge_constraint(table, rows, constraint_find(rows, 'c', NULL, object, NULL), name,

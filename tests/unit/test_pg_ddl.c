@@ -97,6 +97,35 @@ static void partitions_cover_every_key(void **state) {
     sg_sql_free(&sql);
 }
 
+static void tokens_compare_as_bytes(void **state) {
+    (void)state;
+    static const struct sg_token token = {"TXN", "", "", 0, 14, 11};
+    static const struct sg_column column = {.name = "id", .type = SG_TOKEN, .token = &token};
+    static const struct sg_table payments = {.name = "payments", .columns = &column, .column_count = 1};
+    struct sg_sql sql = {0};
+    sg_ddl_create_table(&sql, "shop", &payments, NULL);
+    assert_non_null(strstr(sql.text, "\n    id text COLLATE \"C\" NOT NULL\n"));
+    sg_sql_free(&sql);
+}
+
+static void only_short_lists_of_labels_are_checked(void **state) {
+    (void)state;
+    static const char *labels[SG_DDL_LABELS_MAX + 1];
+    for (int i = 0; i <= SG_DDL_LABELS_MAX; i++)
+        labels[i] = "label";
+    struct sg_enum shops = {"shop", labels, SG_DDL_LABELS_MAX};
+    const struct sg_column column = {.name = "shop", .type = SG_ENUM, .labels = &shops};
+    const struct sg_table orders = {.name = "orders", .columns = &column, .column_count = 1};
+    struct sg_sql sql = {0};
+    sg_ddl_create_table(&sql, "shop", &orders, NULL);
+    assert_non_null(strstr(sql.text, "orders_shop_labels CHECK"));
+    sg_sql_clear(&sql);
+    shops.count++;
+    sg_ddl_create_table(&sql, "shop", &orders, NULL);
+    assert_null(strstr(sql.text, "CHECK"));
+    sg_sql_free(&sql);
+}
+
 static void identifiers_are_quoted_when_needed(void **state) {
     (void)state;
     assert_string_equal(SG_SQL_NAME("plain_1"), "plain_1");
@@ -180,6 +209,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_statements),
         cmocka_unit_test(partitions_cover_every_key),
+        cmocka_unit_test(tokens_compare_as_bytes),
+        cmocka_unit_test(only_short_lists_of_labels_are_checked),
         cmocka_unit_test(identifiers_are_quoted_when_needed),
         cmocka_unit_test(long_object_names_fit_and_differ),
         cmocka_unit_test(labels_name_targets_without_secrets),
