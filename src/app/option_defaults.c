@@ -247,18 +247,16 @@ void sg_url_redact(const char *url, char *out, size_t size) {
     const char *scheme = strstr(url, "://");
     const char *authority = scheme ? scheme + 3 : url;
     const char *host = NULL;
-    if (scheme)
-        for (const char *c = authority; *c && *c != '/' && *c != '?'; c++)
+    if (scheme && *authority != '/') /* a malformed one may hold a bare slash: all up to the last @ counts */
+        for (const char *c = authority; *c && *c != ' '; c++)
             if (*c == '@') host = c;
     const char *colon = host ? memchr(authority, ':', (size_t)(host - authority)) : NULL;
-    const char *at = url;
-    if (colon) {
-        append(out, size, &used, url, (size_t)(colon + 1 - url));
-        append(out, size, &used, "***", 3);
-        at = host;
-    }
-    while (*at) {
-        if (strncasecmp(at, key, sizeof key - 1) == 0) {
+    for (const char *at = url; *at;) {
+        if (colon && at == colon + 1) {
+            append(out, size, &used, "***", 3);
+            at = host;
+            colon = NULL;
+        } else if (strncasecmp(at, key, sizeof key - 1) == 0) {
             append(out, size, &used, at, sizeof key - 1);
             append(out, size, &used, "***", 3);
             at += sizeof key - 1;

@@ -56,12 +56,11 @@ static enum sg_code unknown_option(const char *name, const struct sg_command_inf
 
 static enum sg_code unknown_command(const char *typed, struct sg_error *err) {
     struct guess guess = {NULL, GUESS_MAX};
-    char name[256];
-    sg_url_redact(typed, name, sizeof name);
     for (const struct sg_command_info *command = sg_command_table(); command->name; command++)
-        consider(&guess, name, command->name);
-    if (guess.word) return sg_fail(err, SG_USAGE, "unknown command '%s': did you mean %s?", name, guess.word);
-    return sg_fail(err, SG_USAGE, "unknown command '%s': see synthgen-hpc --help", name);
+        consider(&guess, typed, command->name);
+    if (guess.word)
+        return sg_fail(err, SG_USAGE, "unknown command '%s': did you mean %s?", typed, guess.word);
+    return sg_fail(err, SG_USAGE, "unknown command '%s': see synthgen-hpc --help", typed);
 }
 
 /* The option of a name as the command has it, else as another has it; every dataset's size option is the one
@@ -110,12 +109,9 @@ static enum sg_code take_option(struct sg_parse *parse, struct walk *walk, struc
 
 static enum sg_code take_positional(struct sg_parse *parse, const char *text, struct sg_error *err) {
     const struct sg_command_info *command = sg_command_info(parse->options->command);
-    if (parse->positional_count == command->positional_max) {
-        char shown[256];
-        sg_url_redact(text, shown, sizeof shown);
-        return sg_fail(err, SG_USAGE, "unexpected argument '%s': see synthgen-hpc help %s", shown,
+    if (parse->positional_count == command->positional_max)
+        return sg_fail(err, SG_USAGE, "unexpected argument '%s': see synthgen-hpc help %s", text,
                        command->name);
-    }
     parse->positional[parse->positional_count++] = text;
     return SG_OK;
 }
@@ -143,11 +139,12 @@ static enum sg_code take_argument(struct sg_parse *parse, struct walk *walk, str
     if (strncmp(text, "--", 2) == 0 && text[2]) return take_option(parse, walk, err);
     walk->at++;
     if (text[0] == '-' && text[1])
-        return sg_fail(err, SG_USAGE, "unknown option %s: options are long, see synthgen-hpc --help", text);
+        return sg_fail(err, SG_USAGE, "unknown option %.*s: options are long, see synthgen-hpc --help",
+                       (int)strcspn(text, "="), text);
     return take_positional(parse, text, err);
 }
 
-enum sg_code sg_options_parse(struct sg_options *options, int argc, char **argv, struct sg_error *err) {
+static enum sg_code parse_words(struct sg_options *options, int argc, char **argv, struct sg_error *err) {
     *options = (struct sg_options){.command = SG_COMMAND_RUN, .help_of = SG_COMMAND_HELP};
     options->run.seed = 42;
     options->format = "copy";
@@ -182,6 +179,15 @@ enum sg_code sg_options_parse(struct sg_options *options, int argc, char **argv,
         return SG_OK;
     }
     return sg_options_finish(&parse, err);
+}
+
+enum sg_code sg_options_parse(struct sg_options *options, int argc, char **argv, struct sg_error *err) {
+    enum sg_code code = parse_words(options, argc, argv, err);
+    if (code != SG_OK && err) { /* the word at fault may be a connection string */
+        struct sg_error plain = *err;
+        sg_url_redact(plain.text, err->text, sizeof err->text);
+    }
+    return code;
 }
 
 void sg_options_text(const struct sg_options *options, char *text, size_t size) {

@@ -19,6 +19,9 @@ static void passwords_are_hidden(void **state) {
     static const char *const cases[][2] = {
         {"postgresql://me:secret@host/db", "postgresql://me:***@host/db"},
         {"postgresql://me:sec@ret@host:5432/db", "postgresql://me:***@host:5432/db"},
+        {"postgresql://me:sec/ret?@host/db", "postgresql://me:***@host/db"},
+        {"no 'password=a' in postgresql://me:secret@host/db",
+         "no 'password=*** in postgresql://me:***@host/db"},
         {"postgresql://me@host/db", "postgresql://me@host/db"},
         {"postgresql://host/db?user=me&password=secret&sslmode=off",
          "postgresql://host/db?user=me&password=***&sslmode=off"},
