@@ -152,20 +152,20 @@ char *sg_unescape_copy(char *out, struct sg_cell cell) {
     return out;
 }
 
-/* Takes quotes off a CSV field; NULL when a quote stands where none may. */
+/* Takes quotes off a CSV field; NULL when a quote stands where none may, or quotes where none are needed. */
 static char *unquote_csv(char *out, struct sg_cell cell) {
     if (cell.size == 0 || *cell.text != '"') {
-        if (memchr(cell.text, '"', cell.size)) return NULL;
+        if (sg_csv_quotes(cell.text, cell.size)) return NULL;
         memcpy(out, cell.text, cell.size);
         return out + cell.size;
     }
     if (cell.size < 2 || cell.text[cell.size - 1] != '"') return NULL;
-    const char *at = cell.text + 1, *end = cell.text + cell.size - 1;
+    const char *const start = out, *at = cell.text + 1, *end = cell.text + cell.size - 1;
     while (at < end) {
         if (*at == '"' && (++at == end || *at != '"')) return NULL;
         *out++ = *at++;
     }
-    return out;
+    return sg_csv_quotes(start, (size_t)(out - start)) ? out : NULL;
 }
 
 /* Takes over what was written to the pool. */

@@ -197,6 +197,8 @@ static const struct {
     {"id", "", SG_PARSE_NULL, "csv"},
     {"id", "\\N", SG_PARSE_NULL, "copy"},
     {"id", "\\N", SG_PARSE_VALUE, "csv"},
+    {"name", "\"ab\"", SG_PARSE_VALUE, "csv"}, /* quotes where none are needed */
+    {"name", "a\"b", SG_PARSE_VALUE, "csv"},
     {"flag", "true", SG_PARSE_VALUE, "copy csv"},
     {"flag", "1", SG_PARSE_VALUE, "copy csv"},
     {"small", "32768", SG_PARSE_VALUE, "copy csv"},
