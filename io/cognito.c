@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "io/cognito_json.h"
 
@@ -110,9 +111,9 @@ static enum sg_code fail_reply(const struct sg_cognito *cognito, const char *act
             "%s of Cognito pool %s: %s answers with status %ld, also after %u tries: run again later", action,
             cognito->settings.pool, address, reply->status, (unsigned)reply->tries);
     bool quiet = !message[0] || tells_secret(cognito, sent, message);
-    return sg_fail(err, SG_PROTOCOL, "%s of Cognito pool %s: %s answers with status %ld %s%s%s", action,
-                   cognito->settings.pool, address, reply->status, type, quiet ? "" : ": ",
-                   quiet ? "" : message);
+    return sg_fail(err, SG_PROTOCOL, "%s of Cognito pool %s: %s answers with status %ld%s%s%s%s", action,
+                   cognito->settings.pool, address, reply->status, type[0] ? " " : "", type,
+                   quiet ? "" : ": ", quiet ? "" : message);
 }
 
 /* Sends a body (and frees it, overwritten). A 2xx reply stays in *reply with type ""; an error whose type is
@@ -146,10 +147,17 @@ static enum sg_code call(struct sg_cognito *cognito, const char *action, char *b
     return code;
 }
 
-static enum sg_code take_user(const struct sg_cognito *cognito, const char *action,
+static enum sg_code take_user(const struct sg_cognito *cognito, const char *action, const char *email,
                               const struct sg_http_reply *reply, struct sg_cognito_user *user,
                               struct sg_error *err) {
-    if (sg_cognito_read_user(reply->body, user)) return SG_OK;
+    char theirs[SG_COGNITO_EMAIL_BYTES];
+    bool read = sg_cognito_read_user(reply->body, user, theirs);
+    if (read && (!theirs[0] || strcasecmp(theirs, email) == 0)) return SG_OK;
+    if (read)
+        return sg_fail(err, SG_PROTOCOL,
+                       "%s of Cognito pool %s: its user %s has the e-mail address %s: remove or rename that "
+                       "user, or use another pool",
+                       action, cognito->settings.pool, email, theirs);
     return sg_fail(err, SG_PROTOCOL,
                    "%s of Cognito pool %s: the answer holds no user with a status and a UUID as sub", action,
                    cognito->settings.pool);
@@ -163,7 +171,7 @@ enum sg_code sg_cognito_find(struct sg_cognito *cognito, const char *email, stru
     *user = (struct sg_cognito_user){.state = SG_COGNITO_ABSENT};
     enum sg_code code = call(cognito, action, sg_cognito_user_body(cognito->settings.pool, email, NULL, NULL),
                              "UserNotFoundException", &reply, type, err);
-    if (code == SG_OK && !type[0]) code = take_user(cognito, action, &reply, user, err);
+    if (code == SG_OK && !type[0]) code = take_user(cognito, action, email, &reply, user, err);
     sg_http_reply_free(&reply);
     return code;
 }
@@ -176,7 +184,7 @@ enum sg_code sg_cognito_create(struct sg_cognito *cognito, const char *email, co
     enum sg_code code = call(cognito, action, sg_cognito_user_body(cognito->settings.pool, email, name, NULL),
                              "UsernameExistsException", &reply, type, err);
     bool there = code == SG_OK && type[0];
-    if (code == SG_OK && !there) code = take_user(cognito, action, &reply, user, err);
+    if (code == SG_OK && !there) code = take_user(cognito, action, email, &reply, user, err);
     sg_http_reply_free(&reply);
     /* An earlier try arrived although its answer did not. */
     if (there) code = sg_cognito_find(cognito, email, user, err);

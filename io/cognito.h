@@ -29,6 +29,7 @@ enum sg_cognito_state {
 
 struct sg_cognito_user {
     enum sg_cognito_state state;
+    bool locked;          /* there, but not able to sign in: disabled, unconfirmed, to be reset */
     struct sg_key128 sub; /* unless absent */
 };
 
@@ -39,7 +40,8 @@ enum sg_code sg_cognito_open(struct sg_cognito **cognito, const struct sg_cognit
                              const struct sg_http_limits *limits, struct sg_error *err);
 void sg_cognito_close(struct sg_cognito *cognito);
 
-/* Looks a user up by e-mail address. Nobody there is SG_OK with state SG_COGNITO_ABSENT. */
+/* Looks a user up by e-mail address. Nobody there is SG_OK with state SG_COGNITO_ABSENT; somebody whose
+ * attributes tell another address is SG_PROTOCOL. */
 enum sg_code sg_cognito_find(struct sg_cognito *cognito, const char *email, struct sg_cognito_user *user,
                              struct sg_error *err);
 

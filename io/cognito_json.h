@@ -9,8 +9,11 @@ enum { SG_COGNITO_TYPE_BYTES = 64, SG_COGNITO_MESSAGE_BYTES = 256 };
 /* Request bodies; NULL without memory. Free with free. name and password may be NULL: left out. */
 char *sg_cognito_user_body(const char *pool, const char *email, const char *name, const char *password);
 
-/* Reads the user in a reply of AdminGetUser or AdminCreateUser. False when it is malformed. */
-bool sg_cognito_read_user(const char *body, struct sg_cognito_user *user);
+enum { SG_COGNITO_EMAIL_BYTES = 256 };
+
+/* Reads the user in a reply of AdminGetUser or AdminCreateUser, and the address in its attributes ("" when
+ * there is none). False when it is malformed. */
+bool sg_cognito_read_user(const char *body, struct sg_cognito_user *user, char email[SG_COGNITO_EMAIL_BYTES]);
 
 /* Pure. Type of an error reply without its name space ("UserNotFoundException"), "" when it has none, and
  * its message. */

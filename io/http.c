@@ -96,6 +96,13 @@ static bool make_headers(const struct sg_http_request *request, struct curl_slis
     return fine;
 }
 
+/* Asked by libcurl while a try is under way, about once a second. */
+static int give_up(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d) {
+    const struct sg_http *http = context;
+    (void)a, (void)b, (void)c, (void)d;
+    return http->limits.stopped();
+}
+
 static void set_signing(CURL *curl, const struct sg_http_signing *signing) {
     char scope[160];
     if (!signing) return;
@@ -115,6 +122,9 @@ static void set_options(struct sg_http *http, const struct sg_http_request *requ
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)http->limits.connect_ms);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)http->limits.answer_ms);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, http->limits.stopped ? 0L : 1L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, give_up);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, http);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "synthgen-hpc/" SG_VERSION);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, http);
@@ -206,7 +216,8 @@ enum sg_code sg_http_send(struct sg_http *http, const struct sg_http_request *re
         bool busy = answered && (reply->status == STATUS_BUSY || reply->status >= STATUS_FAULT ||
                                  (request->again && request->again(reply)));
         if (answered && (!busy || last || asked_ms > http->limits.wait_max_ms)) return SG_OK;
-        if (!answered && (last || http->too_large || hopeless(result)))
+        bool stopped = result == CURLE_ABORTED_BY_CALLBACK; /* which pause_for tells */
+        if (!answered && !stopped && (last || http->too_large || hopeless(result)))
             return fail_unanswered(http, request, result, tries, err);
         SG_TRY(pause_for(http, wait_of(&http->limits, tries, asked_ms), err));
     }

@@ -2,7 +2,7 @@
 
 It checks the signature of every request (Signature Version 4, written from its specification), keeps users with sub,
 status and password, and fails as told: `faults` maps (action, n-th call of that action) to one of throttle, expired, deny,
-garbage, close (answer lost before the request is done), lost (request done, answer lost), or a status such as 503; n may
+html, cut (half an answer), close (answer lost before the request is done), lost (request done, answer lost), or a status such as 503; n may
 be "*" for every call. `look` is called at each request, to see what the process under test shows meanwhile.
 """
 import hashlib
@@ -111,7 +111,9 @@ class Double(http.server.ThreadingHTTPServer):
 
 
 def shown(user, key):
-    return {key: [{"Name": "sub", "Value": user["sub"]}], "UserStatus": user["status"], "Enabled": True}
+    told = {"sub": user["sub"], **user.get("shown", {})}
+    return {key: [{"Name": name, "Value": value} for name, value in told.items()], "UserStatus": user["status"],
+            "Enabled": user.get("enabled", True)}
 
 
 def error(kind, text):
@@ -135,11 +137,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.drop()
             if fault in ERRORS:
                 return self.reply(*error(*ERRORS[fault][1:]))
-            if fault == "garbage":
-                return self.reply(200, "<html>")
+            if fault == "html":
+                return self.reply(200, "<html><body>Sign in to the network</body></html>")
             if isinstance(fault, int):
                 return self.reply(fault, {"message": "no"})
             status, reply = self.server.answer(action, json.loads(body))
+            if fault == "cut":
+                return self.reply(200, json.dumps(reply)[:-9])
             return self.drop() if fault == "lost" else self.reply(status, reply)
 
     def reply(self, status, document):

@@ -42,9 +42,9 @@ class Case(support.Case):
     def make(self, *more, out="a", users=5, **keywords):
         return self.synthgen("run", *RUN, "--users", users, "--out", out, *more, **{**self.env, **keywords})
 
-    def fails(self, code, *words, **keywords):
+    def fails(self, code, *words, all=False, **keywords):
         """Fails with one line that holds the words; nothing is left in the folder."""
-        shown = self.make(code=code, out="failed", **keywords)
+        shown = self.make(*["--cognito-all"][:all], code=code, out="failed", **keywords)
         lines = [line for line in shown.stderr.splitlines() if line.startswith("synthgen-hpc:")]
         self.assertEqual(len(lines), 1, shown.stderr)
         for word in words:
@@ -78,10 +78,27 @@ class Users(Case):
 
     def test_all_users_when_asked(self):
         result = json.loads(self.make("--cognito-all", "--json", users=12).stdout)
-        self.assertEqual(result["cognito"], {"pool": POOL, "created": 12, "finished": 0, "skipped": 0})
+        self.assertEqual(result["cognito"], {"pool": POOL, "created": 12, "finished": 0, "skipped": 0, "locked": 0})
         self.assertEqual([key for key, _ in profiles(self.folder / "a")], keys(self.folder / "a"))
         self.assertEqual(len(set(keys(self.folder / "a"))), 12)
         self.synthgen("verify", "a", "--quiet")
+
+    def test_many_users_on_several_connections(self):
+        """Interrupted, completed and repeated: keys stand where their users do."""
+        self.double.faults = {("AdminSetUserPassword", 90): "deny"}
+        line = self.fails("DENIED", "cognito-idp:AdminGetUser", users=150, all=True)
+        self.assertGreater(len(self.double.peers), 4)
+        self.assertRegex(line, r"; (8[2-9]|9\d) users were created before")
+        self.double.faults = {}
+        done = json.loads(self.make("--cognito-all", "--json", users=150).stdout)["cognito"]
+        self.assertEqual(done["created"] + done["finished"] + done["skipped"], 150)
+        self.assertGreaterEqual(done["finished"], 1)
+        self.assertEqual(set(self.states().values()), {"CONFIRMED"})
+        self.assertEqual(profiles(self.folder / "a"),
+                         [[user["sub"], email] for email, user in sorted(self.double.users.items(), key=lambda one: keys(
+                             self.folder / "a").index(one[1]["sub"]))])
+        self.assertEqual((self.double.count("AdminCreateUser"), len(self.double.users)), (150, 150))
+        self.assertIn("0 users created, 0 finished, 150 skipped", self.make("--cognito-all", users=150).stdout)
 
     def test_one_rank_talks_and_all_make_the_same(self):
         self.make(users=700)
@@ -177,9 +194,22 @@ class Refused(Case):
     def test_missing_variables(self):
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             self.fails("USAGE", name, "COGNITO_USER_POOL_ID", **{name: None})
-        self.fails("USAGE", "AWS_REGION", AWS_REGION=None, COGNITO_USER_POOL_ID="nopool")
-        self.fails("USAGE", "region", AWS_REGION="x.evil.example/")
-        self.fails("USAGE", "AWS_MAX_ATTEMPTS", AWS_MAX_ATTEMPTS="many")
+        self.assertEqual(self.double.calls, [])
+
+    def test_variables_that_cannot_be(self):
+        """Refused before anything is sent, and without showing a secret."""
+        for name, value, *words in (
+                ("COGNITO_USER_POOL_ID", "nopool", "eu-central-1_"), ("COGNITO_USER_POOL_ID", "_x"),
+                ("COGNITO_USER_POOL_ID", "eu-central-1_"), ("COGNITO_USER_POOL_ID", "eu-central-1_a b"),
+                ("COGNITO_USER_POOL_ID", "eu-central-1_" + "x" * 99), ("COGNITO_USER_POOL_ID", "us-west-2_Test", "region us-west-2"),
+                ("AWS_REGION", "x.evil.example/", "region"), ("AWS_REGION", "us-west-2", "unset", "eu-central-1"),
+                ("AWS_MAX_ATTEMPTS", "many"), ("AWS_MAX_ATTEMPTS", "0"), ("AWS_ACCESS_KEY_ID", cognito_double.SECRET + "\n"),
+                ("AWS_SECRET_ACCESS_KEY", f"{cognito_double.SECRET} "), ("AWS_SESSION_TOKEN", f"{cognito_double.TOKEN}\r\nX-Other: 1"),
+                ("AWS_ENDPOINT_URL", "localhost:5000", "http://"), ("AWS_ENDPOINT_URL", "ftp://127.0.0.1/"),
+                ("AWS_ENDPOINT_URL", "http://"), ("AWS_ENDPOINT_URL", f"{self.double.url}/?a=b"), ("AWS_ENDPOINT_URL", "http://a b/"),
+                ("COGNITO_DEMO_PASSWORD", f"{PASSWORD}\udcff", "UTF-8"), ("COGNITO_DEMO_PASSWORD", PASSWORD * 20)):
+            with self.subTest(name=name, value=value):
+                self.fails("USAGE", name, *words, **{name: value})
         self.assertEqual(self.double.calls, [])
 
     def test_all_without_a_pool(self):
@@ -195,9 +225,8 @@ class Refused(Case):
         self.fails("NO_INPUT", "COGNITO_USER_POOL_ID", "eu-central-1_Other", COGNITO_USER_POOL_ID="eu-central-1_Other")
         self.assertEqual(self.double.calls, ["AdminGetUser"])
 
-    def test_wrong_secret_and_region(self):
+    def test_wrong_secret(self):
         self.fails("DENIED", "signature", AWS_SECRET_ACCESS_KEY="wrong")
-        self.fails("DENIED", "signature", AWS_REGION="us-west-2")
 
     def test_expired_credentials(self):
         self.double.faults = {("AdminGetUser", 2): "expired"}
@@ -228,8 +257,49 @@ class Refused(Case):
         self.fails("PROTOCOL", "phone: required")
 
     def test_answers_that_make_no_sense(self):
-        self.double.faults = {("AdminGetUser", 1): "garbage"}
-        self.fails("PROTOCOL", "no user")
+        for fault in ("html", "cut"):
+            self.double.calls.clear()
+            self.double.faults = {("AdminGetUser", 2): fault}
+            self.fails("PROTOCOL", "no user")
+        self.double.faults = {("AdminGetUser", "*"): 502}
+        self.fails("UNAVAILABLE", "502", "3 tries")
+        self.assertEqual(self.double.users, {})
+
+    def test_users_of_others(self):
+        """A pool in which addresses lead to somebody else, or two to one."""
+        self.make()
+        sam, sarah = self.double.users["sam@demo.com"], self.double.users["sarah@demo.com"]
+        sam["shown"] = {"email": "sam@elsewhere.example"}
+        self.fails("PROTOCOL", "sam@demo.com", "sam@elsewhere.example")
+        sam["shown"], sarah["sub"] = {"email": "SAM@demo.com"}, sam["sub"]
+        self.fails("PROTOCOL", sam["sub"].split("-")[0], "alias")
+
+    def test_users_who_cannot_sign_in_are_told(self):
+        self.make()
+        self.double.users["sam@demo.com"]["status"] = "UNCONFIRMED"
+        self.double.users["sarah@demo.com"]["enabled"] = False
+        before = json.dumps(self.double.users)
+        result = self.make("--json")
+        self.assertEqual(json.loads(result.stdout)["cognito"],
+                         {"pool": POOL, "created": 0, "finished": 0, "skipped": 3, "locked": 2})
+        self.assertIn("2 of them cannot sign in", self.make().stdout)
+        self.assertEqual(json.dumps(self.double.users), before)
+
+    def test_a_stranger_behind_tls(self):
+        self.fails("UNAVAILABLE", "https://", AWS_ENDPOINT_URL=self.double.url.replace("http:", "https:"))
+
+    def test_a_server_that_is_silent_can_be_left(self):
+        """SIGTERM ends the wait for an answer, also in the last try."""
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            env = {**self.env, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{silent.getsockname()[1]}", "AWS_MAX_ATTEMPTS": 1}
+            process = subprocess.Popen(support.command(["run", *RUN, "--out", "a"]), cwd=self.folder,
+                                       env=support.environment(**env), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            with silent.accept()[0] as asked:
+                asked.recv(1)
+                process.terminate()
+                shown = process.communicate()[1]
+        self.assertEqual(process.returncode, support.CODES["STOPPED"], shown)
+        self.assertFalse((self.folder / "a").exists())
 
     def test_nobody_answers(self):
         with socket.socket() as free:
@@ -238,7 +308,6 @@ class Refused(Case):
             line = self.fails("UNAVAILABLE", "3 tries", f"http://127.0.0.1:{free.getsockname()[1]}/",
                               AWS_ENDPOINT_URL=address)
             self.assertNotIn("hidden", line)
-        self.fails("UNAVAILABLE", AWS_ENDPOINT_URL="ftp://127.0.0.1/")
 
 
 class Secrets(Case):

@@ -35,12 +35,13 @@ static void bodies_are_the_apis(void **state) {
 static void users_are_read_or_refused(void **state) {
     (void)state;
     struct sg_cognito_user user = {0};
+    char email[SG_COGNITO_EMAIL_BYTES];
     assert_true(sg_cognito_read_user(
-        "{\"UserStatus\":\"CONFIRMED\",\"UserAttributes\":[{\"Name\":\"email\"}," SUB "]}", &user));
+        "{\"UserStatus\":\"CONFIRMED\",\"UserAttributes\":[{\"Name\":\"email\"}," SUB "]}", &user, email));
     assert_int_equal(user.state, SG_COGNITO_READY);
     assert_true(user.sub.high == 0x0123456789ab4def && user.sub.low == 0x8123456789abcdef);
     assert_true(sg_cognito_read_user(
-        "{\"User\":{\"UserStatus\":\"FORCE_CHANGE_PASSWORD\",\"Attributes\":[" SUB "]}}", &user));
+        "{\"User\":{\"UserStatus\":\"FORCE_CHANGE_PASSWORD\",\"Attributes\":[" SUB "]}}", &user, email));
     assert_int_equal(user.state, SG_COGNITO_UNFINISHED);
     static const char *const bad[] = {
         "",
@@ -55,7 +56,7 @@ static void users_are_read_or_refused(void **state) {
         "{\"User\":[],\"UserStatus\":\"CONFIRMED\",\"UserAttributes\":[" SUB "]}",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_false(sg_cognito_read_user(bad[i], &user));
+        assert_false(sg_cognito_read_user(bad[i], &user, email));
 }
 
 static void expect_error(const char *body, const char *wanted_type, const char *wanted_message) {
