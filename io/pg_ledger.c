@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/text.h"
 #include "io/fingerprint.h"
 #include "io/pg_clear.h"
 #include "io/pg_ddl.h"
@@ -57,25 +58,18 @@ static const char ledger_columns[] =
 
 void sg_ledger_identity(const struct sg_manifest *manifest, char out[SG_LEDGER_IDENTITY_BYTES]) {
     struct sg_civil day = sg_civil_from_day(manifest->run.as_of_day);
-    int used =
-        snprintf(out, SG_LEDGER_IDENTITY_BYTES, "%s %ss=%llu seed=%llu as-of=%04d-%02d-%02d format=%s",
-                 manifest->dataset->name, manifest->dataset->unit, (unsigned long long)manifest->run.units,
-                 (unsigned long long)manifest->run.seed, day.year, day.month, day.day, manifest->format);
-    if (manifest->run.only_unit)
-        used += snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " only=%llu",
-                         (unsigned long long)manifest->run.only_unit);
-    if (manifest->run.anomalies_ppm)
-        used += snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " anomalies=%u",
-                         manifest->run.anomalies_ppm);
-    if (manifest->run.key_count)
-        used += snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " keys=%llu/%016llx",
-                         (unsigned long long)manifest->run.key_count,
-                         (unsigned long long)sg_hash_bytes(
-                             manifest->run.keys, manifest->run.key_count * sizeof *manifest->run.keys));
-    if (manifest->tables_option[0])
-        used += snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " tables=%s",
-                         manifest->tables_option);
-    snprintf(out + used, SG_LEDGER_IDENTITY_BYTES - (size_t)used, " version=%s", manifest->version);
+    const size_t size = SG_LEDGER_IDENTITY_BYTES;
+    const struct sg_run *run = &manifest->run;
+    snprintf(out, size, "%s %ss=%llu seed=%llu as-of=%04d-%02d-%02d format=%s", manifest->dataset->name,
+             manifest->dataset->unit, (unsigned long long)run->units, (unsigned long long)run->seed, day.year,
+             day.month, day.day, manifest->format);
+    if (run->only_unit) sg_append(out, size, " only=%llu", (unsigned long long)run->only_unit);
+    if (run->anomalies_ppm) sg_append(out, size, " anomalies=%u", run->anomalies_ppm);
+    if (run->key_count)
+        sg_append(out, size, " keys=%llu/%016llx", (unsigned long long)run->key_count,
+                  (unsigned long long)sg_hash_bytes(run->keys, run->key_count * sizeof *run->keys));
+    if (manifest->tables_option[0]) sg_append(out, size, " tables=%s", manifest->tables_option);
+    sg_append(out, size, " version=%s", manifest->version);
 }
 
 enum sg_code sg_ledger_check_rights(struct sg_pg *pg, struct sg_error *err) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "kernels/kernels.h"
 
 static bool always(void) {
@@ -43,10 +44,9 @@ const struct sg_kernels *sg_kernels_at(unsigned k) {
 
 static enum sg_code refuse(const char *forced, struct sg_error *err) {
     char names[128] = "";
-    size_t used = 0;
     const struct sg_kernels *kernels;
-    for (unsigned k = 0; (kernels = sg_kernels_at(k)) && used < sizeof names; k++)
-        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", k ? ", " : "", kernels->name);
+    for (unsigned k = 0; (kernels = sg_kernels_at(k)); k++)
+        sg_append_name(names, sizeof names, kernels->name);
     return sg_fail(err, SG_USAGE, "SYNTHGEN_ISA=%.32s: this processor and build offer %s", forced, names);
 }
 

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "partition/comm_mpi.h"
 
 enum { STOP_TAG = 1, SPINS = 64, SLEEP_FIRST_NS = 20000, SLEEP_LAST_NS = 5000000, SLEEP_IDLE_NS = 50000000 };
@@ -218,9 +219,8 @@ enum sg_code sg_comm_agree(const struct sg_comm *comm, enum sg_code code, struct
     if (err) {
         *err = mine;
         if (!alike) {
-            int prefix = snprintf(err->text, sizeof err->text, "rank %d: ", (int)first);
-            int room = (int)sizeof err->text - prefix;
-            snprintf(err->text + prefix, (size_t)room, "%.*s", room - 1, mine.text);
+            snprintf(err->text, sizeof err->text, "rank %d: ", (int)first);
+            sg_append(err->text, sizeof err->text, "%s", mine.text);
         }
     }
     return mine.code;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/text.h"
 #include "io/pg_ddl.h"
 #include "model/rule.h"
 #include "verify/ask.h"
@@ -372,16 +373,13 @@ void sg_rule_phrase(const struct sg_rule *rule, char *out, size_t size) {
 /* The formats are the literals of the table above. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    int used = snprintf(out, size, kinds[rule->kind].phrase, rule->a ? rule->a : "", rule->b ? rule->b : "");
-    if (rule->kind == SG_RULE_PARENT_IS && used > 0 && (size_t)used < size)
-        snprintf(out + used, size - (size_t)used, " %s", rule->is);
-    if (rule->times && used > 0 && (size_t)used < size)
-        used +=
-            snprintf(out + used, size - (size_t)used,
-                     rule->kind == SG_RULE_PERCENT ? " that %s says in percent" : " times %s", rule->times);
+    snprintf(out, size, kinds[rule->kind].phrase, rule->a ? rule->a : "", rule->b ? rule->b : "");
 #pragma GCC diagnostic pop
-    if (rule->when && used > 0 && (size_t)used < size)
-        snprintf(out + used, size - (size_t)used, " when %s is %s", rule->when, rule->is);
+    if (rule->kind == SG_RULE_PARENT_IS) sg_append(out, size, " %s", rule->is);
+    if (rule->times)
+        sg_append(out, size, rule->kind == SG_RULE_PERCENT ? " that %s says in percent" : " times %s",
+                  rule->times);
+    if (rule->when) sg_append(out, size, " when %s is %s", rule->when, rule->is);
 }
 
 void sg_column_catalog_type(const struct sg_column *column, char out[64]) {

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "datasets/registry.h"
 #include "io/files.h"
 #include "io/shared_file.h"
@@ -331,9 +332,7 @@ enum sg_code sg_folder_note_verdict(struct sg_job *job, enum sg_code verdict, st
         return verdict;
     }
     if (!invalid) return sg_fail(err, own.code, "the mark INVALID cannot be taken off: %s", own.text);
-    size_t used = strlen(err->text);
-    snprintf(err->text + used, sizeof err->text - used, " (and the run cannot be marked INVALID: %s)",
-             own.text);
+    sg_append(err->text, sizeof err->text, " (and the run cannot be marked INVALID: %s)", own.text);
     return verdict;
 }
 

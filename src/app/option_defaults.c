@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "app/option_table.h"
+#include "base/text.h"
 #include "datasets/registry.h"
 
 static const struct sg_preset *find_preset(const struct sg_dataset *dataset, const char *name) {
@@ -26,10 +27,8 @@ static enum sg_code size_by_preset(struct sg_parse *parse, struct sg_error *err)
     const struct sg_preset *preset = name ? find_preset(options->dataset, name) : options->dataset->presets;
     if (!preset) {
         char names[256] = "";
-        for (preset = options->dataset->presets; preset->name; preset++) {
-            size_t used = strlen(names);
-            snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", preset->name);
-        }
+        for (preset = options->dataset->presets; preset->name; preset++)
+            sg_append_name(names, sizeof names, preset->name);
         return sg_fail(err, SG_USAGE, "unknown %s '%s': %s has %s", source, name, options->dataset->name,
                        names);
     }
@@ -75,10 +74,8 @@ static enum sg_code choose_only(struct sg_parse *parse, struct sg_error *err) {
 
 static enum sg_code unknown_table(const struct sg_dataset *dataset, const char *name, struct sg_error *err) {
     char names[800] = "";
-    for (int i = 0; i < dataset->table_count; i++) {
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", dataset->tables[i]->name);
-    }
+    for (int i = 0; i < dataset->table_count; i++)
+        sg_append_name(names, sizeof names, dataset->tables[i]->name);
     return sg_fail(err, SG_USAGE, "unknown table '%s': %s has %s", name, dataset->name, names);
 }
 
@@ -187,19 +184,17 @@ void sg_options_default_out(const struct sg_options *options, char out[SG_OUT_BY
         snprintf(out, SG_OUT_BYTES, "data/customers.csv");
         return;
     }
-    int used = snprintf(out, SG_OUT_BYTES, "synthgen-%s-", options->dataset->name);
+    snprintf(out, SG_OUT_BYTES, "synthgen-%s-", options->dataset->name);
     if (options->command == SG_COMMAND_LIVE)
-        used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "live");
+        sg_append(out, SG_OUT_BYTES, "live");
     else if (options->env)
-        used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "%s", options->env);
+        sg_append(out, SG_OUT_BYTES, "%s", options->env);
     else
-        used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "%" PRIu64, options->run.units);
+        sg_append(out, SG_OUT_BYTES, "%" PRIu64, options->run.units);
     if (options->run.anomalies_ppm)
-        used += snprintf(out + used, SG_OUT_BYTES - (size_t)used, "-anomalies-%" PRIu32,
-                         options->run.anomalies_ppm);
+        sg_append(out, SG_OUT_BYTES, "-anomalies-%" PRIu32, options->run.anomalies_ppm);
     if (options->run.only_unit)
-        snprintf(out + used, SG_OUT_BYTES - (size_t)used, "-%s-%" PRIu64, options->dataset->unit,
-                 options->run.only_unit);
+        sg_append(out, SG_OUT_BYTES, "-%s-%" PRIu64, options->dataset->unit, options->run.only_unit);
 }
 
 static const struct sg_dataset *default_dataset(enum sg_command command) {

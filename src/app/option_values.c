@@ -7,6 +7,7 @@
 
 #include "app/option_table.h"
 #include "base/calendar.h"
+#include "base/text.h"
 #include "datasets/registry.h"
 #include "io/encode.h"
 #include "io/table_file.h"
@@ -39,10 +40,8 @@ enum sg_code sg_parse_dataset(struct sg_parse *parse, const char *value, struct 
     parse->options->dataset_given = true;
     if (parse->options->dataset) return SG_OK;
     char names[256] = "";
-    for (const struct sg_dataset *const *dataset = sg_datasets(); *dataset; dataset++) {
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", (*dataset)->name);
-    }
+    for (const struct sg_dataset *const *dataset = sg_datasets(); *dataset; dataset++)
+        sg_append_name(names, sizeof names, (*dataset)->name);
     return sg_fail(err, SG_USAGE, "unknown dataset '%s': there are %s", value, names);
 }
 
@@ -172,10 +171,9 @@ enum sg_code sg_parse_format(struct sg_parse *parse, const char *value, struct s
         parse->options->format = format->name;
         return format->together ? sg_hdf5_built(err) : SG_OK;
     }
-    char known[128];
-    size_t used = 0;
+    char known[128] = "";
     for (const struct sg_format_info *format = sg_formats(); format->name; format++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", format->name);
+        sg_append_name(known, sizeof known, format->name);
     return sg_fail(err, SG_USAGE, "unknown format '%s': there are %s", value, known);
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/option_table.h"
 #include "base/calendar.h"
+#include "base/text.h"
 #include "datasets/registry.h"
 #include "io/pg_parts.h"
 
@@ -212,23 +213,17 @@ void sg_options_text(const struct sg_options *options, char *text, size_t size) 
 
 void sg_options_reproduce(const struct sg_options *options, char *text, size_t size) {
     struct sg_civil date = sg_civil_from_day(options->run.as_of_day);
-    int used = snprintf(text, size, "synthgen-hpc");
-    if (options->dataset != sg_datasets()[0])
-        used += snprintf(text + used, size - (size_t)used, " --dataset %s", options->dataset->name);
+    snprintf(text, size, "synthgen-hpc");
+    if (options->dataset != sg_datasets()[0]) sg_append(text, size, " --dataset %s", options->dataset->name);
     if (options->env)
-        used += snprintf(text + used, size - (size_t)used, " --env %s", options->env);
+        sg_append(text, size, " --env %s", options->env);
     else
-        used += snprintf(text + used, size - (size_t)used, " --%s %" PRIu64, options->dataset->units_option,
-                         options->run.units);
-    used +=
-        snprintf(text + used, size - (size_t)used, " --seed %" PRIu64 " --as-of %04d-%02d-%02d --format %s",
-                 options->run.seed, date.year, date.month, date.day, options->format);
+        sg_append(text, size, " --%s %" PRIu64, options->dataset->units_option, options->run.units);
+    sg_append(text, size, " --seed %" PRIu64 " --as-of %04d-%02d-%02d --format %s", options->run.seed,
+              date.year, date.month, date.day, options->format);
     if (options->run.only_unit)
-        used += snprintf(text + used, size - (size_t)used, " --only %s=%" PRIu64, options->dataset->unit,
-                         options->run.only_unit);
+        sg_append(text, size, " --only %s=%" PRIu64, options->dataset->unit, options->run.only_unit);
     if (options->run.anomalies_ppm)
-        used += snprintf(text + used, size - (size_t)used, " --anomalies 0.%06" PRIu32,
-                         options->run.anomalies_ppm);
-    if (options->tables[0] && (size_t)used < size)
-        snprintf(text + used, size - (size_t)used, " --tables %s", options->tables);
+        sg_append(text, size, " --anomalies 0.%06" PRIu32, options->run.anomalies_ppm);
+    if (options->tables[0]) sg_append(text, size, " --tables %s", options->tables);
 }

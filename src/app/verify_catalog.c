@@ -5,6 +5,7 @@
 
 #include "app/check_sql.h"
 #include "app/verify_tables.h"
+#include "base/text.h"
 #include "io/pg_ddl.h"
 
 struct sg_db_table *sg_db_table_find(const struct sg_db_table *table, const char *name) {
@@ -115,10 +116,8 @@ static enum sg_code check_key(struct sg_db_table *table, const struct sg_pg_rows
     char columns[256] = "";
     int count = sg_key_count(declared);
     if (!count) return SG_OK;
-    for (int i = 0; i < count; i++) {
-        size_t used = strlen(columns);
-        snprintf(columns + used, sizeof columns - used, "%s%s", i ? "," : "", declared->key[i]);
-    }
+    for (int i = 0; i < count; i++)
+        sg_append(columns, sizeof columns, "%s%s", i ? "," : "", declared->key[i]);
     SG_TRY(judge_constraint(table, rows, constraint_find(rows, 'p', columns, NULL, NULL), "primary_key",
                             "the primary key", &table->key_unique, err));
     if (table->key_unique && count == 1) table->unique[sg_column_index(declared, declared->key[0])] = true;

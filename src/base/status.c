@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const struct sg_code_info code_table[] = {
     {SG_OK, "ok", "The work was done and verified."},
     {SG_INVALID, "invalid", "Verification found a fault in the data; the offending rows are named."},
@@ -75,7 +77,6 @@ enum sg_code sg_fail_errno(struct sg_error *err, enum sg_code otherwise, int sav
     va_start(arguments, format);
     record(err, code, format, arguments);
     va_end(arguments);
-    size_t used = strlen(err->text);
-    snprintf(err->text + used, sizeof err->text - used, ": %s%s", strerror(saved_errno), info.hint);
+    sg_append(err->text, sizeof err->text, ": %s%s", strerror(saved_errno), info.hint);
     return code;
 }

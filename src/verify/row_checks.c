@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "io/encode.h"
 #include "verify/tally.h"
 #include "verify/worker.h"
@@ -13,14 +14,14 @@ static void describe(const struct sg_batch *batch, size_t row, const char *const
                      size_t size) {
     struct sg_buffer cell = {0};
     struct sg_error ignored = {0};
-    int used = snprintf(out, size, "row %" PRIu64, batch->row_first + row + 1);
+    snprintf(out, size, "row %" PRIu64, batch->row_first + row + 1);
     for (int k = 0; columns[k]; k++) {
         int column = sg_column_index(batch->table, columns[k]);
-        if (column < 0 || used < 0 || (size_t)used >= size) break;
+        if (column < 0) break;
         cell.used = 0;
         if (sg_encode_cell(batch, row, column, &cell, &ignored) != SG_OK) break;
-        used += snprintf(out + used, size - (size_t)used, "%s %s=%.*s", k ? "," : ":", columns[k],
-                         (int)(cell.used > 60 ? 60 : cell.used), cell.bytes ? cell.bytes : "");
+        sg_append(out, size, "%s %s=%.*s", k ? "," : ":", columns[k], (int)(cell.used > 60 ? 60 : cell.used),
+                  cell.bytes ? cell.bytes : "");
     }
     sg_buffer_free(&cell);
 }

@@ -1,5 +1,6 @@
-/* The ground floor: codes and hints of failed system calls, the table of exit codes, exact proportions, and
- * the calendar against the C library's. labels: quick */
+/* The ground floor: codes and hints of failed system calls, the table of exit codes, texts, exact
+ * proportions, and the calendar against the C library's.
+ * labels: quick */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include "base/calendar.h"
 #include "base/checked.h"
 #include "base/status.h"
+#include "base/text.h"
 
 static void a_failed_call_is_named_by_its_number(void **state) {
     (void)state;
@@ -62,6 +64,22 @@ static void long_messages_are_cut(void **state) {
     struct sg_error err = {0};
     sg_fail_errno(&err, SG_IO, EIO, "cannot write %s", name);
     assert_int_equal(strlen(err.text), SG_ERROR_BYTES - 1);
+}
+
+static void texts_are_appended_and_cut(void **state) {
+    (void)state;
+    struct {
+        char out[12];
+        char guard;
+    } text = {"", 'g'};
+    sg_append_name(text.out, sizeof text.out, "one");
+    sg_append_name(text.out, sizeof text.out, "two");
+    assert_string_equal(text.out, "one, two");
+    sg_append(text.out, sizeof text.out, "-%d", 12345);
+    assert_string_equal(text.out, "one, two-12");
+    sg_append(text.out, sizeof text.out, "more");
+    assert_string_equal(text.out, "one, two-12");
+    assert_int_equal(text.guard, 'g');
 }
 
 static void exit_codes_ascend_and_have_names(void **state) {
@@ -127,6 +145,7 @@ int main(void) {
         cmocka_unit_test(a_failed_call_is_named_by_its_number),
         cmocka_unit_test(the_first_failure_stays),
         cmocka_unit_test(long_messages_are_cut),
+        cmocka_unit_test(texts_are_appended_and_cut),
         cmocka_unit_test(exit_codes_ascend_and_have_names),
         cmocka_unit_test(proportions_are_exact),
         cmocka_unit_test(the_calendar_is_the_c_librarys),
