@@ -86,14 +86,27 @@ void sg_catalog_selection(const struct sg_selection *selection, FILE *out) {
     put_term(selection, "", out);
 }
 
+/* Of a long list, which is a series, its ends. */
+static void put_features(const struct sg_statistic *statistic, FILE *out) {
+    enum { FEATURES_SHOWN = 8 };
+    uint16_t count = statistic->feature_count;
+    for (uint16_t i = 0; i < count; i++) {
+        bool series = count > FEATURES_SHOWN;
+        if (series && i > 0 && i + 1 < count) continue;
+        fprintf(out, "%s%s: ",
+                !i       ? ", from "
+                : series ? "; and so on until "
+                         : "; ",
+                statistic->features[i].name);
+        put_term(&statistic->features[i].of, "", out);
+    }
+}
+
 static void put_subject(const struct sg_statistic *statistic, FILE *out) {
     bool weighted = statistic->class_count > 0;
     put_term(&statistic->of, weighted ? class_names[statistic->classes] : "", out);
     if (statistic->zone.column) fprintf(out, ", local time");
-    for (uint16_t i = 0; i < statistic->feature_count; i++) {
-        fprintf(out, "%s%s: ", i ? "; " : ", from ", statistic->features[i].name);
-        put_term(&statistic->features[i].of, "", out);
-    }
+    put_features(statistic, out);
     if (!statistic->by.table) return;
     fprintf(out, sg_kind_of(statistic)->pairs ? " and " : " : ");
     put_term(&statistic->by, "", out);

@@ -329,7 +329,7 @@ bool sg_rule_condition(struct sg_sql *sql, const struct sg_table *table, const s
 }
 
 void sg_rule_order_from(struct sg_sql *sql, const char *schema, const struct sg_table *table,
-                        const struct sg_rule *rule, const struct sg_foreign_key *key) {
+                        const struct sg_rule *rule, const struct sg_foreign_key *key, bool by_bytes) {
     bool last = rule->kind == SG_RULE_LAST_EQ;
     const char *step = last ? "lead" : "lag";
     sg_sql_add(sql, "(SELECT t.*, %s(t.%s) OVER w AS beside_via", step, SG_SQL_NAME(rule->via));
@@ -338,7 +338,7 @@ void sg_rule_order_from(struct sg_sql *sql, const char *schema, const struct sg_
     sg_sql_add(sql, " FROM %s t WINDOW w AS (ORDER BY ", SG_DDL_TABLE(schema, table->name));
     for (int k = 0; k < sg_key_count(table); k++) {
         enum sg_type type = table->columns[sg_column_index(table, table->key[k])].type;
-        bool text = type == SG_TEXT || type == SG_TOKEN || type == SG_ENUM;
+        bool text = !by_bytes && (type == SG_TEXT || type == SG_TOKEN || type == SG_ENUM);
         sg_sql_add(sql, "%st.%s%s", k ? ", " : "", SG_SQL_NAME(table->key[k]), text ? " COLLATE \"C\"" : "");
     }
     sg_sql_add(sql, ")) c");

@@ -28,9 +28,10 @@ bool sg_rule_condition(struct sg_sql *sql, const struct sg_table *table, const s
                        const struct sg_run *run);
 
 /* Appends the relation `c` of an ORDER rule: the table's rows, each beside a neighbour in key order; joined
- * for SG_RULE_LAST_EQ with the parent of foreign key `key`. */
+ * for SG_RULE_LAST_EQ with the parent of foreign key `key`. A database that sorts by bytes anyhow can use its
+ * index then: saying so in the statement would keep it from that. */
 void sg_rule_order_from(struct sg_sql *sql, const char *schema, const struct sg_table *table,
-                        const struct sg_rule *rule, const struct sg_foreign_key *key);
+                        const struct sg_rule *rule, const struct sg_foreign_key *key, bool by_bytes);
 
 /* Appends the fault condition of an ORDER rule over that relation. */
 void sg_rule_order_condition(struct sg_sql *sql, const struct sg_rule *rule);

@@ -93,8 +93,9 @@ static enum sg_code scan_shards(struct verification *v, struct sg_error *err) {
     return code;
 }
 
-/* A later pass of one unique column, over the shards that this rank started with. */
-static enum sg_code scan_unique(struct verification *v, size_t check, uint32_t pass, struct sg_error *err) {
+/* A later pass of one gathering, over the shards that this rank started with. */
+static enum sg_code scan_unique(struct verification *v, size_t gathering, uint32_t pass,
+                                struct sg_error *err) {
     size_t first = v->deal.starts[v->job->comm->rank], end = v->deal.starts[v->job->comm->rank + 1];
     v->code = SG_OK;
     v->err = err;
@@ -102,12 +103,12 @@ static enum sg_code scan_unique(struct verification *v, size_t check, uint32_t p
 #pragma omp parallel for schedule(dynamic, 1) num_threads(v->job->threads)
     for (size_t i = first; i < end; i++) {
         const struct sg_dealt *dealt = &v->deal.shards[i];
-        if (atomic_load(&v->stop) || dealt->table != v->verify.checks[check].table) continue;
+        if (atomic_load(&v->stop) || dealt->table != v->verify.gatherings[gathering].table) continue;
         struct sg_error own = {0};
         struct sg_verify_worker *worker = v->workers[omp_get_thread_num()];
         enum sg_code code = sg_stop_requested()
                                 ? sg_stopped(v->job, &own)
-                                : sg_verify_unique_scan(worker, check, dealt->shard, pass, &own);
+                                : sg_verify_unique_scan(worker, gathering, dealt->shard, pass, &own);
         if (code != SG_OK) fail_here(v, code, &own);
     }
     return v->code;
@@ -139,46 +140,46 @@ static enum sg_code gather_tallies(struct verification *v, struct sg_error *err)
     return SG_OK;
 }
 
-/* This rank's hashes of one check in the current pass, as one array. */
-static enum sg_code collect_hashes(struct verification *v, size_t check, uint64_t **hashes, size_t *count,
+/* This rank's hashes of one gathering in the current pass, as one array. */
+static enum sg_code collect_hashes(struct verification *v, size_t gathering, uint64_t **hashes, size_t *count,
                                    struct sg_error *err) {
     size_t total = 0, part;
     for (int i = 0; i < v->job->threads; i++) {
-        sg_verify_unique_hashes(v->workers[i], check, &part);
+        sg_verify_unique_hashes(v->workers[i], gathering, &part);
         total += part;
     }
     *hashes = sg_alloc_array(total, sizeof **hashes);
-    if (!*hashes) return sg_fail(err, SG_SYSTEM, "no memory for %zu hashes of a unique column", total);
+    if (!*hashes) return sg_fail(err, SG_SYSTEM, "no memory for %zu hashes of a column", total);
     *count = 0;
     for (int i = 0; i < v->job->threads; i++) {
-        const uint64_t *from = sg_verify_unique_hashes(v->workers[i], check, &part);
+        const uint64_t *from = sg_verify_unique_hashes(v->workers[i], gathering, &part);
         if (part) memcpy(*hashes + *count, from, part * sizeof *from);
         *count += part;
     }
     return SG_OK;
 }
 
-static enum sg_code judge_unique_pass(struct verification *v, size_t check, struct sg_error *err) {
+static enum sg_code judge_unique_pass(struct verification *v, size_t gathering, struct sg_error *err) {
     uint64_t *own = NULL;
     size_t own_count = 0;
-    enum sg_code code = collect_hashes(v, check, &own, &own_count, err);
+    enum sg_code code = collect_hashes(v, gathering, &own, &own_count, err);
     uint64_t counts = own_count;
     void *all = NULL;
     code = sg_comm_agree(v->job->comm, code, err);
     if (code == SG_OK) code = sg_comm_gather(v->job->comm, own, own_count * sizeof *own, &all, NULL, err);
     sg_comm_sum(v->job->comm, &counts, 1);
     if (code == SG_OK && v->job->comm->rank == 0)
-        code = sg_verify_unique_judge(&v->verify, check, all, (size_t)counts, &v->tallies[check], err);
+        code = sg_verify_unique_judge(&v->verify, gathering, all, (size_t)counts, v->tallies, v->cells, err);
     free(all);
     free(own);
     return sg_comm_agree(v->job->comm, code, err);
 }
 
 static enum sg_code judge_unique_columns(struct verification *v, struct sg_error *err) {
-    for (size_t c = 0; c < v->verify.check_count; c++)
-        for (uint32_t pass = 0, passes = sg_verify_unique_passes(&v->verify, c); pass < passes; pass++) {
-            if (pass > 0) SG_TRY(sg_comm_agree(v->job->comm, scan_unique(v, c, pass, err), err));
-            SG_TRY(judge_unique_pass(v, c, err));
+    for (size_t g = 0; g < v->verify.gathering_count; g++)
+        for (uint32_t pass = 0, passes = sg_verify_unique_passes(&v->verify, g); pass < passes; pass++) {
+            if (pass > 0) SG_TRY(sg_comm_agree(v->job->comm, scan_unique(v, g, pass, err), err));
+            SG_TRY(judge_unique_pass(v, g, err));
         }
     return SG_OK;
 }

@@ -410,6 +410,19 @@ static enum sg_code check_uniqueness(struct sg_db_table *table, struct sg_pg *pg
     return code;
 }
 
+/* Does the database sort text by its bytes, as keys ascend, whatever a statement says? */
+static enum sg_code ask_sorting(struct sg_pg *pg, bool *by_bytes, struct sg_error *err) {
+    struct sg_pg_rows *rows;
+    SG_TRY(
+        sg_pg_ask(pg, &rows,
+                  "SELECT count(*) FROM pg_database d WHERE datname = current_database() AND datcollate IN "
+                  "('C', 'POSIX') AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c'",
+                  0, NULL, err));
+    *by_bytes = sg_pg_cell_u64(rows, 0, 0) == 1;
+    sg_pg_rows_free(rows);
+    return SG_OK;
+}
+
 /* Each rule on the order of rows is a scan of its own. */
 static enum sg_code check_order(struct sg_db_table *table, struct sg_pg *pg, const struct sg_rule *rule,
                                 struct sg_error *err) {
@@ -422,11 +435,13 @@ static enum sg_code check_order(struct sg_db_table *table, struct sg_pg *pg, con
         if (!parent->present) return skip(table, rule->name, "the parent's table is not as declared", err);
     }
     struct sg_probes probes = {0};
+    bool by_bytes;
+    SG_TRY(ask_sorting(pg, &by_bytes, err));
     struct sg_probe *probe = sg_probe_new(&probes, err, "%s", rule->name);
     if (!probe) return SG_SYSTEM;
     sg_rule_phrase(rule, probe->phrase, sizeof probe->phrase);
     sg_rule_order_condition(&probe->condition, rule);
-    sg_rule_order_from(&probes.from, schema_of(table), declared, rule, key);
+    sg_rule_order_from(&probes.from, schema_of(table), declared, rule, key, by_bytes);
     sg_sql_add_key_text(&probes.key, "c", declared);
     enum sg_code code = sg_probes_run(&probes, table, pg, NULL, err);
     sg_probes_free(&probes);

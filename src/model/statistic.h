@@ -84,6 +84,9 @@ enum sg_statistic_kind {
     SG_STAT_GROUPS,  /* rows of `of` with the same parent and the same cell are a group (`group`): the groups
                         that  pass its test = expected x all groups, or x the rows of `by` where that is
                         declared, +-  tolerance x base + slack. Rows of a parent are neighbours */
+    SG_STAT_REPEATS, /* share of the rows that hold a value of `of.column` that another row holds, too, the
+                        first of each value aside: 1 - distinct values / rows = what `curve` has for so many
+                        rows, +- tolerance. `of` has no conditions */
     SG_STAT_TOTAL    /* sum of `of` (or its rows) = what the plan says, to the unit; see `totals` of struct
                         sg_dataset. Tests look at the row itself, without `via` */
 };
@@ -102,7 +105,8 @@ struct sg_bins {
 };
 
 /* A point of a distribution function: a share of `per_million` of all values is below `value`; linear between
- * points. The first has share 0, the last a million. */
+ * points. The first has share 0, the last a million. REPEATS: the share of repeated ones among `value` rows;
+ * the same as at the ends before the first and behind the last. */
 struct sg_knot {
     int64_t value;
     uint32_t per_million;
@@ -115,13 +119,16 @@ struct sg_feature {
     struct sg_selection of; /* its table is the entry's */
 };
 
-enum { SG_FEATURES_MAX = 8, SG_COMPARISONS_MAX = 3 };
+enum { SG_FEATURES_MAX = 18, SG_COMPARISONS_MAX = 3 };
 
 /* a_times x feature a is at least (or below) b_times x feature b, or the constant b_times without one. */
 struct sg_comparison {
     int a, b; /* indices; b SG_NO_FEATURE = none */
     bool below;
     int64_t a_times, b_times; /* a_times 0 ends a list */
+    int until;    /* behind a: so says each of the features from a to before this one; 0 = a alone */
+    int per_days; /* the constant is for so many days and grows with those of the feature, from its SINCE to
+                     its BEFORE or the as-of date; 0 = it is as it is */
 };
 enum { SG_NO_FEATURE = -1 };
 
@@ -169,8 +176,10 @@ struct sg_statistic {
     double
         spread; /* spread / sqrt(rows) more is allowed, rows being those that rows_min counts (not QUOTA) */
     bool of_anomalies; /* RATIO: expected is times the run's share of anomalies */
-    double slack;      /* rows or stored units of `of` */
-    uint64_t even;     /* RATIO: no slack where the rows of `by` are a multiple of it; 0 = slack everywhere */
+    bool per_day;  /* RATIO: both sides are divided by the days from their SINCE to their BEFORE or the as-of
+                      date */
+    double slack;  /* rows or stored units of `of` */
+    uint64_t even; /* RATIO: no slack where the rows of `by` are a multiple of it; 0 = slack everywhere */
     int64_t low, high;
     uint64_t rows_min; /* fewer rows (of the base, for ratios) say too little: the entry is skipped */
     const char *unit;  /* TOTAL: of the sum: "cents", "rows"; SERIES: of the sums, where it is not plain */

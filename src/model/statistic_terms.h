@@ -96,6 +96,9 @@
 #define BEFORE_PARENT(via_, column_, months_)                                                                \
     { .test = SG_TEST_BEFORE, .column = (column_), .via = (via_), .value = (months_) }
 
+#define SINCE_PARENT_DAYS(via_, column_, days_)                                                              \
+    { .test = SG_TEST_SINCE, .column = (column_), .via = (via_), .value = (days_), .days = true }
+
 /* Why a tolerance is what it is. */
 #define SUMS    "exact: both sides tell the same sum"
 #define ROUNDED "rounding to whole rows"

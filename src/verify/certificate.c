@@ -140,6 +140,21 @@ static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_
     return SG_OK;
 }
 
+/* The row's own dates: what holds of a parent's does not bound the rows. */
+static int32_t days_of(const struct sg_manifest *manifest, const struct sg_selection *term,
+                       const struct sg_resolved_selection *resolved) {
+    int64_t since = INT64_MAX, before = manifest->run.as_of_day;
+    for (int i = 0; i < SG_WHERES_MAX && term->where[i].test != SG_TEST_END; i++) {
+        const struct sg_slot *slot = &resolved->where[i].slot;
+        if (slot->via >= 0) continue;
+        int64_t bound = resolved->where[i].bound;
+        int64_t day = slot->declared->type == SG_DATE ? bound : bound / SG_DAY_S;
+        if (term->where[i].test == SG_TEST_SINCE) since = day;
+        if (term->where[i].test == SG_TEST_BEFORE) before = day;
+    }
+    return since < before ? (int32_t)(before - since) : 0;
+}
+
 static enum sg_code resolve_term(const struct sg_manifest *manifest, struct sg_resolved *entry,
                                  const struct sg_selection *term, struct sg_resolved_selection *resolved,
                                  struct sg_error *err) {
@@ -153,6 +168,7 @@ static enum sg_code resolve_term(const struct sg_manifest *manifest, struct sg_r
     SG_TRY(resolve_less(manifest, entry, resolved->table, term->less, term->less_via, &resolved->slot, err));
     for (int i = 0; i < SG_WHERES_MAX && term->where[i].test != SG_TEST_END; i++)
         SG_TRY(resolve_where(manifest, entry, resolved->table, &term->where[i], &resolved->where[i], err));
+    if (!entry->absent) resolved->days = days_of(manifest, term, resolved);
     return SG_OK;
 }
 

@@ -40,6 +40,7 @@ struct sg_resolved_selection {
     int table; /* manifest table, -1 = no such term */
     struct sg_slot slot;
     struct sg_resolved_where where[SG_WHERES_MAX];
+    int32_t days; /* from its SINCE to its BEFORE, or to the as-of date; 0 = it has no SINCE */
 };
 
 struct sg_resolved {
@@ -52,7 +53,7 @@ struct sg_resolved {
     uint64_t parent_rows;                   /* DEGREE, VERDICT */
     struct sg_resolved_selection *features; /* VERDICT; owned, as many as declared */
     int group_via, group_key;               /* GROUPS: columns; key -1 = none */
-    double expected;                        /* RATIO: of this run */
+    double expected;                        /* RATIO, REPEATS: of this run */
     bool planned;                           /* TOTAL: the manifest says what the plan expects */
     int64_t total;
     size_t cell, cells; /* its counters */

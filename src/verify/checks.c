@@ -6,6 +6,7 @@
 #include "base/checked.h"
 #include "model/rule.h"
 #include "model/shape.h"
+#include "verify/kind.h"
 #include "verify/tally.h"
 #include "verify/values.h"
 #include "verify/verify.h"
@@ -191,6 +192,28 @@ static enum sg_code add_table(struct sg_verify *verify, size_t t, struct sg_erro
     return SG_OK;
 }
 
+static void add_gathering(struct sg_verify *verify, struct sg_gathering gathering) {
+    verify->gatherings[verify->gathering_count++] = gathering;
+}
+
+static enum sg_code add_gatherings(struct sg_verify *verify, struct sg_error *err) {
+    const struct sg_certificate *certificate = &verify->certificate;
+    verify->gatherings = sg_alloc_array(verify->check_count + certificate->count, sizeof *verify->gatherings);
+    if (!verify->gatherings) return sg_fail(err, SG_SYSTEM, "no memory for the list of checks");
+    for (size_t c = 0; c < verify->check_count; c++) {
+        const struct sg_verify_check *check = &verify->checks[c];
+        if (check->rule && check->rule->kind == SG_RULE_UNIQUE)
+            add_gathering(verify, (struct sg_gathering){check->table, check->a, c, SG_NONE});
+    }
+    for (size_t i = 0; i < certificate->count; i++) {
+        const struct sg_resolved *entry = &certificate->entries[i];
+        if (!entry->absent && sg_kind_of(entry->statistic)->gathers)
+            add_gathering(
+                verify, (struct sg_gathering){(uint16_t)entry->of.table, entry->of.slot.column, SG_NONE, i});
+    }
+    return SG_OK;
+}
+
 enum sg_code sg_verify_open(struct sg_verify *verify, const struct sg_manifest *manifest, const char *out,
                             struct sg_error *err) {
     *verify = (struct sg_verify){.manifest = manifest, .out = out};
@@ -205,13 +228,15 @@ enum sg_code sg_verify_open(struct sg_verify *verify, const struct sg_manifest *
         SG_TRY(add_table(verify, t, err));
     verify->first_check[manifest->table_count] = verify->check_count;
     const struct sg_dataset *dataset = manifest->dataset;
-    return sg_certificate_open(&verify->certificate, manifest, dataset ? dataset->statistics : NULL,
-                               dataset ? dataset->statistic_count : 0, err);
+    SG_TRY(sg_certificate_open(&verify->certificate, manifest, dataset ? dataset->statistics : NULL,
+                               dataset ? dataset->statistic_count : 0, err));
+    return add_gatherings(verify, err);
 }
 
 void sg_verify_close(struct sg_verify *verify) {
     free(verify->checks);
     free(verify->first_check);
+    free(verify->gatherings);
     sg_certificate_close(&verify->certificate);
     *verify = (struct sg_verify){0};
 }

@@ -56,6 +56,7 @@ struct sg_kind {
     const char *name; /* in the catalog */
     bool pairs;       /* `by` is a second column of the rows of `of`, not a term of its own */
     bool empty_is_judged;
+    bool gathers; /* on shards, counter 1 receives the number of distinct values of `of.column` (verify.h) */
     /* Pure. Number of counters. */
     size_t (*cells)(const struct sg_statistic *statistic);
     /* Pure. Bytes that an entry carries beyond the rest of struct sg_kind_state; NULL = none. */
@@ -121,6 +122,6 @@ void sg_print_expected_value(const struct sg_statistic *statistic, FILE *out);
 
 extern const struct sg_kind sg_kind_quota, sg_kind_profile, sg_kind_chi_squared, sg_kind_ks, sg_kind_ratio,
     sg_kind_mean, sg_kind_degree, sg_kind_series, sg_kind_seasons, sg_kind_correlation, sg_kind_means,
-    sg_kind_verdict, sg_kind_groups, sg_kind_total;
+    sg_kind_verdict, sg_kind_groups, sg_kind_repeats, sg_kind_total;
 
 #endif

@@ -11,6 +11,16 @@ static size_t cells_of(const struct sg_statistic *statistic) {
     return 4;
 }
 
+static enum sg_code resolve_ratio(const struct sg_manifest *manifest, struct sg_resolved *entry,
+                                  struct sg_error *err) {
+    (void)manifest;
+    if (!entry->statistic->per_day) return SG_OK;
+    if (!entry->of.days || !entry->by.days)
+        return sg_fail(err, SG_INTERNAL, "statistic %s has a side without days", entry->statistic->name);
+    entry->expected *= (double)entry->of.days / entry->by.days;
+    return SG_OK;
+}
+
 static void count(const struct sg_resolved *entry, const struct sg_taken *taken, struct sg_kind_state *state,
                   uint64_t *cells) {
     (void)entry, (void)state;
@@ -52,6 +62,11 @@ static void judge_ratio(const struct sg_resolved *entry, const uint64_t *cells, 
     fit->status = off <= tolerance * fabs(by) + slack + rounding ? SG_FIT_PASS : SG_FIT_FAIL;
 }
 
+static void print_ratio(const struct sg_statistic *statistic, FILE *out) {
+    sg_print_expected_value(statistic, out);
+    if (statistic->per_day) fprintf(out, ", a day");
+}
+
 static void judge_mean(const struct sg_resolved *entry, const uint64_t *cells, struct sg_fit *fit) {
     fit->expected = entry->statistic->expected;
     fit->measured = (double)(int64_t)cells[1] / (double)cells[0];
@@ -63,12 +78,13 @@ const struct sg_kind sg_kind_ratio = {
     .name = "ratio",
     .empty_is_judged = true,
     .cells = cells_of,
+    .resolve = resolve_ratio,
     .count = count,
     .count_by = count_by,
     .ask = SG_ASK_TERMS,
     .rows = rows_of_base,
     .judge = judge_ratio,
-    .print_expected = sg_print_expected_value,
+    .print_expected = print_ratio,
 };
 
 const struct sg_kind sg_kind_mean = {

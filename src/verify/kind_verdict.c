@@ -13,6 +13,31 @@ static size_t cells_of(const struct sg_statistic *statistic) {
     return (size_t)statistic->label_count * (statistic->label_count + 1u);
 }
 
+static int until(const struct sg_comparison *comparison) {
+    return comparison->until > comparison->a ? comparison->until : comparison->a + 1;
+}
+
+/* Features that there are, with days where these are asked for. */
+static bool can_compare(const struct sg_resolved *entry, const struct sg_verdict *verdict) {
+    for (int k = 0; k < SG_COMPARISONS_MAX && verdict->if_[k].a_times; k++) {
+        const struct sg_comparison *comparison = &verdict->if_[k];
+        if (until(comparison) > entry->statistic->feature_count) return false;
+        for (int f = comparison->a; f < until(comparison); f++)
+            if (comparison->per_days && (comparison->b != SG_NO_FEATURE || !entry->features[f].days))
+                return false;
+    }
+    return true;
+}
+
+/* What feature f and its bound are taken times. */
+static int64_t factor(const struct sg_comparison *comparison) {
+    return comparison->a_times * (comparison->per_days ? comparison->per_days : 1);
+}
+
+static int64_t bound(const struct sg_resolved *entry, const struct sg_comparison *comparison, int f) {
+    return comparison->b_times * (comparison->per_days ? entry->features[f].days : 1);
+}
+
 static enum sg_code resolve(const struct sg_manifest *manifest, struct sg_resolved *entry,
                             struct sg_error *err) {
     const struct sg_statistic *statistic = entry->statistic;
@@ -20,7 +45,8 @@ static enum sg_code resolve(const struct sg_manifest *manifest, struct sg_resolv
     bool fine =
         statistic->of.via && column && column->labels && column->labels->count == statistic->label_count;
     for (uint16_t i = 0; fine && i < statistic->verdict_count; i++)
-        fine = sg_rule_labels(column, statistic->verdicts[i].label) != 0;
+        fine = sg_rule_labels(column, statistic->verdicts[i].label) != 0 &&
+               can_compare(entry, &statistic->verdicts[i]);
     if (!fine) return sg_fail(err, SG_INTERNAL, "statistic %s judges no labels of a parent", statistic->name);
     return sg_kind_resolve_parent(manifest, entry, statistic->of.via, err);
 }
@@ -29,10 +55,15 @@ static int code_of(const struct sg_resolved *entry, const struct sg_verdict *ver
     return __builtin_ctzll(sg_rule_labels(entry->of.slot.declared, verdict->label));
 }
 
-static bool holds(const struct sg_comparison *comparison, const int64_t *sums) {
-    int64_t a = comparison->a_times * sums[comparison->a];
-    int64_t b = comparison->b_times * (comparison->b == SG_NO_FEATURE ? 1 : sums[comparison->b]);
-    return comparison->below ? a < b : a >= b;
+static bool holds(const struct sg_resolved *entry, const struct sg_comparison *comparison,
+                  const int64_t *sums) {
+    bool fits = true;
+    for (int f = comparison->a; f < until(comparison); f++) {
+        int64_t a = factor(comparison) * sums[f];
+        int64_t b = bound(entry, comparison, f) * (comparison->b == SG_NO_FEATURE ? 1 : sums[comparison->b]);
+        fits = fits && (comparison->below ? a < b : a >= b);
+    }
+    return fits;
 }
 
 static int found(const struct sg_resolved *entry, int64_t label, const int64_t *sums) {
@@ -42,7 +73,7 @@ static int found(const struct sg_resolved *entry, int64_t label, const int64_t *
         int code = code_of(entry, verdict);
         bool fits = !verdict->given || code == label;
         for (int k = 0; k < SG_COMPARISONS_MAX && verdict->if_[k].a_times; k++)
-            fits = fits && holds(&verdict->if_[k], sums);
+            fits = fits && holds(entry, &verdict->if_[k], sums);
         if (fits) return code;
     }
     return statistic->label_count;
@@ -87,10 +118,13 @@ static void ask_feature(struct sg_sql *sql, const struct sg_resolved *entry, int
     sg_sql_add(sql, ") AS f%d", feature);
 }
 
-static void ask_comparison(struct sg_sql *sql, const struct sg_comparison *comparison) {
-    sg_sql_add(sql, " AND %" PRId64 " * coalesce(f%d, 0) %s %" PRId64, comparison->a_times, comparison->a,
-               comparison->below ? "<" : ">=", comparison->b_times);
-    if (comparison->b != SG_NO_FEATURE) sg_sql_add(sql, " * coalesce(f%d, 0)", comparison->b);
+static void ask_comparison(struct sg_sql *sql, const struct sg_resolved *entry,
+                           const struct sg_comparison *comparison) {
+    for (int f = comparison->a; f < until(comparison); f++) {
+        sg_sql_add(sql, " AND %" PRId64 " * coalesce(f%d, 0) %s %" PRId64, factor(comparison), f,
+                   comparison->below ? "<" : ">=", bound(entry, comparison, f));
+        if (comparison->b != SG_NO_FEATURE) sg_sql_add(sql, " * coalesce(f%d, 0)", comparison->b);
+    }
 }
 
 static void ask_verdicts(struct sg_sql *sql, const struct sg_resolved *entry) {
@@ -102,7 +136,7 @@ static void ask_verdicts(struct sg_sql *sql, const struct sg_resolved *entry) {
         sg_sql_add(sql, " WHEN true");
         if (verdict->given) sg_sql_add(sql, " AND l = %d", code);
         for (int k = 0; k < SG_COMPARISONS_MAX && verdict->if_[k].a_times; k++)
-            ask_comparison(sql, &verdict->if_[k]);
+            ask_comparison(sql, entry, &verdict->if_[k]);
         sg_sql_add(sql, " THEN %d", code);
     }
     sg_sql_add(sql, " ELSE %d END", statistic->label_count);
@@ -177,8 +211,11 @@ static void print_expected(const struct sg_statistic *statistic, FILE *out) {
             const struct sg_comparison *comparison = &verdict->if_[k];
             fprintf(out, k ? " and " : " if ");
             print_side(statistic, comparison->a_times, comparison->a, out);
-            fprintf(out, comparison->below ? " is below " : " is at least ");
+            if (comparison->until) fprintf(out, " to %s", statistic->features[comparison->until - 1].name);
+            fprintf(out, comparison->until ? " are " : " is ");
+            fprintf(out, comparison->below ? "below " : "at least ");
             print_side(statistic, comparison->b_times, comparison->b, out);
+            if (comparison->per_days) fprintf(out, " in %d days", comparison->per_days);
         }
     }
 }

@@ -19,6 +19,7 @@ static const struct sg_kind *const kinds[] = {
     [SG_STAT_VERDICT] = &sg_kind_verdict,
     [SG_STAT_MEANS] = &sg_kind_means,
     [SG_STAT_GROUPS] = &sg_kind_groups,
+    [SG_STAT_REPEATS] = &sg_kind_repeats,
     [SG_STAT_TOTAL] = &sg_kind_total,
 };
 

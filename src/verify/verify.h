@@ -58,6 +58,15 @@ struct sg_tally {
     char sample[SG_PROOF_SAMPLES][SG_PROOF_SAMPLE_BYTES];
 };
 
+/* A column whose values are told apart by their hashes: that of a unique rule, or of an entry of the
+ * certificate that counts distinct values. */
+struct sg_gathering {
+    uint16_t table;
+    int column;
+    size_t check, entry; /* SG_NONE: it is of the other */
+};
+#define SG_NONE SIZE_MAX
+
 struct sg_verify {
     const struct sg_manifest *manifest;
     const char *out;
@@ -65,6 +74,8 @@ struct sg_verify {
     size_t check_count;
     size_t *first_check;               /* per table: index of its first check; [table_count] = check_count */
     struct sg_certificate certificate; /* of the dataset's declared model */
+    struct sg_gathering *gatherings;
+    size_t gathering_count;
 };
 
 /* Local. Derives the checks. The manifest and `out` must outlive it. Free with sg_verify_close even after
@@ -98,17 +109,20 @@ void sg_tally_merge(struct sg_tally *into, const struct sg_tally *from);
 /* Rank 0. After all tallies are merged: checks across shards (key order between shards, totals). */
 void sg_verify_finish(const struct sg_verify *verify, struct sg_tally *tallies);
 
-/* Unique columns. Values are hashed to 64 bits; pass p of `passes` keeps those whose hash mod passes = p, so
- * that at most about SG_UNIQUE_HASHES_MAX are held at once. Pass 0 happens during sg_verify_shard; later ones
- * by sg_verify_unique_scan. */
+/* Gatherings. Values are hashed to 64 bits; pass p of `passes` keeps those whose hash mod passes = p, so that
+ * at most about SG_UNIQUE_HASHES_MAX are held at once. Pass 0 happens during sg_verify_shard; later ones by
+ * sg_verify_unique_scan. */
 enum { SG_UNIQUE_HASHES_MAX = 4 << 20 };
-uint32_t sg_verify_unique_passes(const struct sg_verify *verify, size_t check);
-/* The hashes of one check that this worker gathered in the current pass; the worker keeps ownership. */
-const uint64_t *sg_verify_unique_hashes(const struct sg_verify_worker *worker, size_t check, size_t *count);
-enum sg_code sg_verify_unique_scan(struct sg_verify_worker *worker, size_t check, size_t shard, uint32_t pass,
-                                   struct sg_error *err);
-/* Rank 0. Sorts hashes in place and tallies duplicates, naming rows by reading the table's shards again. */
-enum sg_code sg_verify_unique_judge(const struct sg_verify *verify, size_t check, uint64_t *hashes,
-                                    size_t count, struct sg_tally *tally, struct sg_error *err);
+uint32_t sg_verify_unique_passes(const struct sg_verify *verify, size_t gathering);
+/* The hashes of one gathering that this worker has of the current pass; the worker keeps ownership. */
+const uint64_t *sg_verify_unique_hashes(const struct sg_verify_worker *worker, size_t gathering,
+                                        size_t *count);
+enum sg_code sg_verify_unique_scan(struct sg_verify_worker *worker, size_t gathering, size_t shard,
+                                   uint32_t pass, struct sg_error *err);
+/* Rank 0. Sorts hashes in place. Of a rule, tallies duplicates, naming rows by reading the table's shards
+ * again; of an entry, adds the distinct values to its second counter. */
+enum sg_code sg_verify_unique_judge(const struct sg_verify *verify, size_t gathering, uint64_t *hashes,
+                                    size_t count, struct sg_tally *tallies, uint64_t *cells,
+                                    struct sg_error *err);
 
 #endif

@@ -27,7 +27,7 @@ enum sg_code sg_verify_worker_open(struct sg_verify_worker **out, const struct s
     worker->verify = verify;
     worker->tallies = sg_alloc_array(verify->check_count, sizeof *worker->tallies);
     worker->groups = sg_alloc_array(verify->check_count, sizeof *worker->groups);
-    worker->hashes = sg_alloc_array(verify->check_count, sizeof *worker->hashes);
+    worker->hashes = sg_alloc_array(verify->gathering_count, sizeof *worker->hashes);
     worker->a = sg_alloc_array(SG_BATCH_ROWS, sizeof *worker->a);
     worker->bad = sg_alloc_array(SG_BATCH_ROWS, 1);
     worker->skip = sg_alloc_array(SG_BATCH_ROWS, 1);
@@ -42,8 +42,8 @@ enum sg_code sg_verify_worker_open(struct sg_verify_worker **out, const struct s
 
 void sg_verify_worker_close(struct sg_verify_worker *worker) {
     if (!worker) return;
-    for (size_t c = 0; worker->hashes && c < worker->verify->check_count; c++)
-        free(worker->hashes[c].values);
+    for (size_t g = 0; worker->hashes && g < worker->verify->gathering_count; g++)
+        free(worker->hashes[g].values);
     free(worker->hashes);
     free(worker->groups);
     free(worker->tallies);
@@ -88,8 +88,8 @@ static enum sg_code check_rule(struct sg_verify_worker *worker, size_t c, const 
         return SG_OK;
     case SG_RULE_LAST_EQ:
         return check->parent < 0 ? SG_OK : sg_worker_check_last_rule(worker, c, batch, err);
-    case SG_RULE_UNIQUE:
-        return sg_worker_gather_hashes(worker, c, batch, err);
+    case SG_RULE_UNIQUE: /* by its gathering */
+        return SG_OK;
     default:
         sg_worker_check_row_rule(worker, c, batch);
         return SG_OK;
@@ -122,6 +122,9 @@ static enum sg_code take_batch(void *context, const struct sg_batch *batch, stru
         else if (check->kind == SG_PROOF_RULE)
             SG_TRY(check_rule(worker, c, batch, err));
     }
+    for (size_t g = 0; g < verify->gathering_count; g++)
+        if (verify->gatherings[g].table == worker->table)
+            SG_TRY(sg_worker_gather_hashes(worker, g, batch, err));
     sg_worker_add_parent_totals(worker, batch);
     SG_TRY(sg_measure_batch(worker->measure, worker->table, batch, err));
     sg_worker_key_text(batch, batch->rows - 1, worker->key_last);

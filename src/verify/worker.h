@@ -34,7 +34,7 @@ struct sg_verify_worker {
     struct sg_lanes *lanes; /* of the batch in hand */
     struct sg_tally *tallies;
     struct group *groups;  /* per check */
-    struct hashes *hashes; /* per check */
+    struct hashes *hashes; /* per gathering */
     struct sg_measure *measure;
     /* the shard in hand */
     uint16_t table;
@@ -103,8 +103,8 @@ void sg_worker_close_order(struct sg_verify_worker *worker, size_t check);
 /* Is the image that of the group's parent? */
 bool sg_same_group(const struct group *group, struct sg_key_image image);
 
-/* Unique columns (unique.c): keeps the hashes of the current pass. */
-enum sg_code sg_worker_gather_hashes(struct sg_verify_worker *worker, size_t check,
+/* Gatherings (unique.c): keeps the hashes of the current pass. */
+enum sg_code sg_worker_gather_hashes(struct sg_verify_worker *worker, size_t gathering,
                                      const struct sg_batch *batch, struct sg_error *err);
 
 #endif

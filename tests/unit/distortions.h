@@ -22,6 +22,9 @@
 
 enum { NAMES_BYTES = 16384 };
 
+/* The names of all that a distortion was caught by, for tests that demand every check to have caught one. */
+static char caught[1 << 16];
+
 /* Changes one cell; true when it did. */
 typedef bool change_fn(struct sg_batch *batch, size_t row, int column);
 
@@ -110,6 +113,16 @@ static void add_name(char names[NAMES_BYTES], const char *name) {
     snprintf(names + used, NAMES_BYTES - used, "%s ", name);
 }
 
+static void judge_gatherings(const struct sg_verify *verify, const struct sg_verify_worker *worker,
+                             struct sg_tally *tallies, uint64_t *cells) {
+    struct sg_error err = {0};
+    for (size_t g = 0; g < verify->gathering_count; g++) {
+        size_t count;
+        uint64_t *hashes = (uint64_t *)(uintptr_t)sg_verify_unique_hashes(worker, g, &count);
+        assert_int_equal(sg_verify_unique_judge(verify, g, hashes, count, tallies, cells, &err), SG_OK);
+    }
+}
+
 /* Names what fails: checks, and entries of the certificate. */
 static void verify_run(const struct sg_manifest *manifest, char checks[NAMES_BYTES],
                        char entries[NAMES_BYTES]) {
@@ -122,15 +135,19 @@ static void verify_run(const struct sg_manifest *manifest, char checks[NAMES_BYT
         if (sg_verify_shard(worker, t, 0, &err) != SG_OK) fail_msg("%s", err.text);
     struct sg_tally *tallies = calloc(verify.check_count, sizeof *tallies);
     struct sg_fit *fits = calloc(verify.certificate.count, sizeof *fits);
+    uint64_t *cells = calloc(verify.certificate.cells, sizeof *cells);
     memcpy(tallies, sg_verify_tallies(worker), verify.check_count * sizeof *tallies);
+    memcpy(cells, sg_verify_cells(worker), verify.certificate.cells * sizeof *cells);
+    judge_gatherings(&verify, worker, tallies, cells);
     sg_verify_finish(&verify, tallies);
-    sg_certificate_judge(&verify.certificate, sg_verify_cells(worker), fits);
+    sg_certificate_judge(&verify.certificate, cells, fits);
     checks[0] = entries[0] = 0;
     for (size_t c = 0; c < verify.check_count; c++)
         if (tallies[c].offending) add_name(checks, verify.checks[c].name);
     for (size_t i = 0; i < verify.certificate.count; i++)
         if (fits[i].status == SG_FIT_FAIL) add_name(entries, verify.certificate.entries[i].statistic->name);
     free(tallies);
+    free(cells);
     free(fits);
     sg_verify_worker_close(worker);
     sg_verify_close(&verify);
@@ -140,6 +157,8 @@ static void check_distortion(const struct distortion *distortion, struct sg_mani
     char checks[NAMES_BYTES], entries[NAMES_BYTES];
     sg_manifest_seal(manifest);
     verify_run(manifest, checks, entries);
+    assert_true(strlen(caught) + strlen(checks) + strlen(entries) + 1 < sizeof caught);
+    strcat(strcat(strcat(caught, " "), checks), entries);
     if (strcmp(entries, distortion->entries) != 0 ||
         (distortion->check && !strstr(checks, distortion->check)) || (!distortion->change && *checks))
         fail_msg("%s: entries '%s', checks '%s'", distortion->name, entries, checks);

@@ -30,6 +30,7 @@ enum fault {
     UNEVEN_ZONES,
     GROWN_REGION,
     MISSPELT,
+    REPEATED_TWIN,
     FAULTS
 };
 
@@ -90,6 +91,9 @@ static const uint32_t tier_weights[] = {50, 35, 15}, kind_weights[] = {50, 30, 2
 static const uint32_t hour_weights[24] = {[18] = 1, 2, 2, 1}, day_weights[7] = {1, 1, 1, 1, 1, 1, 1};
 static const struct sg_knot uniform[] = {{0, 0},        {100, 100000}, {250, 250000},
                                          {500, 500000}, {900, 900000}, {1000, 1000000}};
+
+/* The events are in the middle between the two: 4,147 of the 5,143 twins repeat. */
+static const struct sg_knot repeats[] = {{EVENTS - 5000, 712678}, {EVENTS + 5000, 900000}};
 
 static const uint32_t age_weights[] = {1, 1, 1}, weight_weights[] = {495, 495, 495};
 
@@ -253,6 +257,12 @@ static const struct sg_statistic model[] = {
      .of = {.table = "events", .column = "closed"},
      .group = {.via = "place_id", .key = "note", .test = SG_GROUP_ALIKE, .rows = 14, .percent = 0},
      .expected = 1},
+    {.name = "repeated_twins",
+     .kind = SG_STAT_REPEATS,
+     .of = {.table = "events", .column = "twin"},
+     .curve = repeats,
+     .curve_count = 2,
+     .tolerance = 0.00001},
     {.name = "too_little",
      .kind = SG_STAT_MEAN,
      .of = {.table = "events", .column = "weight"},
@@ -358,6 +368,7 @@ static bool put_event(struct sg_emitter *e, uint64_t row, int fault) {
                (fault == DOUBLED_CHARGE && row == 77 ? 2 : 1) * amount + (fault == UNLIKE_TWIN && row == 9));
     const char *note = note_of(row, fault);
     sg_set_text(e, E_NOTE, note, strlen(note));
+    if (fault == REPEATED_TWIN && row == 9) sg_set_i32(e, E_TWIN, 5000);
     if (row % 7 == 3) sg_set_null(e, E_TWIN);
     if (row % 10 == 4 || (fault == TOO_MANY_OPEN && row == 55)) sg_set_null(e, E_CLOSED);
     return true;
@@ -376,6 +387,22 @@ static void write_run(struct sg_manifest *manifest, enum fault fault) {
     sg_manifest_seal(manifest);
 }
 
+/* The hashes of the one gathering, of all workers. */
+static void judge_gathering(const struct sg_verify *verify, struct sg_verify_worker *const *worker,
+                            size_t workers, uint64_t *cells) {
+    struct sg_error err = {0};
+    uint64_t *all = malloc(EVENTS * sizeof *all);
+    size_t count = 0, part;
+    assert_int_equal(verify->gathering_count, 1);
+    for (size_t w = 0; w < workers; w++) {
+        const uint64_t *hashes = sg_verify_unique_hashes(worker[w], 0, &part);
+        memcpy(all + count, hashes, part * sizeof *all);
+        count += part;
+    }
+    assert_int_equal(sg_verify_unique_judge(verify, 0, all, count, NULL, cells, &err), SG_OK);
+    free(all);
+}
+
 /* Measures all shards with several workers in turn and adds up. */
 static void certify(const struct sg_manifest *manifest, size_t workers, struct sg_fit fits[ALL_ENTRIES]) {
     struct sg_error err = {0};
@@ -388,11 +415,12 @@ static void certify(const struct sg_manifest *manifest, size_t workers, struct s
     for (uint16_t t = 0; t < manifest->table_count; t++)
         for (size_t s = 0; s < manifest->tables[t].shard_count; s++)
             assert_int_equal(sg_verify_shard(worker[s % workers], t, s, &err), SG_OK);
-    for (size_t w = 0; w < workers; w++) {
+    for (size_t w = 0; w < workers; w++)
         for (size_t c = 0; c < verify.certificate.cells; c++)
             cells[c] += sg_verify_cells(worker[w])[c];
+    judge_gathering(&verify, worker, workers, cells);
+    for (size_t w = 0; w < workers; w++)
         sg_verify_worker_close(worker[w]);
-    }
     assert_int_equal(verify.certificate.count, ALL_ENTRIES);
     sg_certificate_judge(&verify.certificate, cells, fits);
     free(cells);
@@ -412,7 +440,8 @@ static void each_distortion_is_named(void **state) {
         [WRONG_TIER] = "tiers ",
         [SHIFTED_HOURS] = "hours ",
         [LOADED_DICE] = "kinds kinds_of_pro ",
-        [STRETCHED_VALUES] = "amounts weight amount_less_weight weights_by_zone planned_amount ",
+        [STRETCHED_VALUES] =
+            "amounts weight amount_less_weight weights_by_zone repeated_twins planned_amount ",
         [DOUBLED_CHARGE] = "totals planned_amount ",
         [TOO_MANY_OPEN] = "open group_sum group_alike planned_open ",
         [DRIFTED_MEAN] = "weight weights_by_zone ",
@@ -424,6 +453,7 @@ static void each_distortion_is_named(void **state) {
         [UNEVEN_ZONES] = "weights_by_zone ",
         [GROWN_REGION] = "region_size ",
         [MISSPELT] = "known_notes other_notes group_alike ",
+        [REPEATED_TWIN] = "paired full_twins repeated_twins ",
     };
     for (enum fault fault = NONE; fault < FAULTS; fault++) {
         struct sg_manifest manifest;

@@ -1,13 +1,9 @@
-/* Distortions of spendsense, cardholders and homeservices in shards. timeout: 300 */
+/* Distortions of spendsense and homeservices in shards. timeout: 300 */
 #include "distortions.h"
 
 #include "datasets/registry.h"
 
-enum { USERS = 40, CARD_CUSTOMERS = 400, CUSTOMERS = 100 };
-
-static int64_t as_of(void) {
-    return (int64_t)sg_day_from_civil(2026, 6, 30) * SG_DAY_S;
-}
+enum { USERS = 40, CUSTOMERS = 100 };
 
 static bool long_ago(struct sg_batch *batch, size_t row, int column) {
     CELL(int32_t) -= 100;
@@ -18,20 +14,8 @@ static bool to_bills(struct sg_batch *batch, size_t row, int column) {
     return relabel(batch, row, column, "Interest Charge", "Bills");
 }
 
-static bool to_budget(struct sg_batch *batch, size_t row, int column) {
-    return relabel(batch, row, column, "High-Value Travelers", "Budget-Conscious");
-}
-
-static bool to_approved(struct sg_batch *batch, size_t row, int column) {
-    return relabel(batch, row, column, "declined", "approved");
-}
-
 static bool to_cancelled(struct sg_batch *batch, size_t row, int column) {
     return relabel(batch, row, column, "COMPLETED", "CANCELLED");
-}
-
-static bool to_grocery(struct sg_batch *batch, size_t row, int column) {
-    return relabel(batch, row, column, "Travel", "Grocery");
 }
 
 static bool to_accepted(struct sg_batch *batch, size_t row, int column) {
@@ -66,14 +50,6 @@ static bool to_staff(struct sg_batch *batch, size_t row, int column) {
     return to_user(batch, row, column, 2);
 }
 
-/* Everybody spends half in the last 90 days. */
-static bool halved_lately(struct sg_batch *batch, size_t row, int column) {
-    const int64_t *at = batch->vectors[sg_column_index(batch->table, "transaction_date")].data;
-    if (at[row] < as_of() - 90 * SG_DAY_S) return false;
-    CELL(int64_t) = (CELL(int64_t) + 1) / 2;
-    return true;
-}
-
 static const struct distortion of_spendsense[] = {
     {"nothing", "profiles", "email", 0, 0, 0, NULL, "", NULL},
     {"a cent more on an account", "accounts", "balance", 0, 1, 0, one_more,
@@ -82,20 +58,6 @@ static const struct distortion of_spendsense[] = {
      "bills interest_charges interest ", NULL},
     {"a purchase long ago", "transactions", "date", 3, 1, 0, long_ago, "days_of_history ",
      "transaction_within_90_days"},
-};
-
-static const struct distortion of_cardholders[] = {
-    {"nothing", "customers", "customer_id", 0, 0, 0, NULL, "", NULL},
-    {"one customer of another segment", "customers", "customer_segment", 0, UINT64_MAX, 1, to_budget,
-     "spending_in_range high_value_travelers budget_conscious ", NULL},
-    {"everybody spends twice as much", "transactions", "transaction_amount", 0, UINT64_MAX, 0, doubled,
-     "spending_in_range approved ", NULL},
-    {"everybody spends half of late", "transactions", "transaction_amount", 0, UINT64_MAX, 0, halved_lately,
-     "segments_found_again approved ", NULL},
-    {"no traveller travels", "transactions", "merchant_category", 0, UINT64_MAX, 0, to_grocery,
-     "travel_of_travelers segments_found_again ", NULL},
-    {"nothing is declined", "transactions", "status", 0, UINT64_MAX, 0, to_approved,
-     "transactions_approved approved ", NULL},
 };
 
 static const struct distortion of_homeservices[] = {
@@ -135,11 +97,6 @@ static void spendsense_is_named(void **state) {
     NAMED("spendsense", USERS, of_spendsense);
 }
 
-static void cardholders_are_named(void **state) {
-    (void)state;
-    NAMED("cardholders", CARD_CUSTOMERS, of_cardholders);
-}
-
 static void homeservices_are_named(void **state) {
     (void)state;
     NAMED("homeservices", CUSTOMERS, of_homeservices);
@@ -148,7 +105,6 @@ static void homeservices_are_named(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spendsense_is_named),
-        cmocka_unit_test(cardholders_are_named),
         cmocka_unit_test(homeservices_are_named),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);

@@ -165,6 +165,9 @@ void ch_places_close(struct ch_places *places);
 uint16_t ch_state_pick(const struct ch_places *places, uint32_t word);
 uint32_t ch_city_pick(const struct ch_places *places, uint16_t state, uint32_t word);
 
+/* By code of ch_state_labels. */
+extern const uint32_t ch_state_residents[CH_STATE_COUNT];
+
 /* Pure. Fills the calendar of the window up to as_of. */
 void ch_calendar_open(struct ch_calendar *calendar, int32_t as_of_day);
 
@@ -198,7 +201,7 @@ struct ch_table_logic {
 extern const struct ch_table_logic ch_table_customers, ch_table_transactions;
 
 extern const char *const ch_notes[];
-enum { CH_STATISTIC_COUNT = 26 };
+enum { CH_STATISTIC_COUNT = 34 };
 extern const struct sg_statistic ch_statistics[CH_STATISTIC_COUNT];
 
 /* Sums known beforehand: totals.c. */

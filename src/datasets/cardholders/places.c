@@ -6,8 +6,6 @@
 #include "datasets/cardholders/cardholders.h"
 #include "reference/reference.h"
 
-extern const char sg_data_cardholders_states[];
-
 /* Alphabetical by code: index = label code. */
 static const char *const states[CH_STATE_COUNT] = {
     "AK", "AL", "AR", "AZ", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "HI", "IA", "ID", "IL", "IN", "KS",
@@ -15,30 +13,23 @@ static const char *const states[CH_STATE_COUNT] = {
     "NY", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY"};
 const struct sg_enum ch_state_labels = {"state", states, CH_STATE_COUNT};
 
+/* April 2020, US Census Bureau, in the order of the codes. Their sum is less than 2^32. */
+const uint32_t ch_state_residents[CH_STATE_COUNT] = {
+    733391,   5024279,  3011524,  7151502,  39538223, 5773714,  3605944, 689545,  989948,  21538187, 10711908,
+    1455271,  3190369,  1839106,  12812508, 6785528,  2937880,  4505836, 4657757, 7029917, 6177224,  1362359,
+    10077331, 5706494,  6154913,  2961279,  1084225,  10439388, 779094,  1961504, 1377529, 9288994,  2117522,
+    3104614,  20201249, 11799448, 3959353,  4237256,  13002700, 1097379, 5118425, 886667,  6910840,  29145505,
+    3271616,  8631393,  643077,   7705281,  5893718,  1793716,  576851};
+
 static int state_of(const char *code) {
     for (int s = 0; s < CH_STATE_COUNT; s++)
         if (memcmp(states[s], code, 2) == 0) return s;
     return -1;
 }
 
-/* Lines "code<TAB>residents" behind one header line; residents sum to less than 2^32. */
-static enum sg_code read_states(struct ch_places *places, struct sg_error *err) {
-    uint32_t residents[CH_STATE_COUNT] = {0}, total = 0;
-    const char *line = strchr(sg_data_cardholders_states, '\n');
-    for (; line && line[1]; line = strchr(line + 1, '\n')) {
-        int state = state_of(line + 1);
-        if (state < 0) return sg_fail(err, SG_INTERNAL, "states.tsv holds an unknown state: %.10s", line + 1);
-        residents[state] = (uint32_t)strtoul(line + 4, NULL, 10);
-    }
-    for (int s = 0; s < CH_STATE_COUNT; s++) {
-        if (!residents[s]) return sg_fail(err, SG_INTERNAL, "states.tsv lacks %s", states[s]);
-        places->state_until[s] = total += residents[s];
-    }
-    return SG_OK;
-}
-
 enum sg_code ch_places_open(struct ch_places *places, struct sg_error *err) {
-    SG_TRY(read_states(places, err));
+    for (int s = 0; s < CH_STATE_COUNT; s++)
+        places->state_until[s] = ch_state_residents[s] + (s ? places->state_until[s - 1] : 0);
     places->city = sg_alloc_array(sg_city_count, sizeof *places->city);
     places->until = sg_alloc_array(sg_city_count, sizeof *places->until);
     int8_t *state = sg_alloc_array(sg_city_count, sizeof *state);

@@ -6,12 +6,46 @@
 #define CUSTOMER(column_, labels_) OF_PARENT("customer_id", column_, labels_)
 #define DATE_SINCE(months_)        SINCE("transaction_date", months_)
 #define DATE_BEFORE(months_)       BEFORE("transaction_date", months_)
-#define APPROVED                   LABEL("status", "approved")
+/* Accounts so young are New & Growing, and these have their account months nearly when the as-of date has. */
+#define FIVE_MONTHS_OLD                                                                                      \
+    BEFORE_PARENT("customer_id", "account_open_date", 5),                                                    \
+        SINCE_PARENT_DAYS("customer_id", "account_open_date", 156)
+#define APPROVED LABEL("status", "approved")
 
 #define DRAWN   "independent draws, more than four standard deviations at the smallest size measured"
 #define GROUPED "draws shared by the rows of a customer, more than four standard deviations"
 
 static const uint32_t segments[CH_SEGMENT_COUNT] = {15, 40, 25, 10, 10};
+/* Mean limits in dollars. */
+static const uint32_t limits_by_segment[CH_SEGMENT_COUNT] = {39290, 28690, 21740, 26780, 20490};
+static const uint32_t limits_by_employment[CH_EMPLOYMENT_COUNT] = {28520, 28440, 20890, 26040, 17770};
+
+/* So many of some independent addresses were there before: first names and family names by census frequency,
+ * providers by share. */
+static const struct sg_knot repeated_emails[] = {
+    {1000, 371},        {5000, 1821},       {20000, 6830},      {50000, 15421},     {100000, 27215},
+    {200000, 45768},    {350000, 67104},    {500000, 84159},    {700000, 102926},   {1000000, 125784},
+    {1500000, 155548},  {2000000, 179092},  {3000000, 215585},  {5000000, 266694},  {7000000, 303144},
+    {10000000, 343837}, {15000000, 392176}, {20000000, 427480}, {30000000, 478121}, {50000000, 542341},
+    {70000000, 584210}, {100000000, 627648}};
+
+/* Mean limits of the classes of a column. */
+#define LIMITS(name_, column_, means_)                                                                       \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_MEANS, .of = {.table = "customers", .column = column_},               \
+        .by = {.table = "customers", .column = "credit_limit"}, WEIGHTS(means_), .expected = 1,              \
+        .tolerance = 0.01, .spread = 1, .rows_min = 400, .reason = DRAWN, .source = "contract, customers"    \
+    }
+
+/* A segment's rows keep to its categories: none is of these others. */
+#define NONE_OF(name_, segments_, others_)                                                                   \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_RATIO,                                                                \
+        .of = {.table = "transactions",                                                                      \
+               WHERE(LABEL("merchant_category", others_), CUSTOMER("customer_segment", segments_))},         \
+        .by = {.table = "transactions", WHERE(CUSTOMER("customer_segment", segments_))},                     \
+        .reason = "exact: there is none", .source = "contract, transactions"                                 \
+    }
 
 /* Mean ticket of a segment in cents. */
 #define TICKET(name_, segment_, cents_)                                                                      \
@@ -20,8 +54,9 @@ static const uint32_t segments[CH_SEGMENT_COUNT] = {15, 40, 25, 10, 10};
         .of = {.table = "transactions",                                                                      \
                .column = "transaction_amount",                                                               \
                WHERE(APPROVED, CUSTOMER("customer_segment", segment_))},                                     \
-        .expected = cents_, .tolerance = 0.12 * (cents_), .rows_min = 50000, .reason = GROUPED,              \
-        .source = "declaration"                                                                              \
+        .expected = cents_, .tolerance = 0.015 * (cents_), .spread = 22 * (cents_), .rows_min = 4000,        \
+        .reason = GROUPED "; travellers' is 13 times budgets', where 3 times are demanded",                  \
+        .source = "contract, transactions"                                                                   \
     }
 
 /* Spend of a kind of decliners in a month, that many months back, over that of the same month a year before,
@@ -36,8 +71,8 @@ static const uint32_t segments[CH_SEGMENT_COUNT] = {15, 40, 25, 10, 10};
                .column = "transaction_amount",                                                               \
                WHERE(APPROVED, CUSTOMER("decline_type", kind_), DATE_SINCE((back_) + 12),                    \
                      DATE_BEFORE((back_) + 11))},                                                            \
-        .expected = share_, .tolerance = 0.06, .rows_min = 500, .reason = "noise of months within 3 %",      \
-        .source = "contract, transactions"                                                                   \
+        .expected = share_, .per_day = true, .tolerance = 0.003, .spread = 1, .rows_min = 100,               \
+        .reason = "noise of months within 3 %", .source = "contract, transactions"                           \
     }
 
 /* Numbers about a customer, from the transactions alone. */
@@ -51,6 +86,15 @@ static const uint32_t segments[CH_SEGMENT_COUNT] = {15, 40, 25, 10, 10};
             .table = "transactions",                                                                         \
             .column = "transaction_amount",                                                                  \
             WHERE(APPROVED, __VA_ARGS__)                                                                     \
+        }                                                                                                    \
+    }
+/* The same; few rows are of the time, so that is asked first. */
+#define SPENT_IN(name_, ...)                                                                                 \
+    {                                                                                                        \
+        .name = name_, .of = {                                                                               \
+            .table = "transactions",                                                                         \
+            .column = "transaction_amount",                                                                  \
+            WHERE(__VA_ARGS__, APPROVED)                                                                     \
         }                                                                                                    \
     }
 #define FEATURES(array_) .features = (array_), .feature_count = sizeof(array_) / sizeof *(array_)
@@ -79,26 +123,27 @@ static const struct sg_verdict classifier[] = {
     {"Stable Mid-Spenders", .if_ = {{.a_times = 0}}},
 };
 
-/* Cents in some days at a rate of dollars per 30 days. */
-#define CENTS_IN(dollars_, days_) ((dollars_)*100LL * (days_) / 30)
-/* A segment's customers spend in the range of its rates. The months have so many days, at least and at most.
- */
-#define SPENDS(segment_, low_, high_, least_days_, most_days_)                                               \
+/* A segment's customers spend in the range of its rates, dollars in 30 days, in each of some months. */
+#define SPENDS(segment_, months_, low_, high_)                                                               \
     {                                                                                                        \
         segment_, .given = true, .if_ = {                                                                    \
-            {0, SG_NO_FEATURE, .a_times = 1, .b_times = CENTS_IN(low_, least_days_)},                        \
-            {0, SG_NO_FEATURE, .below = true, 1, CENTS_IN(high_, most_days_) + 100}                          \
+            {0, SG_NO_FEATURE, false, 1, (low_)*100, .until = months_, .per_days = 30},                      \
+            {0, SG_NO_FEATURE, true, 1, (high_)*100 + 1, .until = months_, .per_days = 30}                   \
         }                                                                                                    \
     }
-static const struct sg_feature half_year[] = {SPENT("spent", DATE_SINCE(12), DATE_BEFORE(6))};
-static const struct sg_verdict half_years[] = {
-    SPENDS("High-Value Travelers", 2000, 8000, 181, 184),
-    SPENDS("Stable Mid-Spenders", 800, 2500, 181, 184),
-    SPENDS("Budget-Conscious", 200, 800, 181, 184),
-    SPENDS("Declining", 500, 2000, 181, 184),
+#define MONTH(back_) SPENT_IN("month -" #back_, DATE_SINCE(back_), DATE_BEFORE((back_)-1))
+static const struct sg_feature months[CH_MONTHS] = {
+    MONTH(18), MONTH(17), MONTH(16), MONTH(15), MONTH(14), MONTH(13), MONTH(12), MONTH(11), MONTH(10),
+    MONTH(9),  MONTH(8),  MONTH(7),  MONTH(6),  MONTH(5),  MONTH(4),  MONTH(3),  MONTH(2),  MONTH(1)};
+enum { MONTHS_BEFORE_DECLINE = 12 };
+static const struct sg_verdict ranges[] = {
+    SPENDS("High-Value Travelers", CH_MONTHS, 2000, 8000),
+    SPENDS("Stable Mid-Spenders", CH_MONTHS, 800, 2500),
+    SPENDS("Budget-Conscious", CH_MONTHS, 200, 800),
+    SPENDS("Declining", MONTHS_BEFORE_DECLINE, 500, 2000),
 };
 static const struct sg_feature quarter[] = {SPENT("spent", DATE_SINCE(3))};
-static const struct sg_verdict quarters[] = {SPENDS("New & Growing", 300, 1200, 89, 92)};
+static const struct sg_verdict ranges_of_new[] = {SPENDS("New & Growing", 0, 300, 1200)};
 static const struct sg_feature ends[] = {SPENT("first", DATE_BEFORE(15)), SPENT("last", DATE_SINCE(3))};
 static const struct sg_verdict fallen[] = {
     {"Declining", .given = true, .if_ = {{0, 1, .a_times = 80, .b_times = 100}}}};
@@ -153,17 +198,37 @@ const struct sg_statistic ch_statistics[CH_STATISTIC_COUNT] = {
      .kind = SG_STAT_MEAN,
      .of = {.table = "customers", .column = "credit_limit"},
      .expected = 27500,
-     .tolerance = 1000,
-     .rows_min = 2000,
+     .tolerance = 150,
+     .spread = 34000,
+     .rows_min = 400,
      .reason = DRAWN,
+     .source = "contract, customers"},
+    LIMITS("credit_limits_by_segment", "customer_segment", limits_by_segment),
+    LIMITS("credit_limits_by_employment", "employment_status", limits_by_employment),
+    {.name = "states",
+     .kind = SG_STAT_CHI_SQUARED,
+     .of = {.table = "customers", .column = "state"},
+     WEIGHTS(ch_state_residents),
+     .rows_min = 400,
+     .reason = CHANCE,
+     .source = "contract, customers"},
+    {.name = "repeated_emails",
+     .kind = SG_STAT_REPEATS,
+     .of = {.table = "customers", .column = "email"},
+     .curve = repeated_emails,
+     .curve_count = sizeof repeated_emails / sizeof *repeated_emails,
+     .tolerance = 0.005,
+     .rows_min = 400,
+     .reason = "independent draws, more than four standard deviations; less than 10 % at 50,000",
      .source = "contract, customers"},
     {.name = "transactions_approved",
      .kind = SG_STAT_RATIO,
      .of = {.table = "transactions", WHERE(APPROVED)},
      .by = {.table = "transactions"},
      .expected = 0.97,
-     .tolerance = 0.003,
-     .rows_min = 100000,
+     .tolerance = 0.0003,
+     .spread = 0.8,
+     .rows_min = 1000,
      .reason = DRAWN,
      .source = "contract, transactions"},
     {.name = "travel_of_travelers",
@@ -177,8 +242,23 @@ const struct sg_statistic ch_statistics[CH_STATISTIC_COUNT] = {
      .rows_min = 10000,
      .reason = GROUPED,
      .source = "contract, transactions"},
-    TICKET("tickets_of_travelers", "High-Value Travelers", 27500),
-    TICKET("tickets_of_budgets", "Budget-Conscious", 2040),
+    NONE_OF("other_categories_of_travelers", "High-Value Travelers",
+            "Retail|Entertainment|Grocery|Gas|Healthcare|Utilities"),
+    NONE_OF("other_categories_of_budgets", "Budget-Conscious",
+            "Travel|Dining|Hotels|Airlines|Retail|Entertainment|Healthcare"),
+    NONE_OF("other_categories_of_others", "Stable Mid-Spenders|Declining|New & Growing", "Hotels|Airlines"),
+    {.name = "transactions_of_budgets",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "transactions", WHERE(CUSTOMER("customer_segment", "Budget-Conscious"))},
+     .by = {.table = "customers", WHERE(LABEL("customer_segment", "Budget-Conscious"))},
+     .expected = 385,
+     .tolerance = 15,
+     .spread = 400,
+     .rows_min = 50,
+     .reason = "apportioned by pace; high frequency: 270 is everybody's mean",
+     .source = "seed, segments"},
+    TICKET("tickets_of_travelers", "High-Value Travelers", 27700),
+    TICKET("tickets_of_budgets", "Budget-Conscious", 2022),
     DECLINE("spend_of_gradual_in_month_1", "gradual", 6, 0.9),
     DECLINE("spend_of_gradual_in_month_2", "gradual", 5, 0.8),
     DECLINE("spend_of_gradual_in_month_3", "gradual", 4, 0.7),
@@ -198,29 +278,29 @@ const struct sg_statistic ch_statistics[CH_STATISTIC_COUNT] = {
      .kind = SG_STAT_RATIO,
      .of = {.table = "transactions",
             .column = "transaction_amount",
-            WHERE(APPROVED, CUSTOMER("customer_segment", "New & Growing"),
-                  BEFORE_PARENT("customer_id", "account_open_date", 4), DATE_SINCE(1))},
+            WHERE(FIVE_MONTHS_OLD, DATE_SINCE(2), DATE_BEFORE(1), APPROVED)},
      .by = {.table = "transactions",
             .column = "transaction_amount",
-            WHERE(APPROVED, CUSTOMER("customer_segment", "New & Growing"),
-                  BEFORE_PARENT("customer_id", "account_open_date", 4), DATE_SINCE(4), DATE_BEFORE(3))},
+            WHERE(FIVE_MONTHS_OLD, DATE_SINCE(5), DATE_BEFORE(4), APPROVED)},
      .expected = 1.05 * 1.05 * 1.05,
-     .tolerance = 0.15,
-     .rows_min = 500,
-     .reason = "5 % a month for three months; months have 28 to 31 days",
+     .per_day = true,
+     .tolerance = 0.04,
+     .spread = 2.5,
+     .rows_min = 50,
+     .reason = "5 % a month for three months; noise and seasons within months",
      .source = "contract, transactions"},
     {.name = "spending_in_range",
      SEGMENTS_OF(
          CUSTOMER("customer_segment", "High-Value Travelers|Stable Mid-Spenders|Budget-Conscious|Declining")),
-     FEATURES(half_year),
-     VERDICTS(half_years),
-     .reason = "exact: rates keep to the segment's range, before a decline",
+     FEATURES(months),
+     VERDICTS(ranges),
+     .reason = "exact: each month's budget keeps to the segment's range, before a decline",
      .source = "seed, segments"},
     {.name = "spending_of_new_in_range",
      SEGMENTS_OF(CUSTOMER("customer_segment", "New & Growing"),
                  BEFORE_PARENT("customer_id", "account_open_date", 3)),
      FEATURES(quarter),
-     VERDICTS(quarters),
+     VERDICTS(ranges_of_new),
      .tolerance = 0.02,
      .rows_min = 50,
      .reason = "single large purchases at the ends of the quarter",

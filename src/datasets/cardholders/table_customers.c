@@ -94,6 +94,10 @@ static const struct sg_column columns[COLUMNS] = {
 
 static const struct sg_rule rules[] = {
     {.kind = SG_RULE_CONSECUTIVE, .name = "customer_ids_dense", .a = "customer_id"},
+    {.kind = SG_RULE_SHAPE,
+     .name = "email_is_first_last_at_provider",
+     .a = "email",
+     .b = "[a-z]+\\.[a-z]+@[a-z]+\\.[a-z]+"},
     {.kind = SG_RULE_RANGE, .name = "customer_age_range", .a = "age", .low = CH_AGE_MIN, .high = CH_AGE_MAX},
     {.kind = SG_RULE_RANGE,
      .name = "credit_limit_range",
@@ -132,6 +136,20 @@ static const struct sg_rule rules[] = {
      .b = "High-Value Travelers",
      .when = "card_type",
      .is = "Premium"},
+    {.kind = SG_RULE_RANGE,
+     .name = "retired_from_55",
+     .a = "age",
+     .low = 55,
+     .high = CH_AGE_MAX,
+     .when = "employment_status",
+     .is = "Retired"},
+    {.kind = SG_RULE_RANGE,
+     .name = "students_below_45",
+     .a = "age",
+     .low = CH_AGE_MIN,
+     .high = 44,
+     .when = "employment_status",
+     .is = "Student"},
     {.kind = SG_RULE_PAST, .name = "account_opened_in_past", .a = "account_open_date"},
 };
 

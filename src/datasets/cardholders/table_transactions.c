@@ -82,6 +82,11 @@ static const struct sg_rule rules[] = {
      .a = "transaction_date",
      .b = "months",
      .high = CH_MONTHS},
+    {.kind = SG_RULE_NEXT_GE,
+     .name = "transactions_in_order",
+     .a = "transaction_date",
+     .b = "transaction_date",
+     .via = "customer_id"},
     {.kind = SG_RULE_PAST, .name = "transaction_in_past", .a = "transaction_date"},
 };
 
