@@ -20,7 +20,7 @@ const struct sg_http_limits sg_http_limits_default = {
 struct sg_http {
     CURL *curl;
     struct sg_http_limits limits;
-    bool global;
+    bool global, answered; /* answered: some time */
     /* of the try under way */
     struct sg_buffer body;
     bool too_large;
@@ -196,12 +196,19 @@ static bool hopeless(CURLcode result) {
 
 static enum sg_code fail_unanswered(const struct sg_http *http, const struct sg_http_request *request,
                                     CURLcode result, uint32_t tries, struct sg_error *err) {
-    char address[ADDRESS_BYTES];
+    char address[ADDRESS_BYTES], times[32] = "";
+    if (tries > 1) snprintf(times, sizeof times, " in %" PRIu32 " tries", tries);
     sg_http_address(request->url, address, sizeof address);
     if (http->too_large)
         return sg_fail(err, SG_PROTOCOL, "%s answers with more than %d bytes", address, BODY_BYTES_MAX);
-    return sg_fail(err, SG_UNAVAILABLE, "%s gave no answer in %" PRIu32 " tries: %s", address, tries,
+    return sg_fail(err, SG_UNAVAILABLE, "%s gave no answer%s: %s", address, times,
                    curl_easy_strerror(result));
+}
+
+/* A server that never answered is perhaps none: whoever waits hears of it sooner. */
+static uint32_t tries_of(const struct sg_http *http) {
+    const struct sg_http_limits *limits = &http->limits;
+    return !http->answered && limits->tries_first ? limits->tries_first : limits->tries;
 }
 
 enum sg_code sg_http_send(struct sg_http *http, const struct sg_http_request *request,
@@ -212,7 +219,9 @@ enum sg_code sg_http_send(struct sg_http *http, const struct sg_http_request *re
         uint64_t asked_ms = 0;
         SG_TRY(try_once(http, request, reply, &result, &asked_ms, err));
         reply->tries = tries;
-        bool answered = result == CURLE_OK, last = tries == http->limits.tries;
+        bool answered = result == CURLE_OK;
+        http->answered |= answered;
+        bool last = tries >= tries_of(http);
         bool busy = answered && (reply->status == STATUS_BUSY || reply->status >= STATUS_FAULT ||
                                  (request->again && request->again(reply)));
         if (answered && (!busy || last || asked_ms > http->limits.wait_max_ms)) return SG_OK;

@@ -19,6 +19,7 @@
 
 struct sg_http_limits {
     uint32_t tries;        /* of one request, the first included; 0 counts as 1 */
+    uint32_t tries_first;  /* without any answer, as long as the client has never got one; 0 = tries */
     uint32_t wait_ms;      /* before the second try; each further wait is twice as long */
     uint32_t wait_max_ms;  /* a single wait, also one that the server asks for by Retry-After */
     uint32_t connect_ms;   /* until connected */

@@ -262,6 +262,11 @@ static enum sg_code lock_folder(struct sg_job *job, struct sg_error *err) {
     return SG_OK;
 }
 
+enum sg_code sg_folder_claim(struct sg_job *job, struct sg_error *err) {
+    SG_TRY(make_folder(job->out, err));
+    return lock_folder(job, err);
+}
+
 /* Marks a folder as this run's. Of parts that start at once one writes the mark, and the others compare. */
 static enum sg_code mark_folder(const struct sg_job *job, struct sg_error *err) {
     if (!job->options->parts) return sg_run_mark_write(&job->manifest, job->out, err);
@@ -282,8 +287,7 @@ static enum sg_code mark_folder(const struct sg_job *job, struct sg_error *err) 
 enum sg_code sg_folder_prepare(struct sg_job *job, enum sg_folder found, struct sg_error *err) {
     enum sg_code code = SG_OK;
     if (job->comm->rank == 0) {
-        code = make_folder(job->out, err);
-        if (code == SG_OK) code = lock_folder(job, err);
+        code = sg_folder_claim(job, err);
         if (code == SG_OK && found == SG_FOLDER_OVERWRITE) code = clear_folder(job->out, err);
         if (code == SG_OK) code = sweep(job, err);
         if (code == SG_OK && found != SG_FOLDER_RESUME) code = mark_folder(job, err);

@@ -26,6 +26,10 @@ enum sg_code sg_folder_inspect(const struct sg_comm *comm, struct sg_options *op
 /* Collective. Makes or clears the folder and marks it with run.json; every rank then sees it. */
 enum sg_code sg_folder_prepare(struct sg_job *job, enum sg_folder found, struct sg_error *err);
 
+/* Local, rank 0. Makes the folder where it is missing and keeps others out of it while this process lives:
+ * SG_EXISTS when one is at work there. */
+enum sg_code sg_folder_claim(struct sg_job *job, struct sg_error *err);
+
 /* Collective. Reads the manifest in `out` on all ranks, equal everywhere. */
 enum sg_code sg_folder_read(struct sg_job *job, struct sg_error *err);
 

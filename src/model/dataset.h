@@ -83,7 +83,10 @@ struct sg_document {
 
 /* What playing a plan into a live service may use. */
 struct sg_live {
-    const char *out;                              /* where its files go */
+    const char *out; /* where its files go */
+    /* Takes the folder for the run that a text describes, before anything is sent; SG_EXISTS when it is
+     * another's or in use. Main thread. */
+    enum sg_code (*claim)(void *context, const char *run, struct sg_error *err);
     bool overwrite;                               /* start anew instead of continuing */
     bool (*stopped)(void);                        /* asked to stop? Any thread */
     void (*say)(void *context, const char *text); /* a line of progress, main thread */

@@ -6,6 +6,7 @@ import http.server
 import json
 import re
 import threading
+import time
 import urllib.parse
 
 HOUR = 3600
@@ -21,19 +22,19 @@ class Refused(Exception):
 
 class Fault:
     """Happens to the first `times` requests whose "METHOD path" matches: a status, "lost" (done, but never answered),
-    "dropped" (neither), or "stalled" (answered after the client gave up)."""
+    "dropped" (neither), "stalled" (answered after the client gave up), or bytes, which are the answer as they are."""
 
     def __init__(self, pattern, kind, times=1, headers=None):
         self.pattern, self.kind, self.left, self.headers = re.compile(pattern), kind, times, headers or {}
 
 
 class Double:
-    """The service. `requests` logs (method, path, form, idempotency key, header names) of all that arrived."""
+    """The service. `requests` logs (method, path, form, idempotency key, headers) of all that arrived, `times` when."""
 
     def __init__(self, faults=(), polls=1, key="sk_test_double"):
         self.faults, self.polls, self.key = list(faults), polls, key
         self.lock = threading.RLock()
-        self.requests, self.answers, self.at_request = [], {}, {}
+        self.requests, self.times, self.answers, self.at_request = [], [], {}, {}
         self.objects = collections.defaultdict(dict)
         self.made = collections.Counter()
         self.busy = self.busiest = 0
@@ -83,6 +84,7 @@ class Double:
             self.busy += 1
             self.busiest = max(self.busiest, self.busy)
             self.requests.append((handler.command, handler.path, form, key, dict(handler.headers)))
+            self.times.append(time.monotonic())
             hook = self.at_request.get(len(self.requests))
             fault = self.fault_of(f"{handler.command} {url.path}")
         try:
@@ -96,6 +98,9 @@ class Double:
     def answer(self, handler, path, query, form, key, fault):
         if fault and isinstance(fault.kind, int):
             return self.send(handler, fault.kind, {"error": {"message": "injected"}}, fault.headers)
+        if fault and isinstance(fault.kind, bytes):
+            handler.close_connection = True
+            return self.write(handler, fault.kind)
         if fault and fault.kind == "dropped":
             handler.close_connection = True
             return None
@@ -109,6 +114,13 @@ class Double:
             handler.close_connection = True
             return None
         return self.send(handler, status, body)
+
+    @staticmethod
+    def write(handler, answer):
+        try:
+            handler.wfile.write(answer)
+        except OSError:
+            pass
 
     @staticmethod
     def send(handler, status, body, headers=None):

@@ -5,7 +5,7 @@
 
 #include "datasets/screenbilling/screenbilling.h"
 
-enum { SB_ID_BYTES = 80 };
+enum { SB_ID_BYTES = 80 }; /* as SB_STRIPE_ID_BYTES of stripe.h */
 
 /* Who knows the identifiers: `id` writes that of a price, clock, customer or subscription, NUL-terminated. */
 struct sb_ids {

@@ -28,12 +28,7 @@ enum sg_code sb_play_create(const struct sb_play *play, int worker, const struct
                             char id[SB_ID_BYTES], struct sg_error *err) {
     struct sg_json_view *view;
     SG_TRY(sb_stripe_call(play->stripe, worker, call, &view, NULL, err));
-    const char *text = sg_json_view_text(view, "id");
-    /* Ids go into addresses and JSON as they are. */
-    bool fine =
-        text && text[0] && strlen(text) < SB_ID_BYTES &&
-        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(text);
-    if (fine) strcpy(id, text);
+    bool fine = sb_stripe_id(sg_json_view_text(view, "id"), id);
     sg_json_view_close(view);
     return fine ? SG_OK : sg_fail(err, SG_PROTOCOL, "Stripe's answer to %s has no usable id", call->path);
 }
@@ -104,9 +99,19 @@ static enum sg_code open_play(struct sb_play *play, struct sg_error *err) {
     return sg_fail(err, SG_SYSTEM, "no memory for the identifiers of a live run");
 }
 
+/* The folder is this run's before anything is sent. */
+static enum sg_code claim(const struct sb_play *play, struct sg_error *err) {
+    const struct sg_world *world = play->world;
+    char run[128];
+    snprintf(run, sizeof run, "seed %" PRIu64 ", %" PRIu64 " customers, %s to %s", world->run.seed,
+             world->customers, world->month_text[0], world->month_text[SB_MONTHS - 1]);
+    return play->live->claim(play->live->context, run, err);
+}
+
 enum sg_code sb_live(const struct sg_world *world, const struct sg_live *live, struct sg_error *err) {
     struct sb_play play = {.world = world, .live = live, .run = run_name(world)};
     enum sg_code code = open_play(&play, err);
+    if (code == SG_OK) code = claim(&play, err);
     if (code == SG_OK) code = play_all(&play, err);
     free(play.clocks);
     free(play.ready);

@@ -45,7 +45,7 @@ static enum sg_code look_at(struct found *found, const char *id, const char *nam
     uint64_t run;
     uint32_t generation;
     int end = 0;
-    if (!id || !name || strlen(id) >= SB_ID_BYTES) return SG_OK;
+    if (!name) return SG_OK;
     if (sscanf(name, SB_CLOCK_NAME " %16" SCNx64 " %" SCNu32 " clock %*u%n", &run, &generation, &end) != 2 ||
         !end || name[end])
         return SG_OK;
@@ -56,22 +56,29 @@ static enum sg_code list_page(struct found *found, char after[SB_ID_BYTES], bool
                               struct sg_error *err) {
     struct sb_call call;
     struct sg_json_view *view;
+    char last[SB_ID_BYTES] = "";
     int64_t has_more = 0;
     sb_call_begin(&call, "GET", "/v1/test_helpers/test_clocks?limit=%d%s%s", PAGE,
                   after[0] ? "&starting_after=" : "", after);
     SG_TRY(sb_stripe_call(found->play->stripe, 0, &call, &view, NULL, err));
+    const char *object = sg_json_view_text(view, "object");
     enum sg_code code = SG_OK;
+    if (!object || strcmp(object, "list") != 0)
+        code = sg_fail(err, SG_PROTOCOL, "%s has no list of test clocks: is STRIPE_API_BASE Stripe's API?",
+                       call.path);
     size_t count = sg_json_view_count(view, "data");
     for (size_t i = 0; code == SG_OK && i < count; i++) {
         char id_path[32], name_path[32];
         snprintf(id_path, sizeof id_path, "data.%zu.id", i);
         snprintf(name_path, sizeof name_path, "data.%zu.name", i);
-        const char *id = sg_json_view_text(view, id_path);
-        code = look_at(found, id, sg_json_view_text(view, name_path), err);
-        if (id) snprintf(after, SB_ID_BYTES, "%s", id);
+        if (sb_stripe_id(sg_json_view_text(view, id_path), last))
+            code = look_at(found, last, sg_json_view_text(view, name_path), err);
     }
     *more = sg_json_view_i64(view, "has_more", &has_more) && has_more && count;
     sg_json_view_close(view);
+    if (code == SG_OK && *more && (!last[0] || strcmp(last, after) == 0))
+        return sg_fail(err, SG_PROTOCOL, "Stripe's list of test clocks goes on after %s for ever", after);
+    memcpy(after, last, SB_ID_BYTES);
     return code;
 }
 

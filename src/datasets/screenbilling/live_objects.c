@@ -40,10 +40,8 @@ static enum sg_code find_price(struct sb_play *play, int plan, struct sg_error *
     sb_call_begin(&call, "GET", "/v1/prices?active=true&limit=1&lookup_keys[]=synthgen_screenbilling_%s",
                   sb_plans[plan].key);
     SG_TRY(sb_stripe_call(play->stripe, 0, &call, &view, NULL, err));
-    const char *id = sg_json_view_text(view, "data.0.id");
-    bool same = id && strlen(id) < SB_ID_BYTES && sg_json_view_i64(view, "data.0.unit_amount", &amount) &&
-                amount == sb_plans[plan].cents;
-    if (same) strcpy(play->prices[plan], id);
+    if (sg_json_view_i64(view, "data.0.unit_amount", &amount) && amount == sb_plans[plan].cents)
+        sb_stripe_id(sg_json_view_text(view, "data.0.id"), play->prices[plan]);
     sg_json_view_close(view);
     return SG_OK;
 }
@@ -119,12 +117,8 @@ static enum sg_code make_subscription(struct sb_play *play, int worker, const st
     sb_form_add_i64(&call.form, "metadata[initial_screens]", begin->screens);
     sb_play_key(play, &call, "subscription", life->number);
     SG_TRY(sb_stripe_call(play->stripe, worker, &call, &view, NULL, err));
-    const char *id = sg_json_view_text(view, "id"), *item = sg_json_view_text(view, "items.data.0.id");
-    bool fine = id && item && strlen(id) < SB_ID_BYTES && strlen(item) < SB_ID_BYTES;
-    if (fine) {
-        strcpy(subscriber->subscription, id);
-        strcpy(subscriber->item, item);
-    }
+    bool fine = sb_stripe_id(sg_json_view_text(view, "id"), subscriber->subscription) &&
+                sb_stripe_id(sg_json_view_text(view, "items.data.0.id"), subscriber->item);
     sg_json_view_close(view);
     return fine ? SG_OK : sg_fail(err, SG_PROTOCOL, "Stripe made a subscription without id or item");
 }

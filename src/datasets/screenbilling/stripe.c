@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -14,7 +15,9 @@
 #include "base/clock.h"
 #include "io/http.h"
 
-enum { SECRET_BYTES = 256, BASE_BYTES = 512, STATUS_CONFLICT = 409 };
+enum { SECRET_BYTES = 256, BASE_BYTES = 512, STATUS_CONFLICT = 409, TRIES_FIRST = 3 };
+
+#define CONTINUES "run the same command again: it continues"
 
 struct sb_stripe {
     char base[BASE_BYTES];
@@ -34,7 +37,7 @@ static enum sg_code read_secret(struct sb_stripe *stripe, struct sg_error *err) 
     const char *secret = getenv("STRIPE_SECRET_KEY");
     if (!secret || !secret[0])
         return sg_fail(err, SG_USAGE, "STRIPE_SECRET_KEY is not set: export a test-mode key (sk_test_...)");
-    if (strncmp(secret, prefix, sizeof prefix - 1) != 0)
+    if (strncmp(secret, prefix, sizeof prefix - 1) != 0 || !secret[sizeof prefix - 1])
         return sg_fail(err, SG_USAGE,
                        "STRIPE_SECRET_KEY is not a test-mode key: only sk_test_... is accepted, nothing was "
                        "sent");
@@ -74,8 +77,10 @@ enum sg_code sb_stripe_open(struct sb_stripe **out, bool (*stopped)(void), struc
                                     .connect_ms = 10000,
                                     .answer_ms = 30000,
                                     .stopped = stopped};
-    for (int i = 0; i < SB_WORKERS; i++)
+    for (int i = 0; i < SB_WORKERS; i++) {
+        limits.tries_first = i == 0 ? TRIES_FIRST : 0; /* worker 0 makes the first call of a run */
         SG_TRY(sg_http_open(&stripe->clients[i], &limits, err));
+    }
     return SG_OK;
 }
 
@@ -132,7 +137,7 @@ void sb_call_begin(struct sb_call *call, const char *method, const char *path, .
 static enum sg_code wait_turn(struct sb_stripe *stripe, int worker, struct sg_error *err) {
     for (uint64_t now = now_ms(); now < stripe->next_ms[worker]; now = now_ms()) {
         if (stripe->stopped && stripe->stopped())
-            return sg_fail(err, SG_STOPPED, "stopped on request; run the same command again: it continues");
+            return sg_fail(err, SG_STOPPED, "stopped on request; " CONTINUES);
         uint64_t left = stripe->next_ms[worker] - now, nap = left < 50 ? left : 50;
         nanosleep(&(struct timespec){.tv_nsec = (long)nap * 1000000}, NULL);
     }
@@ -140,9 +145,41 @@ static enum sg_code wait_turn(struct sb_stripe *stripe, int worker, struct sg_er
     return SG_OK;
 }
 
+bool sb_stripe_id(const char *text, char out[SB_STRIPE_ID_BYTES]) {
+    static const char fine[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    size_t length = text ? strlen(text) : 0;
+    if (!length || length >= SB_STRIPE_ID_BYTES || strspn(text, fine) != length) return false;
+    memcpy(out, text, length + 1);
+    return true;
+}
+
 /* A request with the same idempotency key is still being worked on. */
 static bool in_use(const struct sg_http_reply *reply) {
     return reply->status == STATUS_CONFLICT;
+}
+
+/* What a refusal means; the first row that covers a status counts. */
+static const struct meaning {
+    long from, to;
+    enum sg_code code;
+    const char *advice;
+} meanings[] = {
+    {300, 399, SG_PROTOCOL,
+     "; redirects are not followed: STRIPE_API_BASE must be the address of the API itself"},
+    {401, 401, SG_DENIED, "; is STRIPE_SECRET_KEY still valid?"},
+    {403, 403, SG_DENIED, "; may this STRIPE_SECRET_KEY do that?"},
+    {STATUS_CONFLICT, STATUS_CONFLICT, SG_UNAVAILABLE,
+     "; another run is perhaps at work on the same; when it has ended " CONTINUES},
+    {429, 429, SG_UNAVAILABLE, "; Stripe wants fewer requests for now; later " CONTINUES},
+    {500, 599, SG_UNAVAILABLE, "; " CONTINUES},
+    {LONG_MIN, LONG_MAX, SG_PROTOCOL, ""},
+};
+
+static const struct meaning *meaning_of(long status) {
+    const struct meaning *meaning = meanings;
+    while (status < meaning->from || status > meaning->to)
+        meaning++;
+    return meaning;
 }
 
 /* Stripe's message without what must not be shown. */
@@ -150,15 +187,11 @@ static enum sg_code fail_call(const struct sb_stripe *stripe, const struct sb_ca
                               const struct sg_http_reply *reply, const struct sg_json_view *view,
                               struct sg_error *err) {
     const char *message = view ? sg_json_view_text(view, "error.message") : NULL;
+    if (!view) message = "no JSON, so perhaps not Stripe's API (STRIPE_API_BASE)";
     if (!message || strstr(message, stripe->secret)) message = "no message";
-    bool denied = reply->status == 401 || reply->status == 403;
-    bool later = reply->status == 429 || reply->status >= 500;
-    return sg_fail(err,
-                   denied  ? SG_DENIED
-                   : later ? SG_UNAVAILABLE
-                           : SG_PROTOCOL,
-                   "Stripe answers %ld to %s %s: %.300s%s", reply->status, call->method, call->path, message,
-                   later ? "; run the same command again: it continues" : "");
+    const struct meaning *meaning = meaning_of(reply->status);
+    return sg_fail(err, meaning->code, "Stripe answers %ld to %s %s: %.300s%s", reply->status, call->method,
+                   call->path, message, meaning->advice);
 }
 
 static enum sg_code judge(const struct sb_stripe *stripe, const struct sb_call *call,
@@ -169,7 +202,15 @@ static enum sg_code judge(const struct sb_stripe *stripe, const struct sb_call *
     struct sg_error unread = {0};
     enum sg_code code = sg_json_view_open(view, reply->body, reply->body_bytes, "Stripe's answer", &unread);
     if (!fine) return fail_call(stripe, call, reply, *view, err);
-    return code == SG_OK ? SG_OK : sg_fail(err, code, "%s %s: %.300s", call->method, call->path, unread.text);
+    if (code == SG_OK) return SG_OK;
+    return sg_fail(err, code, "%s %s: %.300s; is STRIPE_API_BASE Stripe's API?", call->method, call->path,
+                   unread.text);
+}
+
+static enum sg_code advise(struct sg_error *err) {
+    struct sg_error told = *err;
+    *err = (struct sg_error){0};
+    return sg_fail(err, told.code, "%s; check the network and STRIPE_API_BASE, then " CONTINUES, told.text);
 }
 
 enum sg_code sb_stripe_call(struct sb_stripe *stripe, int worker, const struct sb_call *call,
@@ -193,6 +234,7 @@ enum sg_code sb_stripe_call(struct sb_stripe *stripe, int worker, const struct s
     struct sg_http_reply reply;
     struct sg_json_view *view = NULL;
     enum sg_code code = sg_http_send(stripe->clients[worker], &request, &reply, err);
+    if (code == SG_UNAVAILABLE) code = advise(err);
     if (code == SG_OK) code = judge(stripe, call, &reply, &view, err);
     if (status) *status = reply.status;
     sg_http_reply_free(&reply);
@@ -236,10 +278,9 @@ static void *work_on(void *context) {
         uint64_t item = atomic_fetch_add(&pool->next, 1);
         if (item >= pool->count) break;
         struct sg_error err = {0};
-        enum sg_code code =
-            pool->stripe->stopped && pool->stripe->stopped()
-                ? sg_fail(&err, SG_STOPPED, "stopped on request; run the same command again: it continues")
-                : pool->work(pool->context, hand->worker, item, &err);
+        enum sg_code code = pool->stripe->stopped && pool->stripe->stopped()
+                                ? sg_fail(&err, SG_STOPPED, "stopped on request; " CONTINUES)
+                                : pool->work(pool->context, hand->worker, item, &err);
         if (code != SG_OK) note_failure(pool, code, &err);
     }
     return NULL;

@@ -40,6 +40,11 @@ struct sb_call {
     long allowed[2];                /* statuses beyond 2xx that are answers, not failures; 0 = none */
 };
 
+/* Copies an id of Stripe's when it is there, short and of letters, digits, _ and - alone: ids go into
+ * addresses and JSON as they are. */
+enum { SB_STRIPE_ID_BYTES = 80 };
+bool sb_stripe_id(const char *text, char out[SB_STRIPE_ID_BYTES]);
+
 /* A call with a path of printf. */
 void sb_call_begin(struct sb_call *call, const char *method, const char *path, ...)
     __attribute__((format(printf, 3, 4)));
