@@ -132,7 +132,6 @@ static const struct sg_rule rules[] = {
     HS_SUM("booking_total_adds_up", "total", "total - subtotal + discount - total_gst - convenience_charge", 0, 0, NULL, NULL),
     HS_SUM("booking_gst_adds_up", "total_gst", "total_gst - sgst_amount - cgst_amount - igst_amount", 0, 0, NULL, NULL),
     HS_SUM("booking_rates_make_eighteen", "igst", "sgst + cgst + igst", GST_PERCENT_X100, GST_PERCENT_X100, NULL, NULL),
-    HS_SUM("booking_gst_to_the_paisa", "total_gst", "100 total_gst - 18 subtotal + 18 discount", -100, 100, NULL, NULL),
     HS_SUM("booking_discount_at_most_fifth", "discount", "subtotal - 5 discount", 0, MONEY_MAX, NULL, NULL),
     HS_SUM("booking_parts_make_total", "partial_amount", "partial_amount + remaining_amount - total", 0, 0, "is_partial", "true"),
     HS_WITHIN("booking_no_first_part", "partial_amount", 0, 0, "is_partial", "false"),
