@@ -56,11 +56,11 @@ static const struct errno_info {
     enum sg_code code; /* SG_OK: the caller's */
     const char *hint;
 } errno_table[] = {
-    {ENOSPC, SG_OK, " (free space or choose another --out, then run again with --resume)"},
-    {EDQUOT, SG_OK, " (free space or choose another --out, then run again with --resume)"},
-    {EROFS, SG_DENIED, " (choose a writable --out)"},
-    {EACCES, SG_DENIED, " (choose a writable --out)"},
-    {EPERM, SG_DENIED, " (choose a writable --out)"},
+    {ENOSPC, SG_OK, " (free space or choose another place, then try again; a run continues with --resume)"},
+    {EDQUOT, SG_OK, " (free space or choose another place, then try again; a run continues with --resume)"},
+    {EROFS, SG_DENIED, " (choose a place that can be written to)"},
+    {EACCES, SG_DENIED, " (change the permissions, or choose another place)"},
+    {EPERM, SG_DENIED, " (change the permissions, or choose another place)"},
     {ENOMEM, SG_SYSTEM, ""},
     {EMFILE, SG_SYSTEM, " (raise the limit of open files: ulimit -n)"},
     {ENFILE, SG_SYSTEM, ""},

@@ -77,6 +77,7 @@ class Customers(support.Case):
             self.assertIn(line + "\n", result.stdout)
         self.assertRegex(result.stdout, r"  Credit limit range: \$\d{1,2},000 - \$\d{2},000\n"
                                         r"  Average credit limit: \$2\d,\d{3}\.\d\d\n")
+        self.assertLess(result.stdout.index("Declining: 10.0%"), result.stdout.index("New & Growing: 10.0%"))  # as the seed has it
         again = (self.folder / "data/customers.csv").read_bytes()
         self.synthgen("customers", "--count", "2000", *AS_OF)
         self.assertEqual((self.folder / "data/customers.csv").read_bytes(), again)

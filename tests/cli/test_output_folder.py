@@ -158,7 +158,7 @@ class OutputFolder(support.Case):
         failed = subprocess.run(support.command([*SMALL, *OUT]), cwd=self.folder, env=support.environment(),
                                 capture_output=True, text=True, **user)
         self.assertEqual(failed.returncode, support.CODES["DENIED"], failed.stderr)
-        self.assertIn("choose a writable --out", failed.stderr)
+        self.assertIn("change the permissions", failed.stderr)
 
     def test_folder_where_none_can_be_made(self):
         failed = support.run(*SMALL, "--out", "/proc/nosuch/out", cwd=self.folder)

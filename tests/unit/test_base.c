@@ -27,9 +27,9 @@ static void a_failed_call_is_named_by_its_number(void **state) {
         {EIO, SG_IO, NULL},
         {ENOSPC, SG_IO, "free space"},
         {EDQUOT, SG_IO, "free space"},
-        {EACCES, SG_DENIED, "writable"},
-        {EPERM, SG_DENIED, "writable"},
-        {EROFS, SG_DENIED, "writable"},
+        {EACCES, SG_DENIED, "permissions"},
+        {EPERM, SG_DENIED, "permissions"},
+        {EROFS, SG_DENIED, "written to"},
         {EMFILE, SG_SYSTEM, "ulimit -n"},
         {ENOMEM, SG_SYSTEM, NULL},
     };

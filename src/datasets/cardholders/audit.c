@@ -249,10 +249,14 @@ void ch_audit_row(struct ch_audit *audit, uint64_t line, const struct ch_audit_t
     audit->faulty_rows += row.faulty;
 }
 
-/* Most frequent first, ties as they came. */
+/* Most frequent first, then by name. */
+static bool stands_before(const struct ch_audit_value *a, const struct ch_audit_value *b) {
+    return a->count != b->count ? a->count > b->count : strcmp(a->text, b->text) < 0;
+}
+
 static void sort_values(struct ch_audit_value values[CH_AUDIT_VALUES]) {
     for (int i = 1; i < CH_AUDIT_VALUES; i++)
-        for (int k = i; k > 0 && values[k].count > values[k - 1].count; k--) {
+        for (int k = i; k > 0 && stands_before(&values[k], &values[k - 1]); k--) {
             struct ch_audit_value other = values[k];
             values[k] = values[k - 1];
             values[k - 1] = other;

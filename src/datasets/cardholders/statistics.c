@@ -75,21 +75,12 @@ static const struct sg_knot repeated_emails[] = {
         .reason = "noise of months within 3 %", .source = "contract, transactions"                           \
     }
 
-/* Numbers about a customer, from the transactions alone. */
+/* Numbers about a customer, from the transactions alone. Few rows are of a time, so that is asked first. */
 #define TRANSACTIONS(name_, ...)                                                                             \
     {                                                                                                        \
         .name = name_, .of = {.table = "transactions", WHERE(__VA_ARGS__) }                                  \
     }
 #define SPENT(name_, ...)                                                                                    \
-    {                                                                                                        \
-        .name = name_, .of = {                                                                               \
-            .table = "transactions",                                                                         \
-            .column = "transaction_amount",                                                                  \
-            WHERE(APPROVED, __VA_ARGS__)                                                                     \
-        }                                                                                                    \
-    }
-/* The same; few rows are of the time, so that is asked first. */
-#define SPENT_IN(name_, ...)                                                                                 \
     {                                                                                                        \
         .name = name_, .of = {                                                                               \
             .table = "transactions",                                                                         \
@@ -131,7 +122,7 @@ static const struct sg_verdict classifier[] = {
             {0, SG_NO_FEATURE, true, 1, (high_)*100 + 1, .until = months_, .per_days = 30}                   \
         }                                                                                                    \
     }
-#define MONTH(back_) SPENT_IN("month -" #back_, DATE_SINCE(back_), DATE_BEFORE((back_)-1))
+#define MONTH(back_) SPENT("month -" #back_, DATE_SINCE(back_), DATE_BEFORE((back_)-1))
 static const struct sg_feature months[CH_MONTHS] = {
     MONTH(18), MONTH(17), MONTH(16), MONTH(15), MONTH(14), MONTH(13), MONTH(12), MONTH(11), MONTH(10),
     MONTH(9),  MONTH(8),  MONTH(7),  MONTH(6),  MONTH(5),  MONTH(4),  MONTH(3),  MONTH(2),  MONTH(1)};
