@@ -4,6 +4,8 @@
 
 #include "io/encode.h"
 
+/* Append the rows of a batch, or the header line, to out; SG_SYSTEM when there is no memory. The guided ones
+ * also tell the guide what repeats. */
 enum sg_code sg_encode_copy(const struct sg_batch *batch, struct sg_buffer *out, struct sg_error *err);
 enum sg_code sg_encode_csv(const struct sg_batch *batch, struct sg_buffer *out, struct sg_error *err);
 enum sg_code sg_encode_copy_guided(const struct sg_batch *batch, struct sg_buffer *out,

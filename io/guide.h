@@ -37,6 +37,7 @@ struct sg_guide_mark {
     size_t count, covered, block;
 };
 
+/* Frees the sequences; the guide is empty then. */
 void sg_guide_free(struct sg_guide *guide);
 
 /* Makes room for `matches` more matches that end at text position `end` at most. */

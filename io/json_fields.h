@@ -24,6 +24,7 @@ struct sg_json {
 enum sg_code sg_json_parse(struct sg_json *root, const char *text, size_t size, const char *name,
                            struct sg_error *err);
 
+/* The value of a member of this type, for all of these. */
 enum sg_code sg_json_u64(const struct sg_json *from, const char *field, uint64_t *value,
                          struct sg_error *err);
 /* An integer between least and most. */

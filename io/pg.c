@@ -167,12 +167,8 @@ static enum sg_code collect(struct sg_pg *pg, PGresult **kept, struct sg_error *
     }
 }
 
-static enum sg_code send_failed(struct sg_pg *pg, struct sg_error *err) {
-    return fail_lost(pg, err);
-}
-
 enum sg_code sg_pg_run_text(struct sg_pg *pg, const char *sql, struct sg_error *err) {
-    if (!PQsendQuery(pg->connection, sql)) return send_failed(pg, err);
+    if (!PQsendQuery(pg->connection, sql)) return fail_lost(pg, err);
     return collect(pg, NULL, err);
 }
 
@@ -192,7 +188,7 @@ enum sg_code sg_pg_ask(struct sg_pg *pg, struct sg_pg_rows **rows, const char *s
                        const char *const *parameters, struct sg_error *err) {
     *rows = NULL;
     if (!PQsendQueryParams(pg->connection, sql, parameter_count, NULL, parameters, NULL, NULL, 0))
-        return send_failed(pg, err);
+        return fail_lost(pg, err);
     PGresult *result = NULL;
     enum sg_code code = collect(pg, &result, err);
     if (code == SG_OK && !(*rows = malloc(sizeof **rows)))
@@ -236,7 +232,7 @@ void sg_pg_rows_free(struct sg_pg_rows *rows) {
 }
 
 enum sg_code sg_pg_copy_begin(struct sg_pg *pg, const char *sql, struct sg_error *err) {
-    if (!PQsendQuery(pg->connection, sql)) return send_failed(pg, err);
+    if (!PQsendQuery(pg->connection, sql)) return fail_lost(pg, err);
     PGresult *result = NULL;
     enum sg_code code = collect(pg, &result, err);
     bool copying = code == SG_OK && PQresultStatus(result) == PGRES_COPY_IN;

@@ -40,6 +40,7 @@ void sg_ddl_primary_key(struct sg_sql *sql, const char *schema, const struct sg_
 /* The primary key, if any, and all indexes. */
 void sg_ddl_key_and_indexes(struct sg_sql *sql, const char *schema, const struct sg_table *table);
 
+/* CREATE INDEX, unique or BRIN where declared so. */
 void sg_ddl_index(struct sg_sql *sql, const char *schema, const struct sg_table *table,
                   const struct sg_index *index);
 

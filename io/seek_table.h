@@ -17,7 +17,9 @@ struct sg_seek_table {
     size_t count, capacity;
 };
 
+/* Frees the entries; the table is empty then. */
 void sg_seek_table_free(struct sg_seek_table *table);
+/* Appends an entry; SG_SYSTEM when there is no memory. */
 enum sg_code sg_seek_table_add(struct sg_seek_table *table, struct sg_seek_entry entry, struct sg_error *err);
 
 /* Pure. Bytes of the skippable frame of a table of `count` entries. */

@@ -40,6 +40,7 @@ void sg_thrift_begin(struct sg_thrift_writer *writer, struct sg_buffer *out, str
 /* Closes the outermost structure. */
 enum sg_code sg_thrift_end(struct sg_thrift_writer *writer);
 
+/* A value as a field of the structure at hand. type: one of the integer types. */
 void sg_thrift_put_int(struct sg_thrift_writer *writer, int field, enum sg_thrift_type type, int64_t value);
 void sg_thrift_put_bool(struct sg_thrift_writer *writer, int field, bool value);
 void sg_thrift_put_bytes(struct sg_thrift_writer *writer, int field, const void *bytes, size_t size);

@@ -23,13 +23,14 @@ enum sg_code sg_result_save(struct sg_result *result, const char *path, struct s
 /* Closes whatever is still open, writes the document and a newline to `file` (NULL: nowhere), frees it. */
 void sg_result_close(struct sg_result *result, FILE *file);
 
+/* Open an object or array as a member of what is open; sg_result_end closes the innermost. */
 void sg_result_object(struct sg_result *result, const char *key);
 void sg_result_array(struct sg_result *result, const char *key);
 void sg_result_end(struct sg_result *result);
 /* Ends everything but the outer object. */
 void sg_result_unwind(struct sg_result *result);
 
-/* text NULL writes null. */
+/* Members of what is open. text NULL writes null. */
 void sg_result_text(struct sg_result *result, const char *key, const char *text);
 void sg_result_u64(struct sg_result *result, const char *key, uint64_t value);
 /* value / 10^scale with `scale` digits; scale 0 is a signed integer. */

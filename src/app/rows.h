@@ -24,6 +24,7 @@ enum sg_code sg_row_find(struct sg_row *out, const struct sg_dataset *dataset, c
                          uint16_t table, int column, const char *value, uint64_t near_unit,
                          struct sg_error *err);
 
+/* Frees the cells; a second call does nothing. */
 void sg_row_free(struct sg_row *row, const struct sg_dataset *dataset);
 
 #endif

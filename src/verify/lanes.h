@@ -27,6 +27,7 @@ struct sg_stretches {
 
 struct sg_lanes;
 
+/* Parents and manifest must outlive the lanes. Close also after failure, NULL is fine. */
 enum sg_code sg_lanes_open(struct sg_lanes **lanes, const struct sg_manifest *manifest,
                            struct sg_parents *parents, struct sg_error *err);
 void sg_lanes_close(struct sg_lanes *lanes);

@@ -19,6 +19,8 @@ enum sg_code sg_measure_batch(struct sg_measure *measure, uint16_t table, const 
 /* Closes what spans batches; call after the last batch of each shard. */
 void sg_measure_end_shard(struct sg_measure *measure, uint16_t table);
 
+/* Pure. The certificate's `cells` counters so far, to be added to those of other threads; valid until close.
+ */
 const uint64_t *sg_measure_cells(const struct sg_measure *measure);
 
 #endif

@@ -17,6 +17,7 @@ enum { SG_PARENT_CACHE_BYTES = 24 << 20, SG_PARENT_CACHE_BYTES_MAX = 192 << 20 }
 
 struct sg_parents;
 
+/* Manifest and out, the folder of the shards, must outlive the cache. Close also after failure. */
 enum sg_code sg_parents_open(struct sg_parents **parents, const struct sg_manifest *manifest, const char *out,
                              struct sg_error *err);
 void sg_parents_close(struct sg_parents *parents);

@@ -171,7 +171,7 @@ static enum sg_code add_both(void *sums, const struct sg_batch *batch, struct sg
  * still, NULL or not; repeated decimals and tokens. */
 static void blocks_equal_rows(void **state) {
     (void)state;
-    static char texts[MANY_LABELS][8];
+    static char texts[MANY_LABELS][16];
     static const char *many[MANY_LABELS];
     static const char *const few[] = {"a", "bc", "def"};
     for (int i = 0; i < MANY_LABELS; i++) {

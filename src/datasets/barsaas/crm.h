@@ -80,6 +80,7 @@ struct bs_company_walk {
     uint64_t sums[BS_SUM_COUNT];
 };
 
+/* Starts a walk at a company, with the sums of all before it. */
 void bs_company_walk_to(struct bs_company_walk *walk, const struct sg_world *world, uint64_t company);
 /* Fills the company at walk->next and steps over it. */
 void bs_company_next(struct bs_company_walk *walk, struct bs_company *company);

@@ -21,6 +21,7 @@ struct bs_flow {
     uint8_t browser[BS_SESSION_DEVICES][64];                                      /* enum bs_browser */
 };
 
+/* Pure. Fills all tables. */
 void bs_flow_build(struct bs_flow *flow);
 
 /* Pure. First page of a session about `focus`: sign in, else the dashboard, else straight to the area. */
