@@ -115,18 +115,35 @@ static bool other_presence(struct sg_batch *batch, size_t row, int column) {
     return nullable;
 }
 
-static bool like_the_row_before(struct sg_batch *batch, size_t row, int column) {
+static bool like_row(struct sg_batch *batch, size_t row, size_t other, int column) {
     enum sg_type type = batch->table->columns[column].type;
     size_t bytes = sg_type_bytes(type);
     char *cells = batch->vectors[column].data;
-    if (row) memcpy(cells + row * bytes, cells + (row - 1) * bytes, bytes);
-    return type == SG_TEXT || type == SG_TOKEN;
+    if (other < batch->rows) memmove(cells + row * bytes, cells + other * bytes, bytes);
+    return type == SG_TEXT || type == SG_TOKEN || type == SG_UUID;
+}
+
+/* Which is like the one before that: all become the first. */
+static bool like_the_row_before(struct sg_batch *batch, size_t row, int column) {
+    return like_row(batch, row, row - 1, column);
+}
+
+static bool like_the_row_after(struct sg_batch *batch, size_t row, int column) {
+    return like_row(batch, row, row + 1, column);
 }
 
 static bool negative(struct sg_batch *batch, size_t row, int column) {
-    bool amount = batch->table->columns[column].type == SG_I64;
+    enum sg_type type = batch->table->columns[column].type;
+    bool amount = type == SG_I64 || type == SG_DECIMAL;
     if (amount) CELL(int64_t) = -CELL(int64_t);
     return amount;
+}
+
+/* The beginning of its fortnight. */
+static bool fortnightly(struct sg_batch *batch, size_t row, int column) {
+    bool date = batch->table->columns[column].type == SG_DATE;
+    if (date) CELL(int32_t) -= CELL(int32_t) % 14;
+    return date;
 }
 
 /* Other amounts in each month. */
@@ -138,10 +155,12 @@ static bool times_month(struct sg_batch *batch, size_t row, int column) {
     return true;
 }
 
-static change_fn *const ways[] = {
-    more,        less,        much_more,      somewhat_more, like_the_first,     every_other, thousandfold,
-    nothing,     hours_later, next_label,     first_label,   negative,           times_month, long_after,
-    long_before, other_flag,  other_presence, cut,           like_the_row_before};
+static change_fn *const ways[] = {more,           less,        much_more,           somewhat_more,
+                                  like_the_first, every_other, thousandfold,        nothing,
+                                  hours_later,    next_label,  first_label,         negative,
+                                  times_month,    long_after,  long_before,         other_flag,
+                                  other_presence, cut,         like_the_row_before, like_the_row_after,
+                                  fortnightly};
 
 /* Does the column take this way? Asked of a row that nobody keeps. */
 static bool takes(const struct sg_table *table, int column, change_fn *way) {
@@ -206,8 +225,8 @@ struct spoilt {
 };
 
 /* Some columns of a run that is large enough for what is drawn by chance. */
-static void spoil_some(struct seen *seen, const struct sg_dataset *dataset, uint64_t units,
-                       const struct spoilt *columns, size_t count) {
+static inline void spoil_some(struct seen *seen, const struct sg_dataset *dataset, uint64_t units,
+                              const struct spoilt *columns, size_t count) {
     struct planted planted;
     plant(&planted, dataset, (struct sg_run){.units = units}, true);
     for (size_t i = 0; i < count; i++) {

@@ -168,7 +168,7 @@ const struct sg_statistic ss_statistics[] = {
                   FROM_PERSONAS),
     ACCOUNT_SHARE("cards_used_little", PERCENT_BELOW("balance", 29, "limit"), IS_CARD, 0.7, 2, WHOLE_PERSONAS,
                   FROM_PERSONAS),
-    EACH("transactions_of_user", 174.75, 60, "seed 4", NO_CONDITION),
+    EACH("transactions_of_user", 174.75, 60, "seed 4", HISTORY),
     EACH("interest_of_user", 0.9, 6, FROM_PERSONAS, CATEGORY("Interest Charge")),
     EACH("transfers_of_user", 1.5, 12, FROM_PERSONAS, IS_TRANSFER),
     {GROUPS("users_with_many_services", NULL, NULL, SG_GROUP_ROWS, 0, 0, 5 * SS_MONTHS, 8 * SS_MONTHS,
