@@ -17,6 +17,7 @@ enum {
     LABELS_EVERY_MAX = 8,
     CHARACTER = 7,
     YEAR_WIDTH = 26,
+    YEAR = 12, /* months */
     LABEL_BYTES = 48
 };
 
@@ -95,6 +96,20 @@ static double size_of(uint64_t cell) {
     return value < 0 ? -value : value;
 }
 
+/* A month on the axis: the year at its January; the others by name where there are few. */
+static void put_month(int month, double x, bool few, FILE *out) {
+    static const char *const names[YEAR] = {"",    "Feb", "Mar", "Apr", "May", "Jun",
+                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    bool january = month % YEAR == 0, late = x > WIDTH - YEAR_WIDTH;
+    if (!january && !few) return;
+    fprintf(out, "<line class=g x1=%.1f x2=%.1f y1=%d y2=%d />", x, x, BOTTOM, BOTTOM + 5);
+    fprintf(out, "<text x=%.1f y=%d%s>", late ? x - 2 : x + 2, BOTTOM + 16, late ? " text-anchor=end" : "");
+    if (january)
+        fprintf(out, "%d</text>", month / YEAR);
+    else
+        fprintf(out, "%s</text>", names[month % YEAR]);
+}
+
 /* One curve over the months with data, oldest first; the month of the as-of date is not over and left out. */
 static void put_months(const struct sg_certificate *certificate, const char *name, const char *what,
                        const uint64_t *cells, double unit_of_sum, const char *unit_name, FILE *out) {
@@ -116,15 +131,8 @@ static void put_months(const struct sg_certificate *certificate, const char *nam
     for (int i = oldest; i >= newest; i--)
         fprintf(out, "%.1f,%.1f ", LEFT + (oldest - i) * step, BOTTOM - size_of(cells[i]) * unit);
     fprintf(out, "\"/>");
-    for (int i = oldest; i >= newest; i--) {
-        int month = now.year * 12 + now.month - 1 - i;
-        if (month % 12) continue;
-        double x = LEFT + (oldest - i) * step;
-        bool late = x > WIDTH - YEAR_WIDTH;
-        fprintf(out, "<line class=g x1=%.1f x2=%.1f y1=%d y2=%d />", x, x, BOTTOM, BOTTOM + 5);
-        fprintf(out, "<text x=%.1f y=%d%s>%d</text>", late ? x - 2 : x + 2, BOTTOM + 16,
-                late ? " text-anchor=end" : "", month / 12);
-    }
+    for (int i = oldest; i >= newest; i--)
+        put_month(now.year * 12 + now.month - 1 - i, LEFT + (oldest - i) * step, oldest - newest < YEAR, out);
     fprintf(out, "</svg></figure>");
 }
 

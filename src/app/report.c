@@ -250,7 +250,8 @@ void sg_report_run(struct sg_job *job, bool was_complete) {
     if (job->options->target == SG_TARGET_NONE)
         sg_say(job, "not loaded; load it with: synthgen-hpc load %s --database postgresql://HOST/DATABASE\n",
                job->out);
-    sg_say(job, "digest %s\nreproduce with: %s\n", digest, command);
+    sg_say(job, "digest %s\nreproduce with: %s%s\n", digest, command,
+           job->options->run.key_count ? " and the same users in the Cognito pool" : "");
     sg_result_text(job->result, "out", job->out);
     sg_result_bool(job->result, "up_to_date", was_complete);
     sg_result_text(job->result, "digest", digest);

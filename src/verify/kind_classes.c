@@ -6,6 +6,7 @@
 
 #include "base/calendar.h"
 #include "base/checked.h"
+#include "base/text.h"
 #include "verify/ask.h"
 #include "verify/chance.h"
 #include "verify/kind.h"
@@ -20,13 +21,26 @@ static size_t cells_of_means(const struct sg_statistic *statistic) {
     return 2 * cells_of(statistic);
 }
 
+/* Stored units as the column shows them: -575 of two decimals is "-5.75". */
+static void name_number(int64_t value, const struct sg_column *column, char *out, size_t size) {
+    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value, one = 1;
+    unsigned scale = column->type == SG_DECIMAL ? column->scale : 0;
+    for (unsigned i = 0; i < scale; i++)
+        one *= 10;
+    out[0] = '\0';
+    sg_append(out, size, "%s%" PRIu64, value < 0 ? "-" : "", magnitude / one);
+    if (magnitude % one) sg_append(out, size, ".%0*" PRIu64, (int)scale, magnitude % one);
+}
+
 static void name_value(const struct sg_resolved *entry, int64_t low, char *out, size_t size) {
     int64_t width = entry->statistic->bins.width;
+    char text[32];
+    name_number(low, entry->of.slot.declared, text, sizeof text);
     bool age = entry->of.slot.less >= 0 && entry->of.slot.declared->type == SG_TIMESTAMP;
     if (age && width % SG_DAY_S == 0)
         snprintf(out, size, "day %" PRId64, low / SG_DAY_S);
     else
-        snprintf(out, size, width > 1 ? "from %" PRId64 : "%" PRId64, low);
+        snprintf(out, size, "%s%s", width > 1 ? "from " : "", text);
 }
 
 void sg_class_name(const struct sg_resolved *entry, unsigned class, char *out, size_t size) {

@@ -101,7 +101,7 @@
     {                                                                                                        \
         .name = name_, .kind = SG_STAT_PROFILE,                                                              \
         .of = {.table = "transactions", .column = "amount", .where = {__VA_ARGS__}},                         \
-        .classes = SG_CLASSES_VALUE, .bins = {-(high_), ((high_) - (low_)) / 4}, WEIGHTS(hump),              \
+        .classes = SG_CLASSES_VALUE, .bins = {-(high_), ((high_) - (low_)) / 200 * 50}, WEIGHTS(hump),       \
         .tolerance = 0.02, .spread = 3, .reason = "chance, and prices that end in 99 cents",                 \
         .source = FROM_SEED                                                                                  \
     }
@@ -151,14 +151,14 @@
         ACCOUNT("card_of_" name_, email_, "credit_card", "balance", card_),                                  \
         ACCOUNT("limit_of_" name_, email_, "credit_card", "limit", limit_)
 
-static const uint32_t everyday[] = {25, 20, 25, 15, 10, 5, 0, 0};
+static const uint32_t everyday[] = {25, 20, 25, 15, 10, 5};
 static const uint32_t hump[] = {29, 544, 3263, 6164};
 static const uint32_t weekends[] = {10, 10, 10, 10, 10, 17, 17};
 static const uint32_t workdays[] = {15, 15, 15, 15, 15, 8, 8};
 
 const struct sg_statistic ss_statistics[] = {
     SERIES("sign_ups", "profiles", "created_at", NULL, "declaration", NO_CONDITION),
-    SERIES("spending", "transactions", "date", "amount", "seed 5", NO_CONDITION),
+    SERIES_IN("USD", "spending", "transactions", "date", "amount", "seed 5", NO_CONDITION),
     ACCOUNTS_EACH("accounts_of_user", SS_ACCOUNTS_OF_USER, "checking|savings|high_yield_savings|credit_card"),
     ACCOUNTS_EACH("checking_of_user", 1, "checking"),
     ACCOUNTS_EACH("savings_of_user", 1, "savings|high_yield_savings"),
