@@ -37,10 +37,11 @@ static const char ledger_tables[] =
     "    schema_name text NOT NULL, view_schema text NOT NULL, view_name text NOT NULL,\n"
     "    PRIMARY KEY (schema_name, view_schema, view_name));\n";
 
-/* Ledgers of earlier versions knew no parts. */
+/* Ledgers of earlier versions knew no parts, nor what views say. */
 static const char ledger_columns[] =
     "ALTER TABLE synthgen.run ADD COLUMN IF NOT EXISTS partition_rows bigint NOT NULL DEFAULT 0;\n"
-    "ALTER TABLE synthgen.shard_ledger ADD COLUMN IF NOT EXISTS part integer;\n";
+    "ALTER TABLE synthgen.shard_ledger ADD COLUMN IF NOT EXISTS part integer;\n"
+    "ALTER TABLE synthgen.made_view ADD COLUMN IF NOT EXISTS definition text;\n";
 
 /* A dataset's schema ($1) and that of its partitions. */
 #define OWN_SCHEMAS "($1::text, left($1::text, 60) || '_parts')"
@@ -194,10 +195,15 @@ static enum sg_code refuse_foreign_views(struct sg_pg *pg, const char *schema, s
 
 enum sg_code sg_ledger_note_views(struct sg_pg *pg, const char *schema, struct sg_error *err) {
     struct sg_pg_rows *rows;
-    SG_TRY(sg_pg_ask(pg, &rows,
-                     DEPENDENT_VIEWS "INSERT INTO synthgen.made_view SELECT $1, view_schema, view_name "
-                                     "FROM views ON CONFLICT DO NOTHING",
-                     1, &schema, err));
+    SG_TRY(sg_pg_ask(
+        pg, &rows,
+        DEPENDENT_VIEWS
+        "INSERT INTO synthgen.made_view SELECT $1, v.view_schema, v.view_name, "
+        "md5(pg_get_viewdef(format('%I.%I', v.view_schema, v.view_name)::regclass)) FROM (TABLE "
+        "views UNION SELECT schemaname::text, viewname::text FROM pg_views WHERE schemaname = $1) v "
+        "ON CONFLICT (schema_name, view_schema, view_name) DO UPDATE SET definition = "
+        "excluded.definition",
+        1, &schema, err));
     sg_pg_rows_free(rows);
     return SG_OK;
 }
@@ -208,11 +214,15 @@ enum sg_code sg_ledger_lost_views(struct sg_pg *pg, const char *schema, char *na
     names[0] = 0;
     SG_TRY(ledger_exists(pg, &exists, err));
     if (!exists) return SG_OK;
-    return sg_pg_ask_text(pg, names, names_bytes,
-                          "SELECT string_agg(format('%I.%I', view_schema, view_name), ', ' ORDER BY 1) FROM "
-                          "synthgen.made_view WHERE schema_name = $1 AND "
-                          "to_regclass(format('%I.%I', view_schema, view_name)) IS NULL",
-                          1, &schema, err);
+    return sg_pg_ask_text(
+        pg, names, names_bytes,
+        "SELECT string_agg(format('%s %s', name, CASE WHEN there IS NULL THEN 'is gone' ELSE "
+        "'says something else' END), ', ' ORDER BY name) FROM (SELECT name, "
+        "to_regclass(name) AS there, definition FROM (SELECT format('%I.%I', view_schema, "
+        "view_name) AS name, to_jsonb(m) ->> 'definition' AS definition FROM synthgen.made_view "
+        "m WHERE schema_name = $1) m) m WHERE there IS NULL OR definition <> "
+        "md5(pg_get_viewdef(there))",
+        1, &schema, err);
 }
 
 static enum sg_code drop_old(struct sg_pg *pg, const char *schema, struct sg_error *err) {

@@ -5,7 +5,8 @@
  *   shard_ledger  one row per shard; loaded_at is set by the transaction that copies the shard. `part` is the
  *                 first shard of the part it belongs to (io/pg_parts.h), whose row stands for the part
  *   step_ledger   one row per step after the data; done_at is set by the transaction that does it
- *   made_view     relations in other schemas that the run's scripts made
+ *   made_view     views that the run's scripts made, and relations of theirs in other schemas, with the
+ * digest of what they say
  *
  * The ledger is also the queue: a worker claims a row with FOR UPDATE SKIP LOCKED, does the work and marks
  * the row in the same transaction. So any number of connections and processes share a load, a killed one
@@ -92,10 +93,11 @@ enum sg_code sg_ledger_claim(struct sg_pg *pg, const char *schema, struct sg_led
 enum sg_code sg_ledger_done(struct sg_pg *pg, const char *schema, const struct sg_ledger_claim *claim,
                             struct sg_error *err);
 
-/* Local. Inside a script's transaction: records the views that now depend on the schema. */
+/* Local. Inside a script's transaction: records the views of the schema and those elsewhere that depend on
+ * it. */
 enum sg_code sg_ledger_note_views(struct sg_pg *pg, const char *schema, struct sg_error *err);
 
-/* Local. Names of recorded views that are not there any more, joined by ", "; "" when all are. */
+/* Local. Recorded views that are gone or say something else, joined by ", "; "" when all are as they were. */
 enum sg_code sg_ledger_lost_views(struct sg_pg *pg, const char *schema, char *names, size_t names_bytes,
                                   struct sg_error *err);
 

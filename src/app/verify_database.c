@@ -109,7 +109,7 @@ static enum sg_code check_ledger(struct database *database, struct sg_error *err
     return SG_OK;
 }
 
-/* Are the relations that the load's scripts made still there? */
+/* Are the relations that the load's scripts made still there, and say what they did? */
 static enum sg_code check_views(struct database *database, struct sg_error *err) {
     char names[SG_CHECK_DETAIL_BYTES];
     const struct sg_manifest *manifest = &database->job->manifest;
@@ -118,7 +118,7 @@ static enum sg_code check_views(struct database *database, struct sg_error *err)
     if (!result) return SG_SYSTEM;
     SG_TRY(sg_ledger_lost_views(database->connections[0], database->job->manifest.dataset->schema, names,
                                 sizeof names, err));
-    if (names[0]) sg_check_fail(result, 0, "made by the load and gone: %.200s", names);
+    if (names[0]) sg_check_fail(result, 0, "made by the load: %.200s", names);
     return SG_OK;
 }
 

@@ -1,6 +1,6 @@
 """screenbilling offline, end to end: ranks, formats, the JSON files, the load and its five views."""
 # labels: quick
-# timeout: 200
+# timeout: 300
 import collections
 import json
 import pathlib
@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 import database
+import spoil
 import support
 
 RUN = ["--dataset", "screenbilling", "--seed", "7", "--as-of", "2026-06-30", "--quiet"]
@@ -127,7 +128,8 @@ class Offline(support.Case):
         self.assertEqual([months[month] for month in MONTHS], [20 * count for count in CUSTOMERS])
 
 
-class Loaded(unittest.TestCase):
+class Loaded(support.Case):
+    maxDiff = None
     @classmethod
     def setUpClass(cls):
         base = pathlib.Path(tempfile.mkdtemp(prefix="synthgen-test-"))
@@ -175,6 +177,20 @@ class Loaded(unittest.TestCase):
             "OVER (ORDER BY month)) AS cents FROM screenbilling.mrr_monthly) SELECT * FROM revenue LEFT JOIN moved USING "
             "(month) WHERE revenue.cents <> coalesce(moved.cents, 0)"), [])
 
+    def test_views_that_are_gone_or_changed_are_named(self):
+        for damage, said in (("DROP VIEW screenbilling.churn_monthly", "screenbilling.churn_monthly is gone"),
+                             ("CREATE OR REPLACE VIEW screenbilling.customers_by_plan AS SELECT month, plan, count(*) AS customers, "
+                              "0.0 AS percent FROM screenbilling.sub_snapshots GROUP BY 1, 2",
+                              "screenbilling.customers_by_plan says something else")):
+            with self.subTest(damage):
+                self.rows("DROP DATABASE IF EXISTS without_views")
+                self.rows("CREATE DATABASE without_views TEMPLATE screenbilling")
+                url = self.url.replace("dbname=screenbilling", "dbname=without_views")
+                self.synthgen("verify", self.out, "--quiet", "--database", url)
+                database.psql(url, damage)
+                shown = self.synthgen("verify", self.out, "--quiet", "--database", url, code="INVALID")
+                self.assertIn(said, shown.stdout + shown.stderr)
+
     def test_three_customers_to_a_clock(self):
         self.assertEqual(self.rows("SELECT k.customer_count, count(*) FROM screenbilling.test_clocks k JOIN (SELECT "
                                    "test_clock_id AS id, count(*) AS n FROM screenbilling.customers GROUP BY 1) c USING "
@@ -196,6 +212,28 @@ class Loaded(unittest.TestCase):
                 self.assertEqual(shown.returncode, support.CODES["INVALID"])
                 self.assertIn(check, shown.stdout)
                 self.rows(f"UPDATE screenbilling.{table} SET {repair} WHERE {where}")
+
+    # Left alone by the general rounds; then they go wrong, too, children before parents.
+    IDS = ("id", "customer_id", "subscription_id", "price_id", "product_id", "invoice_id", "test_clock_id", "month")
+    ROUNDS = ["""SET search_path = screenbilling;
+        UPDATE lifecycle_events SET customer_id = (SELECT max(id) FROM customers), event = 'downgrade', plan_after = 'free', plan_before =
+            CASE WHEN hashtext(customer_id) % 2 = 0 THEN 'engage' ELSE 'enterprise' END; UPDATE customers SET event_count = 1;
+        UPDATE invoices SET customer_id = (SELECT max(id) FROM customers); UPDATE prices SET plan = 'engage', unit_amount = 1;
+        UPDATE payments SET customer_id = (SELECT min(id) FROM customers), amount = -1;
+        UPDATE sub_snapshots SET customer_id = (SELECT max(id) FROM customers), mrr_cents = 1000 * right(month, 1)::integer""",
+              """SET search_path = screenbilling;
+        UPDATE subscriptions SET customer_id = (SELECT max(id) FROM customers); UPDATE sub_snapshots SET month = 'none';
+        UPDATE prices SET product_id = (SELECT max(id) FROM products)"""]
+
+    def test_everything_declared_catches_a_fault(self):
+        """In SQL; tests/unit/test_screenbilling_distortions.c plants faults in shards."""
+        out, url = self.out.parent / "more", self.url.replace("dbname=screenbilling", "dbname=more")
+        self.rows("CREATE DATABASE more")
+        self.synthgen("run", *RUN, "--customers", "2000", "--out", out, "--no-load")
+        self.synthgen("load", out, "--quiet", "--database", url)
+        rules, entries, totals = spoil.declared("screenbilling")
+        seen = spoil.seen(self, out, url, "screenbilling", "(ctid::text::point)[1]::bigint", self.IDS, self.ROUNDS)
+        self.assertEqual(sorted((rules | entries | totals) - seen), [])
 
     def test_events_by_month(self):
         counts = collections.Counter((month, kind) for month, kind in
