@@ -14,8 +14,9 @@ import tempfile
 import unittest
 import uuid
 
+import spoil
 import support
-from database import psql, value
+from database import psql
 
 RUN = ["--dataset", "spendsense", *support.SEED, "--quiet", "--threads", "1"]
 END = datetime.date(2026, 6, 30)
@@ -33,6 +34,38 @@ ACCOUNTS = {
     "sarah@demo.com": {"checking": ("3200.00", None), "high_yield_savings": ("8500.00", None),
                        "credit_card": ("400.00", "3000.00")},
 }
+# Ways for a database to be wrong; `turn` moves labels and addresses on by one.
+TYPES = ["checking", "savings", "high_yield_savings", "credit_card"]
+CATEGORIES = ["Food & Drink", "Shopping", "Bills", "Subscriptions", "Transportation", "Entertainment", "Interest Charge", "Transfer"]
+DEMO = list(SERVICES)
+
+
+def turn(labels, column):
+    return f"coalesce((array{labels})[array_position(array{labels}, {column}::text) % {len(labels)} + 1], {column})"
+
+
+HANNAHS = "(SELECT user_id FROM profiles WHERE email = 'hannah@demo.com')"
+FAULTS = [
+    f"""UPDATE transactions SET amount = 2 * amount + 0.01;
+        UPDATE accounts SET balance = -balance - 1, "limit" = "limit" + 0.01, account_number_last4 = 'abcd';
+        UPDATE profiles SET created_at = created_at + interval '3 years', email = upper(email), role = 'operator'""",
+    f"""UPDATE transactions SET date = date - (date - date '1970-01-01') % 14, created_at = created_at + interval '20 years',
+            merchant = 'Same';
+        UPDATE accounts SET created_at = created_at + interval '20 years', account_number_last4 = NULL,
+            "limit" = CASE WHEN "limit" IS NULL THEN 3000 END;
+        UPDATE profiles SET updated_at = updated_at + interval '20 years', email = 'same@demo.com'""",
+    f"""UPDATE transactions SET category = {turn(CATEGORIES, "category")}, date = date + 100;
+        UPDATE accounts SET account_type = {turn(TYPES, "account_type")}, balance = NULL;
+        UPDATE profiles SET email = {turn(DEMO, "email")}""",
+    f"""UPDATE transactions SET user_id = {HANNAHS}, amount = amount - 900;
+        UPDATE accounts SET user_id = {HANNAHS}, balance = balance * 100, "limit" = 100;
+        UPDATE profiles SET email = {turn(DEMO[::-1], "email")}""",
+    f"""UPDATE transactions SET created_at = created_at - interval '5 years', date = date - 100;
+        UPDATE accounts SET account_type = {turn(TYPES, "account_type")};
+        UPDATE profiles SET email = {turn(DEMO, "email")}""",
+    f"""UPDATE transactions SET user_id = {HANNAHS}, category = NULL;
+        UPDATE profiles SET user_id = {HANNAHS}""",
+]
 
 
 def table(out, name):
@@ -196,24 +229,25 @@ class Loaded(support.Case):
         self.assertIn("(user_id, date DESC)", indexes)
         self.assertRegex(indexes, r"UNIQUE INDEX \w+ ON spendsense.profiles USING btree \(email\)")
 
-    def test_planted_faults_are_named(self):
-        for damage, repair, check in (
-                ("UPDATE transactions SET amount = 1000.01 WHERE id = (SELECT min(id::text)::uuid FROM transactions)",
-                 "UPDATE transactions SET amount = %s WHERE id = (SELECT min(id::text)::uuid FROM transactions)",
-                 "amount_plausible"),
-                ("UPDATE transactions SET date = date - 100", "UPDATE transactions SET date = date + 100",
-                 "transaction_within_90_days"),
-                ("UPDATE accounts SET balance = 5000.01 WHERE account_type = 'credit_card' AND \"limit\" = 5000 AND "
-                 "balance = 3400", "UPDATE accounts SET balance = 3400 WHERE balance = 5000.01", "card_within_limit")):
-            amount = value(self.url, "SELECT amount FROM spendsense.transactions WHERE id = (SELECT "
-                                     "min(id::text)::uuid FROM spendsense.transactions)")
-            psql(self.url, f"SET search_path = spendsense; {damage}")
-            try:
-                shown = self.synthgen("verify", self.out, "--database", self.url, "--quiet", code="INVALID")
-                self.assertIn(check, shown.stdout + shown.stderr)
-            finally:
-                psql(self.url, f"SET search_path = spendsense; {repair.replace('%s', amount)}")
-        self.synthgen("verify", self.out, "--database", self.url, "--quiet")
+    def test_numbers_are_those_of_the_shards(self):
+        document = self.json("verify", self.out, "--quiet", "--database", self.url)
+        asked = {entry["name"]: entry for entry in document["certificate_database"]}
+        curves = [entry["name"] for entry in document["certificate"] if entry != asked[entry["name"]]]
+        self.assertEqual(curves, ["sign_ups", "spending"])
+
+    def test_everything_declared_catches_a_fault(self):
+        """Every rule, entry and total fails in a copy of the database that is wrong in one of these ways."""
+        named = set()
+        for number, damage in enumerate(FAULTS):
+            psql(self.url.replace("dbname=spendsense", "dbname=postgres"), f"CREATE DATABASE wrong{number} TEMPLATE spendsense")
+            url = self.url.replace("dbname=spendsense", f"dbname=wrong{number}")
+            spoil.loosen(url, "spendsense")
+            psql(url, f"SET search_path = spendsense; {damage}")
+            checks = self.json("verify", self.out, "--quiet", "--database", url, code="INVALID")["verify_database"]["not_passed"]
+            named |= {check["check"] for check in checks if check["status"] == "fail"}
+        rules, entries, totals = spoil.declared("spendsense")
+        self.assertGreater(min(map(len, (rules, entries, totals))), 15)
+        self.assertEqual((rules | entries | totals) - named, set())
 
 
 if __name__ == "__main__":
