@@ -31,44 +31,119 @@ static struct sg_verify_check *add_check(struct sg_verify *verify, size_t table,
     return check;
 }
 
-static enum sg_code check_columns(const struct sg_table *table, const struct sg_rule *rule,
-                                  const struct sg_run *run, bool has_parent, struct sg_error *err) {
-    bool next = sg_rule_on_neighbours(rule->kind);
-    bool needs_b = rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT || rule->kind == SG_RULE_TOGETHER ||
-                   (next && rule->kind != SG_RULE_FIRST_IN);
-    bool needs_a = rule->kind != SG_RULE_COUNT_EQ && rule->kind != SG_RULE_PARENT_IS;
-    struct sg_term terms[SG_TERMS_MAX];
-    int64_t low, high;
-    int factors[2], a = rule->a ? sg_column_index(table, rule->a) : -1;
-    int when = rule->when ? sg_column_index(table, rule->when) : -1;
-    if ((needs_a && (!rule->a || sg_column_index(table, rule->a) < 0)) ||
-        (needs_b && (!rule->b || sg_column_index(table, rule->b) < 0)) ||
-        (rule->via && !has_parent && !(next && sg_column_index(table, rule->via) >= 0)))
-        return sg_fail(err, SG_INTERNAL, "rule %s of %s names a column that is not there", rule->name,
-                       table->name);
-    bool timed = rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE || rule->kind == SG_RULE_WINDOW;
-    bool labelled = rule->kind == SG_RULE_IN || rule->kind == SG_RULE_FIRST_IN;
-    if ((rule->kind == SG_RULE_LINEAR && !sg_rule_terms(table, rule->b, terms)) ||
-        (rule->kind == SG_RULE_PRODUCT && !sg_rule_factors(table, rule, factors)) ||
-        (rule->kind == SG_RULE_PERCENT && !sg_rule_percent(table, rule)) ||
-        (rule->kind == SG_RULE_SHAPE &&
-         (table->columns[a].type != SG_TEXT || !rule->b || !sg_shape_reads(rule->b))) ||
-        (rule->kind == SG_RULE_MULTIPLE && rule->low <= 0) ||
-        (timed && !sg_rule_window(rule, run, table->columns[a].type, &low, &high)) ||
-        ((rule->kind == SG_RULE_LE || rule->kind == SG_RULE_LT) &&
-         table->columns[a].labels != table->columns[sg_column_index(table, rule->b)].labels) ||
-        (labelled && !sg_rule_labels(&table->columns[a], rule->b)) ||
-        (rule->when && (when < 0 || !sg_rule_labels(&table->columns[when], rule->is))))
-        return sg_fail(err, SG_INTERNAL, "rule %s of %s does not read: '%s', when '%s' is '%s'", rule->name,
-                       table->name, rule->b ? rule->b : "", rule->when ? rule->when : "",
-                       rule->is ? rule->is : "");
-    return SG_OK;
+/* What declarations tell of a kind of rule, before any row is read. */
+enum trait {
+    NEEDS_A = 1,
+    NEEDS_B = 2,      /* b is a column of the table, too */
+    OF_PARENT = 4,    /* b is a column of the parent */
+    LABELLED = 8,     /* b is a list of a's labels */
+    TIMED = 16,       /* low and high follow from the as-of date */
+    DIFFERENCE = 32,  /* what is compared is how far off a row is: it has to be 0 */
+    SUM_OF_TERMS = 64 /* b is a sum of columns */
+};
+
+static bool labels_alike(const struct sg_table *table, const struct sg_rule *rule, const struct sg_run *run) {
+    (void)run;
+    return table->columns[sg_column_index(table, rule->a)].labels ==
+           table->columns[sg_column_index(table, rule->b)].labels;
 }
 
-static bool speaks_of_parent(enum sg_rule_kind kind) {
-    return kind == SG_RULE_PARENT_EQ || kind == SG_RULE_PARENT_GE || kind == SG_RULE_PARENT_LE ||
-           kind == SG_RULE_PARENT_IS || kind == SG_RULE_COUNT_EQ || kind == SG_RULE_SUM_EQ ||
-           kind == SG_RULE_LAST_EQ;
+static bool labels_read(const struct sg_table *table, const struct sg_rule *rule, const struct sg_run *run) {
+    (void)run;
+    return sg_rule_labels(&table->columns[sg_column_index(table, rule->a)], rule->b) != 0;
+}
+
+static bool window_reads(const struct sg_table *table, const struct sg_rule *rule, const struct sg_run *run) {
+    int64_t low, high;
+    return sg_rule_window(rule, run, table->columns[sg_column_index(table, rule->a)].type, &low, &high);
+}
+
+static bool terms_read(const struct sg_table *table, const struct sg_rule *rule, const struct sg_run *run) {
+    struct sg_term terms[SG_TERMS_MAX];
+    (void)run;
+    return sg_rule_terms(table, rule->b, terms) > 0;
+}
+
+static bool factors_read(const struct sg_table *table, const struct sg_rule *rule, const struct sg_run *run) {
+    int factors[2];
+    (void)run;
+    return sg_rule_factors(table, rule, factors);
+}
+
+static bool percent_reads(const struct sg_table *table, const struct sg_rule *rule,
+                          const struct sg_run *run) {
+    (void)run;
+    return sg_rule_percent(table, rule);
+}
+
+static bool shape_reads(const struct sg_table *table, const struct sg_rule *rule, const struct sg_run *run) {
+    (void)run;
+    return table->columns[sg_column_index(table, rule->a)].type == SG_TEXT && rule->b &&
+           sg_shape_reads(rule->b);
+}
+
+static bool step_reads(const struct sg_table *table, const struct sg_rule *rule, const struct sg_run *run) {
+    (void)table, (void)run;
+    return rule->low > 0;
+}
+
+/* reads: does the rule make sense of its columns, which are there? NULL = always. */
+static const struct kind_info {
+    unsigned traits;
+    bool (*reads)(const struct sg_table *table, const struct sg_rule *rule, const struct sg_run *run);
+} kinds[] = {
+    [SG_RULE_LE] = {NEEDS_A | NEEDS_B, labels_alike},
+    [SG_RULE_LT] = {NEEDS_A | NEEDS_B, labels_alike},
+    [SG_RULE_RANGE] = {NEEDS_A, NULL},
+    [SG_RULE_PARENT_EQ] = {NEEDS_A | OF_PARENT, NULL},
+    [SG_RULE_PARENT_GE] = {NEEDS_A | OF_PARENT, NULL},
+    [SG_RULE_PARENT_LE] = {NEEDS_A | OF_PARENT, NULL},
+    [SG_RULE_COUNT_EQ] = {OF_PARENT, NULL},
+    [SG_RULE_SUM_EQ] = {NEEDS_A | OF_PARENT, NULL},
+    [SG_RULE_PAST] = {NEEDS_A | TIMED, window_reads},
+    [SG_RULE_UNIQUE] = {NEEDS_A, NULL},
+    [SG_RULE_CONSECUTIVE] = {NEEDS_A, NULL},
+    [SG_RULE_LINEAR] = {NEEDS_A | SUM_OF_TERMS, terms_read},
+    [SG_RULE_IN] = {NEEDS_A | LABELLED, labels_read},
+    [SG_RULE_NULL] = {NEEDS_A, NULL},
+    [SG_RULE_NOT_NULL] = {NEEDS_A, NULL},
+    [SG_RULE_NEXT_EQ] = {NEEDS_A | NEEDS_B, NULL},
+    [SG_RULE_NEXT_GE] = {NEEDS_A | NEEDS_B, NULL},
+    [SG_RULE_NEXT_NE] = {NEEDS_A | NEEDS_B, NULL},
+    [SG_RULE_FIRST_IN] = {NEEDS_A | LABELLED, labels_read},
+    [SG_RULE_LAST_EQ] = {NEEDS_A | OF_PARENT, NULL},
+    [SG_RULE_FUTURE] = {NEEDS_A | TIMED, window_reads},
+    [SG_RULE_PARENT_IS] = {OF_PARENT, NULL},
+    [SG_RULE_PRODUCT] = {NEEDS_A | DIFFERENCE, factors_read},
+    [SG_RULE_MULTIPLE] = {NEEDS_A | DIFFERENCE, step_reads},
+    [SG_RULE_WINDOW] = {NEEDS_A | TIMED, window_reads},
+    [SG_RULE_TOGETHER] = {NEEDS_A | NEEDS_B, NULL},
+    [SG_RULE_PERCENT] = {NEEDS_A | DIFFERENCE | SUM_OF_TERMS, percent_reads},
+    [SG_RULE_SHAPE] = {NEEDS_A | DIFFERENCE, shape_reads},
+};
+
+static bool is(const struct sg_rule *rule, enum trait trait) {
+    return kinds[rule->kind].traits & trait;
+}
+
+static int find_column(const struct sg_table *table, const char *name) {
+    return table && name ? sg_column_index(table, name) : -1;
+}
+
+static enum sg_code check_columns(const struct sg_table *table, const struct sg_rule *rule,
+                                  const struct sg_run *run, bool has_parent, struct sg_error *err) {
+    const struct kind_info *kind = &kinds[rule->kind];
+    bool grouped = sg_rule_on_neighbours(rule->kind) && find_column(table, rule->via) >= 0;
+    if ((is(rule, NEEDS_A) && find_column(table, rule->a) < 0) ||
+        (is(rule, NEEDS_B) && find_column(table, rule->b) < 0) || (rule->via && !has_parent && !grouped))
+        return sg_fail(err, SG_INTERNAL, "rule %s of %s names a column that is not there", rule->name,
+                       table->name);
+    int when = find_column(table, rule->when);
+    bool conditional = !rule->when || (when >= 0 && sg_rule_labels(&table->columns[when], rule->is) != 0);
+    if (conditional && (!kind->reads || kind->reads(table, rule, run))) return SG_OK;
+    return sg_fail(err, SG_INTERNAL, "rule %s of %s does not read: '%s', when '%s' is '%s'", rule->name,
+                   table->name, rule->b ? rule->b : "", rule->when ? rule->when : "",
+                   rule->is ? rule->is : "");
 }
 
 /* A parent whose key column is dense over one run of rows: existence is a range test. */
@@ -81,10 +156,6 @@ static bool dense_range(const struct sg_manifest_table *table, const char *key, 
         return true;
     }
     return false;
-}
-
-static int find_column(const struct sg_table *table, const char *name) {
-    return table && name ? sg_column_index(table, name) : -1;
 }
 
 /* What a check has to know of its parent. */
@@ -104,7 +175,7 @@ static enum sg_code resolve_rule(const struct sg_manifest *manifest, struct sg_v
                                  struct sg_error *err) {
     const struct sg_table *table = manifest->tables[check->table].table;
     const struct sg_rule *rule = check->rule;
-    bool of_parent = speaks_of_parent(rule->kind);
+    bool of_parent = is(rule, OF_PARENT);
     const struct sg_table *other = !of_parent          ? table
                                    : check->parent < 0 ? NULL
                                                        : manifest->tables[check->parent].table;
@@ -126,8 +197,7 @@ static enum sg_code resolve_rule(const struct sg_manifest *manifest, struct sg_v
         check->b_factor = sg_value_factor(b, a);
     }
     if (check->when >= 0) check->when_labels = sg_rule_labels(&table->columns[check->when], rule->is);
-    if (rule->kind == SG_RULE_IN || rule->kind == SG_RULE_FIRST_IN)
-        check->labels = sg_rule_labels(&table->columns[check->a], rule->b);
+    if (is(rule, LABELLED)) check->labels = sg_rule_labels(&table->columns[check->a], rule->b);
     if (rule->kind == SG_RULE_PARENT_IS && other) {
         check->labels = sg_rule_labels(&other->columns[check->b], rule->is);
         if (!check->labels)
@@ -143,14 +213,11 @@ static void resolve_values(const struct sg_manifest *manifest, struct sg_verify_
     const struct sg_rule *rule = check->rule;
     check->low = rule->low;
     check->high = rule->high;
-    if (rule->kind == SG_RULE_PAST || rule->kind == SG_RULE_FUTURE || rule->kind == SG_RULE_WINDOW)
+    if (is(rule, TIMED))
         (void)sg_rule_window(rule, &manifest->run, table->columns[check->a].type, &check->low, &check->high);
-    if (rule->kind == SG_RULE_PRODUCT || rule->kind == SG_RULE_MULTIPLE || rule->kind == SG_RULE_PERCENT ||
-        rule->kind == SG_RULE_SHAPE)
-        check->low = check->high = 0;
+    if (is(rule, DIFFERENCE)) check->low = check->high = 0;
     if (rule->kind == SG_RULE_PRODUCT) (void)sg_rule_factors(table, rule, check->factors);
-    if (rule->kind == SG_RULE_LINEAR || rule->kind == SG_RULE_PERCENT)
-        check->term_count = sg_rule_terms(table, rule->b, check->terms);
+    if (is(rule, SUM_OF_TERMS)) check->term_count = sg_rule_terms(table, rule->b, check->terms);
 }
 
 /* With --only, a count or sum over rows of one unit says nothing about parents that are there whole. */

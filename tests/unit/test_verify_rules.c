@@ -336,6 +336,44 @@ static void each_fault_is_named(void **state) {
     }
 }
 
+/* Rules that name what is not there, or say what no column can mean, are bugs and told before a row is read.
+ */
+static void senseless_rules_are_bugs(void **state) {
+    (void)state;
+    static const struct sg_dataset dataset = {.name = "planted", .schema = "planted"};
+    static const struct sg_rule bad[] = {
+        {.kind = SG_RULE_RANGE, .a = "nowhere"},
+        {.kind = SG_RULE_NOT_NULL},
+        {.kind = SG_RULE_LE, .a = "net"},
+        {.kind = SG_RULE_LT, .a = "net", .b = "nowhere"},
+        {.kind = SG_RULE_LE, .a = "net", .b = "state"},
+        {.kind = SG_RULE_PARENT_EQ, .a = "fee", .b = "rate", .via = "state"},
+        {.kind = SG_RULE_IN, .a = "state", .b = "paid|lost"},
+        {.kind = SG_RULE_LINEAR, .a = "net", .b = "tax * net"},
+        {.kind = SG_RULE_PRODUCT, .a = "net", .b = "pieces"},
+        {.kind = SG_RULE_MULTIPLE, .a = "net"},
+        {.kind = SG_RULE_WINDOW, .a = "due", .b = "weeks", .high = 3},
+        {.kind = SG_RULE_PAST, .a = "net"},
+        {.kind = SG_RULE_RANGE, .a = "net", .high = 9, .when = "nowhere", .is = "paid"},
+        {.kind = SG_RULE_RANGE, .a = "net", .high = 9, .when = "state", .is = "lost"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct sg_rule rule = bad[i];
+        struct sg_table table = bill_table;
+        struct sg_manifest_table tables[2] = {{.table = &owner_table}, {.table = &table}};
+        struct sg_manifest manifest = {
+            .dataset = &dataset, .run = {.as_of_day = 20000}, .tables = tables, .table_count = 2};
+        struct sg_verify verify;
+        struct sg_error err = {0};
+        rule.name = "senseless";
+        table.rules = &rule;
+        table.rule_count = 1;
+        if (sg_verify_open(&verify, &manifest, folder, &err) != SG_INTERNAL) fail_msg("rule %zu passes", i);
+        assert_non_null(strstr(err.text, "rule senseless of bills"));
+        sg_verify_close(&verify);
+    }
+}
+
 static void sums_are_read(void **state) {
     (void)state;
     struct sg_term terms[SG_TERMS_MAX];
@@ -472,7 +510,7 @@ int main(void) {
         cmocka_unit_test(each_fault_is_named), cmocka_unit_test(sums_are_read),
         cmocka_unit_test(products_are_read),   cmocka_unit_test(percentages_are_read),
         cmocka_unit_test(shapes_are_matched),  cmocka_unit_test(windows_are_read),
-        cmocka_unit_test(labels_are_read),
+        cmocka_unit_test(labels_are_read),     cmocka_unit_test(senseless_rules_are_bugs),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }
