@@ -150,6 +150,22 @@ static void every_size_can_be_planned(void **state) {
         sb_dataset.world_close(open_world(customers, customers % 9, some_day()));
 }
 
+/* Neighbours begin with the same plan as often as chance has it: 22 in 100. */
+static void customers_are_shuffled(void **state) {
+    (void)state;
+    struct sg_world *world = open_world(3000, 42, some_day());
+    uint64_t same = 0;
+    int before = SB_PLAN_COUNT;
+    for (uint64_t n = 0; n < world->customers; n++) {
+        struct sb_life life;
+        sb_life_get(world, n, &life);
+        same += life.months[0].plan == before;
+        before = life.months[0].plan;
+    }
+    assert_in_range(same, 560, 780);
+    sb_dataset.world_close(world);
+}
+
 /* Two of five past due customers cancel later, two customers upgrade twice: lives have more than one event.
  */
 static void lives_combine_events(void **state) {
@@ -240,7 +256,8 @@ int main(void) {
         cmocka_unit_test(contract_numbers_hold),     cmocka_unit_test(other_sizes_scale),
         cmocka_unit_test(every_size_can_be_planned), cmocka_unit_test(lives_combine_events),
         cmocka_unit_test(nearer_plans_are_likelier), cmocka_unit_test(months_follow_the_as_of_date),
-        cmocka_unit_test(declarations_hold),         cmocka_unit_test(products_of_rows_hold),
+        cmocka_unit_test(declarations_hold),         cmocka_unit_test(customers_are_shuffled),
+        cmocka_unit_test(products_of_rows_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

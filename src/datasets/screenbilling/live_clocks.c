@@ -8,7 +8,7 @@
 #include "base/fault.h"
 #include "datasets/screenbilling/live.h"
 
-enum { PAGE = 100, ADVANCE_LIMIT_S = 300, STATUS_BAD = 400, STATUS_NOT_FOUND = 404, GENERATIONS_MAX = 1000 };
+enum { PAGE = 100, ADVANCE_LIMIT_S = 300 };
 
 /* Clocks of this program that Stripe holds. */
 struct found {
@@ -88,7 +88,7 @@ static enum sg_code delete_clock(void *context, int worker, uint64_t item, struc
     if (found->mine[item] && found->generation[item] == play->generation) return SG_OK;
     struct sb_call call;
     sb_call_begin(&call, "DELETE", "/v1/test_helpers/test_clocks/%s", found->ids[item]);
-    call.allowed[0] = STATUS_NOT_FOUND;
+    call.allowed[0] = SB_STATUS_NOT_FOUND;
     return sb_stripe_call(play->stripe, worker, &call, NULL, NULL, err);
 }
 
@@ -139,9 +139,9 @@ static enum sg_code advance(void *context, int worker, uint64_t clock, struct sg
     sb_call_begin(&call, "POST", "/v1/test_helpers/test_clocks/%s/advance", play->clocks[clock]);
     sb_form_add_i64(&call.form, "frozen_time", target);
     sb_play_key(play, &call, "advance", clock * SB_MONTHS + (uint64_t)play->month);
-    call.allowed[0] = STATUS_BAD; /* a repeated run may find it further on, or still advancing */
+    call.allowed[0] = SB_STATUS_BAD; /* a repeated run may find it further on, or still advancing */
     SG_TRY(sb_stripe_call(play->stripe, worker, &call, NULL, &status, err));
-    if (status != STATUS_BAD) return SG_OK;
+    if (status != SB_STATUS_BAD) return SG_OK;
     SG_TRY(look(play, worker, clock, &frozen, &ready, err));
     if (!ready || frozen >= target) return SG_OK;
     return sg_fail(err, SG_PROTOCOL, "Stripe refuses to advance clock %s to %s", play->clocks[clock],

@@ -5,7 +5,7 @@
 
 #include "datasets/screenbilling/live.h"
 
-enum { STATUS_BAD = 400, STATUS_NOT_FOUND = 404, GENERATIONS_MAX = 1000 };
+enum { GENERATIONS_MAX = 1000 };
 
 static const char good_card[] = "pm_card_visa";
 /* Attaches to a customer, then declines when charged: 4000 0000 0000 0341. */
@@ -24,12 +24,12 @@ static enum sg_code make_product(struct sb_play *play, int plan, struct sg_error
     sb_form_add(&call.form, "metadata[tier]", info->key);
     struct sg_json_view *view;
     long status;
-    call.allowed[0] = STATUS_BAD;
+    call.allowed[0] = SB_STATUS_BAD;
     SG_TRY(sb_stripe_call(play->stripe, 0, &call, &view, &status, err));
     const char *code = sg_json_view_text(view, "error.code");
     bool there = code && strcmp(code, "resource_already_exists") == 0;
     sg_json_view_close(view);
-    if (status != STATUS_BAD || there) return SG_OK;
+    if (status != SB_STATUS_BAD || there) return SG_OK;
     return sg_fail(err, SG_PROTOCOL, "Stripe refuses to make product %s", id);
 }
 
@@ -146,13 +146,13 @@ static enum sg_code settle_generation(struct sb_play *play, struct sg_error *err
         long status;
         SG_TRY(make_clock(play, 0, 0, err));
         sb_call_begin(&call, "GET", "/v1/test_helpers/test_clocks/%s", play->clocks[0]);
-        call.allowed[0] = STATUS_NOT_FOUND;
+        call.allowed[0] = SB_STATUS_NOT_FOUND;
         struct sg_json_view *view;
         int64_t deleted = 0;
         SG_TRY(sb_stripe_call(play->stripe, 0, &call, &view, &status, err));
         sg_json_view_i64(view, "deleted", &deleted);
         sg_json_view_close(view);
-        if (status != STATUS_NOT_FOUND && !deleted) return SG_OK;
+        if (status != SB_STATUS_NOT_FOUND && !deleted) return SG_OK;
     }
     return sg_fail(err, SG_PROTOCOL, "Stripe forgets every clock that it makes");
 }
@@ -181,7 +181,7 @@ static enum sg_code cancel(struct sb_play *play, int worker, const struct sb_lif
                            struct sg_error *err) {
     struct sb_call call;
     sb_call_begin(&call, "DELETE", "/v1/subscriptions/%s", play->subscribers[life->number].subscription);
-    call.allowed[0] = STATUS_NOT_FOUND;
+    call.allowed[0] = SB_STATUS_NOT_FOUND;
     return sb_stripe_call(play->stripe, worker, &call, NULL, NULL, err);
 }
 

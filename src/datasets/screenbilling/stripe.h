@@ -13,6 +13,9 @@
 #include "base/status.h"
 #include "io/json_view.h"
 
+/* Answers that callers may allow. */
+enum { SB_STATUS_BAD = 400, SB_STATUS_NOT_FOUND = 404 };
+
 enum { SB_WORKERS = 10, SB_REQUEST_GAP_MS = 250, SB_PATH_BYTES = 256, SB_KEY_BYTES = 128 };
 
 struct sb_stripe;

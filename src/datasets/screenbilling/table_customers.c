@@ -39,6 +39,10 @@ static const struct sg_foreign_key foreign_keys[] = {
 
 static const struct sg_rule rules[] = {
     {.kind = SG_RULE_UNIQUE, .name = "customer_email_unique", .a = "email"},
+    {.kind = SG_RULE_SHAPE,
+     .name = "customer_email_at_an_example_domain",
+     .a = "email",
+     .b = "[a-z]+\\.[a-z]+\\.[0-9]+@example\\.(com|net|org)"},
     {.kind = SG_RULE_RANGE, .name = "customer_screens_in_plans", .a = "screens", .low = 1, .high = 100},
     {.kind = SG_RULE_RANGE, .name = "customer_snapshots", .a = "snapshot_count", .low = 1, .high = SB_MONTHS},
     {.kind = SG_RULE_RANGE, .name = "customer_events", .a = "event_count", .low = 0, .high = SB_EVENTS_MAX},
