@@ -24,6 +24,14 @@ static enum sg_code check_twice(const struct sg_csv_field *fields, const struct 
     return SG_OK;
 }
 
+/* Bytes of a text that a terminal can be shown, few. */
+static int plain_bytes(const char *text) {
+    int count = 0;
+    while (count < 60 && (unsigned char)text[count] >= ' ' && text[count] != 0x7F)
+        count++;
+    return count;
+}
+
 static enum sg_code read_header(struct sg_csv *csv, const char *path, struct layout *layout,
                                 struct sg_error *err) {
     const struct sg_csv_field *fields;
@@ -42,8 +50,9 @@ static enum sg_code read_header(struct sg_csv *csv, const char *path, struct lay
     if (missing[0])
         return sg_fail(err, SG_INVALID,
                        "%s: the header line lacks %s; a customers file begins with a line of column names%s, "
-                       "this one with '%.60s'",
-                       path, missing, layout->count == 1 ? " separated by commas" : "", fields[0].text);
+                       "this one with '%.*s'",
+                       path, missing, layout->count == 1 ? " separated by commas" : "",
+                       plain_bytes(fields[0].text), fields[0].text);
     return check_twice(fields, layout, path, err);
 }
 

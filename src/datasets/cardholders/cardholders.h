@@ -201,7 +201,7 @@ struct ch_table_logic {
 extern const struct ch_table_logic ch_table_customers, ch_table_transactions;
 
 extern const char *const ch_notes[];
-enum { CH_STATISTIC_COUNT = 34 };
+enum { CH_STATISTIC_COUNT = 35 };
 extern const struct sg_statistic ch_statistics[CH_STATISTIC_COUNT];
 
 /* Sums known beforehand: totals.c. */

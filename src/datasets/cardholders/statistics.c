@@ -29,6 +29,17 @@ static const struct sg_knot repeated_emails[] = {
     {10000000, 343837}, {15000000, 392176}, {20000000, 427480}, {30000000, 478121}, {50000000, 542341},
     {70000000, 584210}, {100000000, 627648}};
 
+#define PREMIUM   LABEL("card_type", "Premium")
+#define TRAVELERS LABEL("customer_segment", "High-Value Travelers")
+#define DECLINING LABEL("customer_segment", "Declining")
+/* The customers of some conditions among those of others: whole rows, and no less where it can be. */
+#define SHARE(name_, of_, by_, share_, even_, source_)                                                       \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_RATIO, .of = {.table = "customers", WHERE of_},                       \
+        .by = {.table = "customers", WHERE by_}, .expected = share_, .slack = 1, .even = even_,              \
+        .reason = ROUNDED, .source = source_                                                                 \
+    }
+
 /* Mean limits of the classes of a column. */
 #define LIMITS(name_, column_, means_)                                                                       \
     {                                                                                                        \
@@ -148,7 +159,6 @@ const struct sg_statistic ch_statistics[CH_STATISTIC_COUNT] = {
      .of = {.table = "transactions"},
      .by = {.table = "customers"},
      .expected = CH_ROWS_PER_CUSTOMER,
-     .slack = 0.5,
      .reason = "exact: apportioned by cumulative rounding",
      .source = "contract, volume"},
     {.name = "customer_segments",
@@ -160,31 +170,10 @@ const struct sg_statistic ch_statistics[CH_STATISTIC_COUNT] = {
      .rows_min = 20,
      .reason = "shares are rounded down and the last segment takes the remainder",
      .source = "seed, segments"},
-    {.name = "premium_cards_of_travelers",
-     .kind = SG_STAT_RATIO,
-     .of = {.table = "customers",
-            WHERE(LABEL("card_type", "Premium"), LABEL("customer_segment", "High-Value Travelers"))},
-     .by = {.table = "customers", WHERE(LABEL("customer_segment", "High-Value Travelers"))},
-     .expected = 0.3,
-     .slack = 1,
-     .reason = ROUNDED,
-     .source = "seed, segments"},
-    {.name = "premium_cards_of_all",
-     .kind = SG_STAT_RATIO,
-     .of = {.table = "customers", WHERE(LABEL("card_type", "Premium"))},
-     .by = {.table = "customers"},
-     .expected = 0.045,
-     .slack = 1,
-     .reason = ROUNDED,
-     .source = "seed, output"},
-    {.name = "declining_gradually",
-     .kind = SG_STAT_RATIO,
-     .of = {.table = "customers", WHERE(LABEL("decline_type", "gradual"))},
-     .by = {.table = "customers", WHERE(LABEL("customer_segment", "Declining"))},
-     .expected = 0.7,
-     .slack = 1,
-     .reason = ROUNDED,
-     .source = "seed, segments"},
+    SHARE("premium_cards_of_travelers", (PREMIUM, TRAVELERS), (TRAVELERS), 0.3, 10, "seed, segments"),
+    SHARE("premium_cards_of_all", (PREMIUM), (NO_CONDITION), 0.045, 200, "seed, output"),
+    SHARE("declining_gradually", (LABEL("decline_type", "gradual")), (DECLINING), 0.7, 10, "seed, segments"),
+    SHARE("declining_suddenly", (LABEL("decline_type", "sudden")), (DECLINING), 0.3, 10, "seed, segments"),
     {.name = "credit_limits",
      .kind = SG_STAT_MEAN,
      .of = {.table = "customers", .column = "credit_limit"},
