@@ -17,6 +17,7 @@ static void add_domain(const struct sg_dataset *dataset, const struct sg_world *
     uint64_t blocks = (units + TOTAL_BLOCK - 1) / TOTAL_BLOCK;
 #pragma omp for schedule(dynamic, 1) nowait
     for (uint64_t block = (uint64_t)rank; block < blocks; block += (uint64_t)ranks) {
+        if (sg_stop_requested()) continue;
         uint64_t first = block * TOTAL_BLOCK, end = first + TOTAL_BLOCK;
         dataset->add_totals(world, domain, first, end < units ? end : units, sums);
     }
@@ -34,6 +35,7 @@ enum sg_code sg_totals_plan(const struct sg_dataset *dataset, const struct sg_wo
     for (size_t i = 0; i < (size_t)threads * count; i++)
         sums[i % count] += own[i];
     free(own);
+    if (sg_stop_requested()) return sg_fail(err, SG_STOPPED, "stopped while totals were added up");
     return SG_OK;
 }
 
