@@ -33,6 +33,14 @@ static void put_less(const char *less, const char *via, FILE *out) {
     fprintf(out, " less %s%s%s", via ? via : "", via ? "'s " : "", less);
 }
 
+/* In a table, where | ends a cell. */
+static void put_shape(const char *shape, FILE *out) {
+    fprintf(out, " has the shape `");
+    for (; *shape; shape++)
+        fprintf(out, "%s%c", *shape == '|' ? "\\" : "", *shape);
+    fputc('`', out);
+}
+
 static void put_where(const struct sg_where *where, FILE *out) {
     static const char *const words[] = {
         [SG_TEST_FROM] = "at least",
@@ -54,6 +62,8 @@ static void put_where(const struct sg_where *where, FILE *out) {
     bool percent = where->test == SG_TEST_PERCENT_FROM || where->test == SG_TEST_PERCENT_BELOW;
     if (where->test == SG_TEST_TEXT || where->test == SG_TEST_LABEL)
         put_labels(" is ", where->labels, out);
+    else if (where->test == SG_TEST_SHAPE)
+        put_shape(where->labels, out);
     else if (where->test == SG_TEST_OTHER_TEXT)
         put_labels(" is not ", where->labels, out);
     else

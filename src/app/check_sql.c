@@ -176,14 +176,10 @@ static bool add_percent(struct sg_sql *sql, const struct subject *of) {
 }
 
 static bool add_shape(struct sg_sql *sql, const struct subject *of) {
-    struct sg_sql shape = {0};
-    sg_sql_add(&shape, "^(%s)$", of->rule->b);
     sg_sql_add_column(sql, "c", of->a->name);
     sg_sql_add(sql, "::text !~ ");
-    sg_sql_add_literal(sql, shape.text ? shape.text : "");
-    bool good = shape.text != NULL;
-    sg_sql_free(&shape);
-    return good;
+    sg_ask_shape(sql, of->rule->b);
+    return true;
 }
 
 static bool add_together(struct sg_sql *sql, const struct subject *of) {

@@ -20,6 +20,7 @@ enum sg_test {
     SG_TEST_NOT_NULL,      /* cell is not NULL */
     SG_TEST_TEXT,          /* the text is one of `labels`, separated by | */
     SG_TEST_OTHER_TEXT,    /* the text is none of `labels` */
+    SG_TEST_SHAPE,         /* the row's own text has the shape `labels` (model/shape.h) */
     SG_TEST_DIFFERS,       /* cell is not that of column `other`, the row's own or a parent's; NULLs fail */
     SG_TEST_SAME,          /* cell is that of column `other`, the row's own or a parent's; NULLs fail */
     SG_TEST_PERCENT_FROM,  /* cell >= `value` percent of that of column `other`, the row's own or a parent's;

@@ -53,6 +53,12 @@
     { .test = SG_TEST_FROM, .column = (column_), .less = (less_), .less_via = (via_), .value = (value_) }
 #define AGE_BELOW(column_, via_, less_, value_)                                                              \
     { .test = SG_TEST_BELOW, .column = (column_), .less = (less_), .less_via = (via_), .value = (value_) }
+/* The row's own text has a shape. */
+#define SHAPED(column_, shape_)                                                                              \
+    { .test = SG_TEST_SHAPE, .column = (column_), .labels = (shape_) }
+/* The row's own column and one of a parent. */
+#define DIFFERS_FROM_PARENT(column_, via_, other_)                                                           \
+    { .test = SG_TEST_DIFFERS, .column = (column_), .other = (other_), .other_via = (via_) }
 /* Columns of two parents. */
 #define PARENTS_DIFFER(via_, column_, other_via_, other_)                                                    \
     {                                                                                                        \

@@ -172,6 +172,13 @@ static void add_texts(struct sg_sql *sql, const char *texts, const char *joint) 
     sg_sql_add(sql, ")");
 }
 
+void sg_ask_shape(struct sg_sql *sql, const char *shape) {
+    struct sg_sql anchored = {0};
+    sg_sql_add(&anchored, "^(%s)$", shape);
+    sg_sql_add_literal(sql, anchored.text ? anchored.text : "");
+    sg_sql_free(&anchored);
+}
+
 /* A cell and another of the same row. */
 static void add_pair(struct sg_sql *sql, const struct sg_where *declared,
                      const struct sg_resolved_where *where) {
@@ -202,6 +209,11 @@ static void add_test(struct sg_sql *sql, const struct sg_where *declared,
     case SG_TEST_OTHER_TEXT:
         sg_ask_column(sql, &where->slot);
         add_texts(sql, declared->labels, test == SG_TEST_TEXT ? " IN (" : " NOT IN (");
+        return;
+    case SG_TEST_SHAPE:
+        sg_ask_column(sql, &where->slot);
+        sg_sql_add(sql, "::text ~ ");
+        sg_ask_shape(sql, declared->labels);
         return;
     case SG_TEST_MONTH:
         sg_ask_column(sql, &where->slot);

@@ -12,6 +12,9 @@
 
 enum { SG_ASK_COLUMNS_MAX = 256 }; /* foreign key columns lie among the first so many of their table */
 
+/* Appends the literal of a regular expression that says what a shape says. */
+void sg_ask_shape(struct sg_sql *sql, const char *shape);
+
 /* Appends the column of a slot as it is: c.role, p3.time_zone. */
 void sg_ask_column(struct sg_sql *sql, const struct sg_slot *slot);
 

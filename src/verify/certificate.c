@@ -9,6 +9,7 @@
 #include "base/checked.h"
 #include "io/fingerprint.h"
 #include "model/rule.h"
+#include "model/shape.h"
 #include "verify/ask.h"
 #include "verify/kind.h"
 #include "verify/zones.h"
@@ -126,6 +127,10 @@ static enum sg_code resolve_where(const struct sg_manifest *manifest, struct sg_
     if (where->test == SG_TEST_MONTH) {
         month_text(manifest->run.as_of_day, where->value, resolved->month);
         return resolve_texts(entry, resolved->month, resolved, err);
+    }
+    if (where->test == SG_TEST_SHAPE) {
+        bool own_text = !where->via && resolved->slot.declared->type == SG_TEXT;
+        return own_text && sg_shape_reads(where->labels) ? SG_OK : unknown(entry, where->labels, err);
     }
     if (where->test == SG_TEST_TEXT || where->test == SG_TEST_OTHER_TEXT)
         return resolve_texts(entry, where->labels, resolved, err);

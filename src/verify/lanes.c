@@ -203,6 +203,10 @@ void sg_lanes_take(struct sg_lanes *lanes, size_t table, const struct sg_batch *
         lanes->table->links[l].looked_up = false;
 }
 
+const struct sg_batch *sg_lanes_batch(const struct sg_lanes *lanes) {
+    return lanes->batch;
+}
+
 static bool is_wide(enum sg_type type) {
     return type == SG_I64 || type == SG_DECIMAL || type == SG_TIMESTAMP || type == SG_TOKEN;
 }

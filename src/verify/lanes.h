@@ -45,6 +45,9 @@ enum sg_code sg_lanes_ready(struct sg_lanes *lanes, struct sg_error *err);
 /* Starts a batch. It must outlive the asking. */
 void sg_lanes_take(struct sg_lanes *lanes, size_t table, const struct sg_batch *batch);
 
+/* The batch in hand. */
+const struct sg_batch *sg_lanes_batch(const struct sg_lanes *lanes);
+
 /* A column's values as sg_values_of_column gives them. */
 struct sg_lane sg_lanes_column(struct sg_lanes *lanes, int column);
 

@@ -7,6 +7,7 @@
 #include "base/calendar.h"
 #include "base/checked.h"
 #include "base/wide.h"
+#include "model/shape.h"
 #include "verify/kind.h"
 #include "verify/zones.h"
 
@@ -87,6 +88,10 @@ static int condition_count(const struct sg_selection *term) {
     return count;
 }
 
+static bool same_texts(const char *a, const char *b) {
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 static bool same_conditions(const struct mask *mask, const struct sg_selection *declared,
                             const struct sg_resolved_selection *term) {
     int count = condition_count(declared);
@@ -94,7 +99,8 @@ static bool same_conditions(const struct mask *mask, const struct sg_selection *
     for (int w = 0; w < count; w++) {
         const struct sg_resolved_where *a = &mask->resolved->where[w], *b = &term->where[w];
         if (mask->declared->where[w].test != declared->where[w].test || !same_slot(&a->slot, &b->slot) ||
-            a->labels != b->labels || a->bound != b->bound)
+            a->labels != b->labels || a->bound != b->bound ||
+            !same_texts(mask->declared->where[w].labels, declared->where[w].labels))
             return false;
     }
     return true;
@@ -280,6 +286,14 @@ static void keep_compared(const struct sg_lane lane, const struct sg_lane other,
                              !lane.null[i] & !other.null[i]);
 }
 
+static void keep_shaped(const struct sg_batch *batch, int column, const char *shape, uint8_t *keep) {
+    const struct sg_text *texts = batch->vectors[column].data;
+    const uint8_t *null = batch->vectors[column].null;
+    for (size_t i = 0; i < batch->rows; i++)
+        keep[i] &=
+            keep[i] && !null[i] && sg_shape_fits(shape, batch->pool + texts[i].offset, texts[i].length);
+}
+
 static void keep_matching(const struct sg_lane lane, enum sg_test test, const struct sg_resolved_where *where,
                           size_t rows, uint8_t *keep) {
     switch (test) {
@@ -335,6 +349,11 @@ static enum sg_code find_mask(struct sg_measure *m, const struct mask *mask, siz
     struct sg_lane found, other, *lane = &found;
     memset(m->keep, 1, rows);
     for (int w = 0; w < SG_WHERES_MAX && term->where[w].test != SG_TEST_END; w++) {
+        if (term->where[w].test == SG_TEST_SHAPE) {
+            keep_shaped(sg_lanes_batch(m->lanes), resolved->where[w].slot.column, term->where[w].labels,
+                        m->keep);
+            continue;
+        }
         SG_TRY(fetch(m, &resolved->where[w].slot, lane, err));
         if (term->where[w].other) {
             SG_TRY(fetch_beside(m, &resolved->where[w].slot, &other, err));

@@ -14,6 +14,20 @@
 #define ACROSS       PARENTS_DIFFER("provider_id", "home_state", "address_id", "state")
 #define TAXED_ACROSS PARENT_FROM("booking_id", "igst", 1)
 
+#define CITIES                                                                                               \
+    "Mumbai|Delhi|Bengaluru|Hyderabad|Chennai|Kolkata|Pune|"                                                 \
+    "Ahmedabad|Jaipur|Surat|Lucknow|Indore|Nagpur|Kochi|"                                                    \
+    "Visakhapatnam|Gurugram|Noida|Faridabad|Chandigarh|Mohali"
+
+/* Three PIN codes of the own state, then one of the other: Delhi and Haryana, Haryana and Uttar Pradesh,
+ * Chandigarh and Punjab. */
+#define OWN(pin_) "\\[(\"" pin_ "\", ){3}\""
+#define ACROSS_PINS                                                                                          \
+    OWN("11[0-9]{4}")                                                                                        \
+    "12.*|" OWN("12[0-9]{4}") "(11|20).*|" OWN("20[0-9]{4}") "12.*|" OWN(                                    \
+        "1600[0-3][0-9]") "(14|1600[5-9]|1601).*|" OWN("(14[0-9]{4}|1600[5-9][0-9]|1601[0-9]{2})") "1600[0-" \
+                                                                                                   "3].*"
+
 /* One provider in ten crosses, all of cities that are 27 % of providers: 0.37 of theirs. They do their part
  * of the work in the city they go to: cities of weights a and b have a x 0.37 b / (0.37 b + a) percent of all
  * bookings done from across, for (12, 4), (4, 12), (4, 3), (3, 4), (2, 2) and (2, 2). */
@@ -62,6 +76,18 @@ static const uint32_t slots[24] = {
     AS_MANY(name_, "booking_items",                                                                          \
             AND(OF_PARENT("booking_id", "status", booking_status_), LABEL("status", status_)),               \
             OF_PARENT("booking_id", "status", booking_status_), "contract, items")
+
+/* Addresses of a city are in its state and have its PIN codes. */
+#define CITY(name_, city_, state_, pins_)                                                                    \
+    AS_MANY(name_, "addresses", AND(TEXT("city", city_), TEXT("state", state_), SHAPED("pincode", pins_)),   \
+            TEXT("city", city_), "seed, addresses")
+
+/* No row of a table meets these. */
+#define NO_ROW(name_, table_, where_, source_)                                                               \
+    {                                                                                                        \
+        .name = name_, .kind = SG_STAT_RATIO, .of = {.table = table_, WHERE(where_)},                        \
+        .by = {.table = table_}, .expected = 0, .reason = "exact: there are none", .source = source_         \
+    }
 
 /* A column names a member of staff. */
 #define STAFF(name_, table_, column_, source_)                                                               \
@@ -205,6 +231,44 @@ const struct sg_statistic hs_statistics[HS_STATISTIC_COUNT] = {
     ITEMS_OF("items_of_confirmed", "CONFIRMED", "ACCEPTED"),
     ITEMS_OF("items_of_completed", "COMPLETED", "COMPLETED"),
     ITEMS_OF("items_of_cancelled", "CANCELLED", "CANCELLED"),
+    CITY("addresses_of_mumbai", "Mumbai", "Maharashtra", "400[0-9]{3}"),
+    CITY("addresses_of_delhi", "Delhi", "Delhi", "110[0-9]{3}"),
+    CITY("addresses_of_bengaluru", "Bengaluru", "Karnataka", "560[0-9]{3}"),
+    CITY("addresses_of_hyderabad", "Hyderabad", "Telangana", "500[0-9]{3}"),
+    CITY("addresses_of_chennai", "Chennai", "Tamil Nadu", "600[0-9]{3}"),
+    CITY("addresses_of_kolkata", "Kolkata", "West Bengal", "700[0-9]{3}"),
+    CITY("addresses_of_pune", "Pune", "Maharashtra", "411[0-9]{3}"),
+    CITY("addresses_of_ahmedabad", "Ahmedabad", "Gujarat", "380[0-9]{3}"),
+    CITY("addresses_of_jaipur", "Jaipur", "Rajasthan", "302[0-9]{3}"),
+    CITY("addresses_of_surat", "Surat", "Gujarat", "395[0-9]{3}"),
+    CITY("addresses_of_lucknow", "Lucknow", "Uttar Pradesh", "226[0-9]{3}"),
+    CITY("addresses_of_indore", "Indore", "Madhya Pradesh", "452[0-9]{3}"),
+    CITY("addresses_of_nagpur", "Nagpur", "Maharashtra", "440[0-9]{3}"),
+    CITY("addresses_of_kochi", "Kochi", "Kerala", "682[0-9]{3}"),
+    CITY("addresses_of_visakhapatnam", "Visakhapatnam", "Andhra Pradesh", "530[0-9]{3}"),
+    CITY("addresses_of_gurugram", "Gurugram", "Haryana", "122[0-9]{3}"),
+    CITY("addresses_of_noida", "Noida", "Uttar Pradesh", "201[0-9]{3}"),
+    CITY("addresses_of_faridabad", "Faridabad", "Haryana", "121[0-9]{3}"),
+    CITY("addresses_of_chandigarh", "Chandigarh", "Chandigarh", "160[0-9]{3}"),
+    CITY("addresses_of_mohali", "Mohali", "Punjab", "(140|160)[0-9]{3}"),
+    NO_ROW("addresses_elsewhere", "addresses", OTHER_TEXT("city", CITIES), "seed, addresses"),
+    {.name = "providers_across_borders",
+     .kind = SG_STAT_RATIO,
+     .of = {.table = "providers", WHERE(SHAPED("service_pincodes", ACROSS_PINS))},
+     .by = {.table = "providers"},
+     .expected = 0.1,
+     .slack = 1.5,
+     .rows_min = 100,
+     .reason = ROUNDED,
+     .source = "contract, bookings"},
+    NO_ROW("updates_by_strangers", "complaint_updates",
+           AND(DIFFERS_FROM_PARENT("user_id", "complaint_id", "user_id"),
+               DIFFERS_FROM_PARENT("user_id", "complaint_id", "assigned_to")),
+           "contract, complaints"),
+    NO_ROW("updates_by_strangers_alone", "complaint_updates",
+           AND(DIFFERS_FROM_PARENT("user_id", "complaint_id", "user_id"),
+               PARENT_NULL("complaint_id", "assigned_to")),
+           "contract, complaints"),
     STAFF("assignees_are_staff", "complaints", "assigned_to", "contract, complaints"),
     STAFF("resolvers_are_staff", "complaints", "resolved_by", "contract, complaints"),
     STAFF("reviewers_are_staff", "priority_queue", "reviewed_by", "contract, conversations"),

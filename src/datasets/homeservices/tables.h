@@ -18,7 +18,7 @@ extern const struct hs_table_logic hs_table_complaints;
 extern const struct hs_table_logic hs_table_complaint_updates;
 
 /* The declared model: statistics.c. */
-enum { HS_STATISTIC_COUNT = 59 };
+enum { HS_STATISTIC_COUNT = 83 };
 extern const struct sg_statistic hs_statistics[HS_STATISTIC_COUNT];
 
 /* Sums known beforehand: totals.c. */
