@@ -5,7 +5,6 @@
 
 #include "app/commands.h"
 #include "app/rows.h"
-#include "datasets/registry.h"
 #include "kernels/philox.h"
 
 enum { PARENTS_MAX = 64 };
@@ -180,7 +179,7 @@ static enum sg_code explain(struct sg_job *job, struct sg_error *err) {
 
 /* Takes the description of the run from a folder. */
 static enum sg_code adopt_folder(struct sg_job *job, struct sg_options *options, struct sg_error *err) {
-    SG_TRY(sg_manifest_read(&job->manifest, options->out, sg_dataset_find, err));
+    SG_TRY(sg_folder_manifest(&job->manifest, options->out, err));
     options->dataset = job->manifest.dataset;
     options->run = job->manifest.run;
     return SG_OK;

@@ -301,8 +301,28 @@ enum sg_code sg_folder_prepare(struct sg_job *job, enum sg_folder found, struct 
     return sg_comm_agree(job->comm, code, err);
 }
 
+/* What is wrong with a folder without a manifest, and what to do. */
+static enum sg_code fail_without_manifest(const char *out, struct sg_error *err) {
+    char mark[SG_PATH_BYTES];
+    SG_TRY(sg_path_join(mark, out, "run.json", err));
+    if (access(mark, F_OK) == 0)
+        return sg_fail(
+            err, SG_NO_INPUT,
+            "%s holds a run that is not complete: give the command that made it again, with --resume", out);
+    const char *what = access(out, F_OK) == 0 ? "holds no run" : "is not there";
+    return sg_fail(err, SG_NO_INPUT, "%s %s: make one with run --out %s, or name the folder of one", out,
+                   what, out);
+}
+
+enum sg_code sg_folder_manifest(struct sg_manifest *manifest, const char *out, struct sg_error *err) {
+    struct sg_error unread = {0};
+    enum sg_code code = sg_manifest_read(manifest, out, sg_dataset_find, &unread);
+    if (code == SG_NO_INPUT) return fail_without_manifest(out, err);
+    return code == SG_OK ? SG_OK : sg_fail(err, code, "%s", unread.text);
+}
+
 enum sg_code sg_folder_read(struct sg_job *job, struct sg_error *err) {
-    enum sg_code code = sg_manifest_read(&job->manifest, job->out, sg_dataset_find, err);
+    enum sg_code code = sg_folder_manifest(&job->manifest, job->out, err);
     SG_TRY(sg_comm_agree(job->comm, code, err));
     return sg_comm_same(job->comm, &job->manifest.root, sizeof job->manifest.root, "the manifest", err);
 }

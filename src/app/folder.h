@@ -30,6 +30,10 @@ enum sg_code sg_folder_prepare(struct sg_job *job, enum sg_folder found, struct 
  * SG_EXISTS when one is at work there. */
 enum sg_code sg_folder_claim(struct sg_job *job, struct sg_error *err);
 
+/* Local. Reads the manifest of a complete run; SG_NO_INPUT with advice where there is none. Free with
+ * sg_manifest_free, also after failure. */
+enum sg_code sg_folder_manifest(struct sg_manifest *manifest, const char *out, struct sg_error *err);
+
 /* Collective. Reads the manifest in `out` on all ranks, equal everywhere. */
 enum sg_code sg_folder_read(struct sg_job *job, struct sg_error *err);
 

@@ -165,6 +165,17 @@ class OutputFolder(support.Case):
         self.assertIn(failed.returncode, (support.CODES["IO"], support.CODES["DENIED"]), failed.stderr)
         self.assertIn("/proc/nosuch", failed.stderr)
 
+    def test_folders_without_a_complete_run_are_told_apart(self):
+        (self.folder / "empty").mkdir()
+        support.run(*SMALL, "--out", "begun", cwd=self.folder, SYNTHGEN_FAULT="shard.write:9")
+        for name, words in (("absent", "is not there"), ("empty", "holds no run"), ("begun", "with --resume")):
+            for command in (["verify", name], ["load", name], ["cat", name, "accounts"],
+                            ["explain", "accounts:1", "--out", name]):
+                failed = support.run(*command, ranks=2 if command == ["verify", "begun"] else None, cwd=self.folder)
+                self.assertEqual(failed.returncode, support.CODES["NO_INPUT"], failed.stderr)
+                self.assertIn(words, failed.stderr)
+                self.assertEqual(failed.stderr.count("synthgen-hpc:"), 1, failed.stderr)
+
     def test_refusal_is_one_message_on_ranks(self):
         self.make()
         failed = support.run(*SMALL, *OUT, "--seed", "8", ranks=3, cwd=self.folder)
