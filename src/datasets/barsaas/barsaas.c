@@ -7,6 +7,7 @@
 #include "datasets/barsaas/core.h"
 #include "datasets/barsaas/survey.h"
 #include "datasets/barsaas/tables.h"
+#include "partition/opening.h"
 
 /* The core comes first; the others know only the core and are opened at the same time, the longest first. */
 static const struct bs_part *const parts[] = {
@@ -157,7 +158,7 @@ static enum sg_code start_world(const struct sg_run *run, struct sg_world **out,
 }
 
 /* What one process may fail in alone is agreed upon before the next thing that is done together. */
-static enum sg_code fill_world(struct sg_world *world, struct sg_error *err) {
+static enum sg_code fill_parts(struct sg_world *world, struct sg_error *err) {
     SG_TRY(parts[0]->open(world, err));
     SG_TRY(sg_team_agree(world->team, prepare_parts(world, err), err));
     SG_TRY(bs_survey_make(world, err));
@@ -165,25 +166,23 @@ static enum sg_code fill_world(struct sg_world *world, struct sg_error *err) {
     return open_parts(world, err);
 }
 
+static enum sg_code fill_world(struct sg_world *world, const struct sg_team *team, struct sg_error *err) {
+    struct sg_team companies;
+    if (team) {
+        companies = *team;
+        companies.light_from = world->accounts;
+        world->team = team;
+        world->company_team = &companies;
+    }
+    enum sg_code code = fill_parts(world, err);
+    world->team = world->company_team = NULL;
+    return code;
+}
+
 static enum sg_code world_open_together(const struct sg_run *run, const struct sg_team *team,
                                         struct sg_world **out, struct sg_error *err) {
-    struct sg_world *world;
-    if (run->units < TOGETHER_ACCOUNTS_MIN) team = NULL;
-    enum sg_code code = sg_team_agree(team, start_world(run, &world, err), err);
-    if (code == SG_OK) {
-        struct sg_team companies;
-        if (team) {
-            companies = *team;
-            companies.light_from = world->accounts;
-            world->team = team;
-            world->company_team = &companies;
-        }
-        code = fill_world(world, err);
-        world->team = world->company_team = NULL;
-    }
-    *out = code == SG_OK ? world : NULL;
-    if (code != SG_OK) world_close(world);
-    return code;
+    static const struct sg_opening opening = {TOGETHER_ACCOUNTS_MIN, start_world, fill_world, world_close};
+    return sg_open_world(&opening, run, team, out, err);
 }
 
 static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "partition/opening.h"
+
 static const struct ch_table_logic *const logic[CH_TABLE_COUNT] = {
     [CH_CUSTOMERS] = &ch_table_customers,
     [CH_TRANSACTIONS] = &ch_table_transactions,
@@ -77,18 +79,16 @@ static enum sg_code start_world(const struct sg_run *run, struct sg_world **out,
 /* Below, asking other ranks costs more than it saves. */
 enum { TOGETHER_CUSTOMERS_MIN = 100000 };
 
-/* What one process may fail in alone is agreed upon before the customers are weighed together. */
+static enum sg_code weigh_customers(struct sg_world *world, const struct sg_team *team,
+                                    struct sg_error *err) {
+    return sg_prefix_open_together(&world->weights, team, world->customers, 1, 64, count_weight, world, err);
+}
+
 static enum sg_code world_open_together(const struct sg_run *run, const struct sg_team *team,
                                         struct sg_world **out, struct sg_error *err) {
-    struct sg_world *world;
-    if (run->units < TOGETHER_CUSTOMERS_MIN) team = NULL;
-    enum sg_code code = sg_team_agree(team, start_world(run, &world, err), err);
-    if (code == SG_OK)
-        code =
-            sg_prefix_open_together(&world->weights, team, world->customers, 1, 64, count_weight, world, err);
-    *out = code == SG_OK ? world : NULL;
-    if (code != SG_OK) world_close(world);
-    return code;
+    static const struct sg_opening opening = {TOGETHER_CUSTOMERS_MIN, start_world, weigh_customers,
+                                              world_close};
+    return sg_open_world(&opening, run, team, out, err);
 }
 
 static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {

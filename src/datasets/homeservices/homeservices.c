@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "datasets/homeservices/tables.h"
+#include "partition/opening.h"
 
 enum { SEED_CUSTOMERS = 100, SEED_OPS = 50 };
 
@@ -77,7 +78,6 @@ static void world_close(struct sg_world *world) {
     free(world);
 }
 
-/* Below, asking other ranks costs more than it saves. */
 enum { TOGETHER_CUSTOMERS_MIN = 20000 };
 
 static enum sg_code start_world(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {
@@ -94,20 +94,17 @@ static enum sg_code start_world(const struct sg_run *run, struct sg_world **out,
     return hs_dispatch_open(world, err);
 }
 
-/* What one process may fail in alone is agreed upon before the customers are counted together. */
+static enum sg_code fill_world(struct sg_world *world, const struct sg_team *team, struct sg_error *err) {
+    world->team = team;
+    enum sg_code code = hs_customers_open(world, err);
+    world->team = NULL;
+    return code;
+}
+
 static enum sg_code world_open_together(const struct sg_run *run, const struct sg_team *team,
                                         struct sg_world **out, struct sg_error *err) {
-    struct sg_world *world;
-    if (run->units < TOGETHER_CUSTOMERS_MIN) team = NULL;
-    enum sg_code code = sg_team_agree(team, start_world(run, &world, err), err);
-    if (code == SG_OK) {
-        world->team = team;
-        code = hs_customers_open(world, err);
-        world->team = NULL;
-    }
-    *out = code == SG_OK ? world : NULL;
-    if (code != SG_OK) world_close(world);
-    return code;
+    static const struct sg_opening opening = {TOGETHER_CUSTOMERS_MIN, start_world, fill_world, world_close};
+    return sg_open_world(&opening, run, team, out, err);
 }
 
 static enum sg_code world_open(const struct sg_run *run, struct sg_world **out, struct sg_error *err) {

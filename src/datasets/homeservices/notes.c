@@ -19,5 +19,7 @@ const char *const hs_notes[] = {
     "resolved "
     "by anyone. At most one complaint concerns a booking.",
     "When the number of conversation rows is odd, the last question waits for its answer.",
+    "That a provider's PIN codes include that of the address is not among the rules that verify proves; the "
+    "tests of the generator check it row by row.",
     NULL,
 };
