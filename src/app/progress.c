@@ -91,9 +91,10 @@ static void print_rows(const struct sg_stage *stage, uint64_t done, double secon
     sg_short_number((double)done, done_text);
     sg_short_number((double)stage->rows, all_text);
     sg_short_number(rate, rate_text);
-    fprintf(stderr, " %3d %%  %s of %s rows, %s rows/s,", percent > 100 ? 100 : percent, done_text, all_text,
-            rate_text);
-    if (last || rate <= 0 || done >= stage->rows) return;
+    fprintf(stderr, " %3d %%  %s of %s rows,", percent > 100 ? 100 : percent, done_text, all_text);
+    if (percent < 1) return; /* a statement proves a table at once: nothing says yet how long it will take */
+    fprintf(stderr, " %s rows/s,", rate_text);
+    if (last || done >= stage->rows) return;
     double left = (double)(stage->rows - done) / rate;
     fprintf(stderr, left < 120 ? " %.0f s left," : " %.0f min left,", left < 120 ? left : left / 60);
 }
