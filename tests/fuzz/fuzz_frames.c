@@ -6,7 +6,7 @@
 #include "io/frame.h"
 #include "io/guide.h"
 
-enum { TEXT_BYTES_MAX = SG_FRAME_TEXT_BYTES };
+enum { TEXT_BYTES_MAX = 3 * SG_GUIDE_BLOCK_BYTES }; /* enough for what blocks hand on to the next */
 
 struct maker {
     const uint8_t *at, *end;
