@@ -236,29 +236,35 @@ static size_t secret_length(const char *at) {
     return at[i] ? i + 1 : i;
 }
 
-void sg_url_redact(const char *url, char *out, size_t size) {
-    static const char key[] = "password=";
-    size_t used = 0;
-    const char *scheme = strstr(url, "://");
-    const char *authority = scheme ? scheme + 3 : url;
+/* Length of the password in a URL's authority, which *password receives, 0 = none. A malformed authority may
+ * hold bare slashes: all up to the last @ counts. */
+static size_t authority_secret(const char *authority, const char **password) {
     const char *host = NULL;
-    if (scheme && *authority != '/') /* a malformed one may hold a bare slash: all up to the last @ counts */
-        for (const char *c = authority; *c && *c != ' '; c++)
-            if (*c == '@') host = c;
+    if (*authority == '/') return 0;
+    for (const char *c = authority; *c && *c != ' '; c++)
+        if (*c == '@') host = c;
     const char *colon = host ? memchr(authority, ':', (size_t)(host - authority)) : NULL;
-    for (const char *at = url; *at;) {
-        if (colon && at == colon + 1) {
-            append(out, size, &used, "***", 3);
-            at = host;
-            colon = NULL;
-        } else if (strncasecmp(at, key, sizeof key - 1) == 0) {
-            append(out, size, &used, at, sizeof key - 1);
-            append(out, size, &used, "***", 3);
-            at += sizeof key - 1;
-            at += secret_length(at);
-        } else {
-            append(out, size, &used, at++, 1);
-        }
-    }
+    if (!colon) return 0;
+    *password = colon + 1;
+    return (size_t)(host - *password);
+}
+
+void sg_url_redact(const char *url, char *out, size_t size) {
+    static const char scheme[] = "://", key[] = "password=";
+    size_t used = 0;
     append(out, size, &used, "", 0);
+    for (const char *at = url; *at;) {
+        const char *password = at;
+        size_t secret = 0;
+        if (strncmp(at, scheme, sizeof scheme - 1) == 0) {
+            secret = authority_secret(at + sizeof scheme - 1, &password);
+        } else if (strncasecmp(at, key, sizeof key - 1) == 0) {
+            password = at + sizeof key - 1;
+            secret = secret_length(password);
+        }
+        if (secret == 0) password = at + 1;
+        append(out, size, &used, at, (size_t)(password - at));
+        if (secret) append(out, size, &used, "***", 3);
+        at = password + secret;
+    }
 }

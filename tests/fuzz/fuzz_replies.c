@@ -44,9 +44,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     memcpy(text, data, size);
     text[size] = '\0';
     struct sg_cognito_user user;
-    char type[SG_COGNITO_TYPE_BYTES], message[SG_COGNITO_MESSAGE_BYTES];
+    char email[SG_COGNITO_EMAIL_BYTES], type[SG_COGNITO_TYPE_BYTES], message[SG_COGNITO_MESSAGE_BYTES];
     ask_view(text, size);
-    sg_cognito_read_user(text, &user);
+    if (sg_cognito_read_user(text, &user, email))
+        FUZZ_DEMAND(strlen(email) < sizeof email, "%s", "an address that does not end");
     sg_cognito_read_error(text, type, message);
     FUZZ_DEMAND(strlen(type) < sizeof type && strlen(message) < sizeof message, "%s",
                 "texts that do not end");

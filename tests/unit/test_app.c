@@ -20,6 +20,7 @@ static void passwords_are_hidden(void **state) {
         {"postgresql://me:secret@host/db", "postgresql://me:***@host/db"},
         {"postgresql://me:sec@ret@host:5432/db", "postgresql://me:***@host:5432/db"},
         {"postgresql://me:sec/ret?@host/db", "postgresql://me:***@host/db"},
+        {"of a://b and c://me:secret@d", "of a://b and c://me:***@d"},
         {"no 'password=a' in postgresql://me:secret@host/db",
          "no 'password=*** in postgresql://me:***@host/db"},
         {"postgresql://me@host/db", "postgresql://me@host/db"},
