@@ -5,6 +5,7 @@ import collections
 import http.server
 import json
 import re
+import sys
 import threading
 import time
 import urllib.parse
@@ -31,7 +32,7 @@ class Fault:
 class Double:
     """The service. `requests` logs (method, path, form, idempotency key, headers) of all that arrived, `times` when."""
 
-    def __init__(self, faults=(), polls=1, key="sk_test_double"):
+    def __init__(self, faults=(), polls=1, key="sk_test_double", port=0):
         self.faults, self.polls, self.key = list(faults), polls, key
         self.lock = threading.RLock()
         self.requests, self.times, self.answers, self.at_request = [], [], {}, {}
@@ -53,7 +54,7 @@ class Double:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.server.daemon_threads = True
         self.server.handle_error = lambda *_: None  # clients that were killed
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
@@ -317,3 +318,7 @@ class Double:
 
 
 __all__ = ["Double", "Fault", "Refused"]
+
+if __name__ == "__main__":  # python3 stripe_double.py PORT: for the key sk_test_double, forgotten at the end
+    print(Double(port=int(sys.argv[1])).url, flush=True)
+    threading.Event().wait()

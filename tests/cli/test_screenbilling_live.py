@@ -292,6 +292,7 @@ class Refusals(Case):
                 (b"spam\r\n\r\n", {}, "UNAVAILABLE", ["gave no answer"]),
                 (301, {"Location": "http://127.0.0.1:9/"}, "PROTOCOL", ["301", "redirects are not followed"]),
                 (401, {}, "DENIED", ["401", "STRIPE_SECRET_KEY"]), (403, {}, "DENIED", ["403", "STRIPE_SECRET_KEY"]),
+                (409, {"Retry-After": "3600"}, "UNAVAILABLE", ["409", "another run is perhaps at work"]),
                 (402, {}, "PROTOCOL", ["402", "injected"]), (404, {}, "PROTOCOL", ["404"]),
                 (429, {"Retry-After": "3600"}, "UNAVAILABLE", ["429", "later run the same command again"]),
                 (503, {"Retry-After": "3600"}, "UNAVAILABLE", ["503", "run the same command again"])):
