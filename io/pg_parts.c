@@ -6,9 +6,20 @@
 
 #include "base/checked.h"
 
-/* One key column whose values ascend through the shards in the order the server gives them. */
+/* Is the column one of a list "a, b"? */
+static bool lists(const char *columns, const char *column) {
+    size_t length = strlen(column);
+    for (const char *at = columns; *at; at += strcspn(at, ", "), at += strspn(at, ", "))
+        if (strcspn(at, ", ") == length && memcmp(at, column, length) == 0) return true;
+    return false;
+}
+
+/* One key column whose values ascend through the shards in the order the server gives them. What else is
+ * unique must be so within a partition: PostgreSQL has no unique index over all of them. */
 static bool can_partition(const struct sg_table *table) {
     if (sg_key_count(table) != 1 || table->key_unordered || table->key_external) return false;
+    for (int i = 0; i < table->index_count; i++)
+        if (table->indexes[i].unique && !lists(table->indexes[i].columns, table->key[0])) return false;
     switch (table->columns[sg_column_index(table, table->key[0])].type) {
     case SG_I16:
     case SG_I32:

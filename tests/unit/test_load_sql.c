@@ -149,6 +149,33 @@ static void tables_are_divided_by_rows_and_key(void **state) {
     sg_pg_parts_free(&parts);
 }
 
+/* A partitioned table has no unique index without the column that divides it. */
+static void unique_indexes_keep_a_table_whole(void **state) {
+    (void)state;
+    static const struct {
+        struct sg_index index;
+        enum sg_pg_layout layout;
+    } cases[] = {
+        {{"i", "title", true, false}, SG_PG_SHARED},
+        {{"i", "title", false, false}, SG_PG_PARTITIONED},
+        {{"i", "title, id", true, false}, SG_PG_PARTITIONED},
+        {{"i", "id", true, false}, SG_PG_PARTITIONED},
+        {{"i", "idle, title_id", true, false}, SG_PG_SHARED},
+    };
+    struct sg_manifest_table items[2];
+    struct sg_pg_parts parts;
+    manifest_of(items, 0, 2);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sg_table table = child;
+        table.indexes = &cases[i].index;
+        table.index_count = 1;
+        items[1].table = &table;
+        assert_int_equal(sg_pg_parts_make(&parts, &items[1], 25, NULL), SG_OK);
+        assert_int_equal(parts.layout, cases[i].layout);
+        sg_pg_parts_free(&parts);
+    }
+}
+
 /* Bounds are the first keys of the shards; the outer ones are open. */
 static void partitions_are_bounded_by_keys(void **state) {
     (void)state;
@@ -252,6 +279,7 @@ int main(void) {
         cmocka_unit_test(steps_are_ordered_by_their_needs),
         cmocka_unit_test(partitions_are_proven_side_by_side),
         cmocka_unit_test(tables_are_divided_by_rows_and_key),
+        cmocka_unit_test(unique_indexes_keep_a_table_whole),
         cmocka_unit_test(partitions_are_bounded_by_keys),
         cmocka_unit_test(absent_tables_take_their_keys_and_scripts_along),
         cmocka_unit_test(parents_weigh_more),
