@@ -146,7 +146,7 @@ static int add_sum(struct sg_sql *sql, const struct sg_table *table, const char 
     if (!count) return -1;
     sg_sql_add(sql, "(");
     for (int t = 0; t < count; t++) {
-        sg_sql_add(sql, "%s%lld * ", t ? " + " : "", (long long)terms[t].factor);
+        sg_sql_add(sql, "%s%lld::bigint * ", t ? " + " : "", (long long)terms[t].factor);
         add_addend(sql, &table->columns[terms[t].column]);
     }
     sg_sql_add(sql, ")");
@@ -155,8 +155,8 @@ static int add_sum(struct sg_sql *sql, const struct sg_table *table, const char 
 
 static bool add_linear(struct sg_sql *sql, const struct subject *of) {
     int scale = add_sum(sql, of->table, of->rule->b);
-    sg_sql_add(sql, " * 1e%d::numeric NOT BETWEEN %lld AND %lld", scale, (long long)of->rule->low,
-               (long long)of->rule->high);
+    if (scale > 0) sg_sql_add(sql, " * 1e%d::numeric", scale);
+    sg_sql_add(sql, " NOT BETWEEN %lld AND %lld", (long long)of->rule->low, (long long)of->rule->high);
     return scale >= 0;
 }
 

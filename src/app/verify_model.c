@@ -7,6 +7,7 @@
 #include "app/verify_model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/checked.h"
 #include "io/pg_ddl.h"
@@ -31,6 +32,7 @@ struct term {
     const struct sg_selection *declared;
     const struct sg_resolved_selection *resolved;
     size_t cell;
+    size_t like; /* the first term that asks the same: itself, or one that is asked in its place */
 };
 
 enum sg_code sg_db_model_open(struct sg_db_model *model, const struct sg_manifest *manifest,
@@ -62,7 +64,8 @@ static bool is_about(const struct sg_resolved *entry, size_t table) {
 static void add_term(struct question *question, const struct sg_selection *declared,
                      const struct sg_resolved_selection *resolved, size_t cell) {
     if (resolved->table != (int)question->table) return;
-    question->terms[question->term_count++] = (struct term){declared, resolved, cell};
+    size_t at = question->term_count++;
+    question->terms[at] = (struct term){declared, resolved, cell, at};
     sg_ask_parents_add(&question->parents, declared, resolved, NULL);
 }
 
@@ -110,6 +113,35 @@ static void compose_condition(struct sg_sql *sql, const struct term *term) {
     sg_sql_add(sql, ")");
 }
 
+static void compose_term(struct sg_sql *sql, const struct term *term, size_t number) {
+    sg_sql_add(sql, ", count(*)");
+    compose_condition(sql, term);
+    sg_sql_add(sql, " AS r%zu, ", number);
+    if (term->resolved->slot.column < 0) {
+        sg_sql_add(sql, "0 AS s%zu", number);
+        return;
+    }
+    sg_sql_add(sql, "sum(");
+    sg_ask_value(sql, &term->resolved->slot);
+    sg_sql_add(sql, ")");
+    compose_condition(sql, term);
+    sg_sql_add(sql, " AS s%zu", number);
+}
+
+/* Finds terms that ask the same in the same words: the rows of a category, all rows. */
+static void find_likes(struct question *question) {
+    struct sg_sql *texts = calloc(question->term_count, sizeof *texts);
+    for (size_t i = 0; texts && i < question->term_count; i++) {
+        size_t *like = &question->terms[i].like;
+        compose_term(&texts[i], &question->terms[i], 0);
+        for (*like = 0; *like < i; ++*like)
+            if (texts[i].text && texts[*like].text && strcmp(texts[i].text, texts[*like].text) == 0) break;
+    }
+    for (size_t i = 0; texts && i < question->term_count; i++)
+        sg_sql_free(&texts[i]);
+    free(texts);
+}
+
 /* The groups: a column k<i> for each key, rows and sum of each term as r<i> and s<i>. */
 static void compose_groups(struct sg_sql *sql, const struct question *question) {
     const struct sg_manifest *manifest = question->certificate->manifest;
@@ -129,21 +161,8 @@ static void compose_groups(struct sg_sql *sql, const struct question *question) 
         sg_ask_value(sql, &entry->by.slot);
         sg_sql_add(sql, ") AS m%zu", i);
     }
-    for (size_t i = 0; i < question->term_count; i++) {
-        const struct term *term = &question->terms[i];
-        sg_sql_add(sql, ", count(*)");
-        compose_condition(sql, term);
-        sg_sql_add(sql, " AS r%zu, ", i);
-        if (term->resolved->slot.column < 0) {
-            sg_sql_add(sql, "0 AS s%zu", i);
-            continue;
-        }
-        sg_sql_add(sql, "sum(");
-        sg_ask_value(sql, &term->resolved->slot);
-        sg_sql_add(sql, ")");
-        compose_condition(sql, term);
-        sg_sql_add(sql, " AS s%zu", i);
-    }
+    for (size_t i = 0; i < question->term_count; i++)
+        if (question->terms[i].like == i) compose_term(sql, &question->terms[i], i);
     sg_sql_add(sql, " FROM %s c",
                SG_DDL_TABLE(manifest->dataset->schema, manifest->tables[question->table].table->name));
     sg_ask_joins(sql, manifest, question->table, &question->parents);
@@ -169,10 +188,10 @@ static void compose(struct sg_sql *sql, const struct question *question) {
                    entry->cell + cells, i, cells - 1, i, i);
     }
     for (size_t i = 0; i < question->term_count; i++) {
-        size_t cell = question->terms[i].cell;
+        size_t cell = question->terms[i].cell, like = question->terms[i].like;
         sg_sql_add(sql,
                    "%sSELECT %zu, sum(r%zu)::bigint FROM g UNION ALL SELECT %zu, sum(s%zu)::bigint FROM g",
-                   joint, cell, i, cell + 1, i);
+                   joint, cell, like, cell + 1, like);
         joint = " UNION ALL ";
     }
 }
@@ -200,7 +219,9 @@ static enum sg_code ask_scans(struct sg_db_model *model, struct question *questi
                               struct sg_error *err) {
     size_t next = 0;
     enum sg_code code = SG_OK;
-    for (add_terms(question); code == SG_OK; question->term_count = 0) {
+    add_terms(question);
+    find_likes(question);
+    for (; code == SG_OK; question->term_count = 0) {
         struct sg_sql sql = {0};
         question->key_count = 0;
         add_keys(question, &next);

@@ -157,79 +157,91 @@ static void add_columns(struct sg_sql *sql, const char *before, const struct sg_
             sg_sql_add(sql, "%sc.%s", i ? ", " : before, SG_SQL_NAME(table->columns[columns[i]].name));
 }
 
-/* The rows of the groups: u and k, what they are grouped by, v, the value, d, its distance from the one
- * before. */
-static void ask_members(struct sg_sql *sql, const struct sg_manifest *manifest,
-                        const struct sg_resolved *entry) {
-    const struct sg_table *table = manifest->tables[entry->of.table].table;
-    const int by[] = {entry->group_via, entry->group_key};
-    sg_sql_add(sql, "SELECT c.%s AS u, ", SG_SQL_NAME(table->columns[entry->group_via].name));
-    if (entry->group_key >= 0)
-        sg_sql_add(sql, "c.%s AS k, ", SG_SQL_NAME(table->columns[entry->group_key].name));
-    else
-        sg_sql_add(sql, "0 AS k, ");
+static void ask_measured(struct sg_sql *sql, const struct sg_resolved *entry) {
     if (entry->of.slot.column >= 0)
         sg_ask_value(sql, &entry->of.slot);
     else
         sg_sql_add(sql, "0");
-    sg_sql_add(sql, " AS v");
-    if (entry->statistic->group.test == SG_GROUP_STEPS) {
-        int keys[SG_KEY_COLUMNS_MAX], count = sg_key_count(table);
-        for (int i = 0; i < count; i++)
-            keys[i] = sg_column_index(table, table->key[i]);
-        sg_sql_add(sql, ", ");
-        sg_ask_value(sql, &entry->of.slot);
-        sg_sql_add(sql, " - lag(");
-        sg_ask_value(sql, &entry->of.slot);
-        sg_sql_add(sql, ") OVER (PARTITION BY ");
-        add_columns(sql, "", table, by, 2);
-        add_columns(sql, " ORDER BY ", table, keys, count);
-        sg_sql_add(sql, ") AS d");
-    }
-    ask_from(sql, manifest, &entry->statistic->of, &entry->of);
-    sg_sql_add(sql, " AND c.%s IS NOT NULL", SG_SQL_NAME(table->columns[entry->group_via].name));
-    if (entry->group_key >= 0)
-        sg_sql_add(sql, " AND c.%s IS NOT NULL", SG_SQL_NAME(table->columns[entry->group_key].name));
 }
 
-/* What is aggregated of a group, and the test of it, by enum sg_group_test. */
+/* What a row is compared with: d, its distance from the one before; n and s, the rows and the sum of all. */
+static void ask_beside(struct sg_sql *sql, const struct sg_table *table, const struct sg_resolved *entry) {
+    const int by[] = {entry->group_via, entry->group_key};
+    int keys[SG_KEY_COLUMNS_MAX], count = sg_key_count(table);
+    bool steps = entry->statistic->group.test == SG_GROUP_STEPS;
+    if (!steps && entry->statistic->group.test != SG_GROUP_ALIKE) return;
+    for (int i = 0; i < count; i++)
+        keys[i] = sg_column_index(table, table->key[i]);
+    sg_sql_add(sql, steps ? ", " : ", count(*) OVER (PARTITION BY ");
+    if (steps)
+        ask_measured(sql, entry);
+    else
+        add_columns(sql, "", table, by, 2);
+    sg_sql_add(sql, steps ? " - lag(" : ") AS n, sum(");
+    ask_measured(sql, entry);
+    sg_sql_add(sql, ") OVER (PARTITION BY ");
+    add_columns(sql, "", table, by, 2);
+    if (steps) add_columns(sql, " ORDER BY ", table, keys, count);
+    sg_sql_add(sql, steps ? ") AS d" : ") AS s");
+}
+
+/* The rows of the groups: u and k, what they are grouped by, v, the value, and what it is compared with. */
+static void ask_members(struct sg_sql *sql, const struct sg_manifest *manifest,
+                        const struct sg_resolved *entry) {
+    const struct sg_table *table = manifest->tables[entry->of.table].table;
+    const char *via = table->columns[entry->group_via].name;
+    const char *key = entry->group_key < 0 ? NULL : table->columns[entry->group_key].name;
+    sg_sql_add(sql, "SELECT c.%s AS u, ", SG_SQL_NAME(via));
+    if (key)
+        sg_sql_add(sql, "c.%s AS k, ", SG_SQL_NAME(key));
+    else
+        sg_sql_add(sql, "0 AS k, ");
+    ask_measured(sql, entry);
+    sg_sql_add(sql, " AS v");
+    ask_beside(sql, table, entry);
+    ask_from(sql, manifest, &entry->statistic->of, &entry->of);
+    sg_sql_add(sql, " AND c.%s IS NOT NULL", SG_SQL_NAME(via));
+    if (key) sg_sql_add(sql, " AND c.%s IS NOT NULL", SG_SQL_NAME(key));
+}
+
+/* What is aggregated of a group, by enum sg_group_test. */
 static const char *const aggregates[] = {
     [SG_GROUP_ROWS] = "count(*) AS n",
     [SG_GROUP_STEPS] = "count(*) AS n, min(d) AS a, max(d) AS b",
     [SG_GROUP_SUM] = "count(*) AS n, sum(v) AS s",
-    [SG_GROUP_ALIKE] = "count(*) AS n, sum(v) AS s, array_agg(v) AS vs",
+    [SG_GROUP_ALIKE] = "count(*) FILTER (WHERE n >= ",
 };
 
+/* And the test of it. */
 static void ask_test(struct sg_sql *sql, const struct sg_statistic *statistic) {
     const struct sg_grouping *grouping = &statistic->group;
-    switch (grouping->test) {
-    case SG_GROUP_STEPS:
+    int64_t low = statistic->low, high = statistic->high;
+    if (grouping->test == SG_GROUP_STEPS)
         sg_sql_add(sql, "n = %u AND coalesce(a >= %" PRId64 " AND b <= %" PRId64 ", true)", grouping->rows,
-                   statistic->low, statistic->high);
-        return;
-    case SG_GROUP_SUM:
-        sg_sql_add(sql, "n = %u AND s BETWEEN %" PRId64 " AND %" PRId64, grouping->rows, statistic->low,
-                   statistic->high);
-        return;
-    case SG_GROUP_ALIKE:
-        sg_sql_add(sql,
-                   "n >= %u AND (SELECT count(*) FROM unnest(vs) AS one(v) WHERE abs(v * n::numeric - s) * "
-                   "100 <= %u * abs(s)) >= %u",
-                   grouping->rows, grouping->percent, grouping->rows);
-        return;
-    default:
-        sg_sql_add(sql, "n BETWEEN %" PRId64 " AND %" PRId64, statistic->low, statistic->high);
-    }
+                   low, high);
+    else if (grouping->test == SG_GROUP_SUM)
+        sg_sql_add(sql, "n = %u AND s BETWEEN %" PRId64 " AND %" PRId64, grouping->rows, low, high);
+    else if (grouping->test == SG_GROUP_ALIKE)
+        sg_sql_add(sql, "near >= %u", grouping->rows);
+    else
+        sg_sql_add(sql, "n BETWEEN %" PRId64 " AND %" PRId64, low, high);
 }
 
 static void ask_rows(struct sg_sql *sql, const struct sg_certificate *certificate,
                      const struct sg_resolved *entry) {
     const struct sg_manifest *manifest = certificate->manifest;
-    sg_sql_add(sql, "WITH g AS MATERIALIZED (SELECT %s FROM (", aggregates[entry->statistic->group.test]);
-    ask_members(sql, manifest, entry);
-    sg_sql_add(sql, ") members GROUP BY u, k) SELECT %d, count(*) FROM g WHERE ", FINE);
+    const struct sg_grouping *grouping = &entry->statistic->group;
+    sg_sql_add(sql, "WITH g AS MATERIALIZED (SELECT count(*) FILTER (WHERE ");
     ask_test(sql, entry->statistic);
-    sg_sql_add(sql, " UNION ALL SELECT %d, count(*) FROM g", ALL);
+    sg_sql_add(sql, ") AS fine, count(*) AS groups FROM (SELECT %s", aggregates[grouping->test]);
+    if (grouping->test == SG_GROUP_ALIKE)
+        sg_sql_add(sql, "%u AND abs(v * n::numeric - s) * 100 <= %u * abs(s)) AS near", grouping->rows,
+                   grouping->percent);
+    sg_sql_add(sql, " FROM (");
+    ask_members(sql, manifest, entry);
+    sg_sql_add(sql,
+               ") members GROUP BY u, k) each) SELECT %d, fine FROM g UNION ALL SELECT %d, groups FROM g",
+               FINE, ALL);
     if (entry->by.table < 0) return;
     sg_sql_add(sql, " UNION ALL SELECT %d, count(*)", BASE);
     ask_from(sql, manifest, &entry->statistic->by, &entry->by);

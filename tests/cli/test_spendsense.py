@@ -235,6 +235,13 @@ class Loaded(support.Case):
         curves = [entry["name"] for entry in document["certificate"] if entry != asked[entry["name"]]]
         self.assertEqual(curves, ["sign_ups", "spending"])
 
+    def test_last_day_of_all(self):
+        """Seconds since 1970 that no 32 bits hold, in SQL, too."""
+        psql(self.url.replace("dbname=spendsense", "dbname=postgres"), "CREATE DATABASE late")
+        self.synthgen("run", "--dataset", "spendsense", "--as-of", "2199-12-31", "--quiet", "--no-load", "--out", "late")
+        result = self.json("load", "late", "--quiet", "--database", self.url.replace("dbname=spendsense", "dbname=late"))
+        self.assertEqual(result["verify_database"]["failed"], 0)
+
     def test_everything_declared_catches_a_fault(self):
         """Every rule, entry and total fails in a copy of the database that is wrong in one of these ways."""
         named = set()
