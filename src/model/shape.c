@@ -1,15 +1,11 @@
-/* A shape is matched as it stands, part by part; NULL is no match. */
+/* Shapes are checked as they stand and made ready as a list of parts; of the text, NULL is no match. */
 #include "model/shape.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct times {
-    int least, most;
-};
-
-static const char *take_group(const char *shape, const char *text, const char *end);
+enum part_kind { PART_SET, PART_GROUP, PART_OR, PART_END };
 
 static bool ends_sequence(char c) {
     return c == 0 || c == '|' || c == ')';
@@ -25,83 +21,129 @@ static const char *skip_atom(const char *shape) {
     return shape + 1;
 }
 
-/* How often the atom before comes; *shape moves behind it. */
-static struct times read_times(const char **shape) {
+/* How often the part before comes; *shape moves behind it. */
+static void read_times(const char **shape, struct sg_shape_part *part) {
     char *at;
-    switch (**shape) {
-    case '?':
-        ++*shape;
-        return (struct times){0, 1};
-    case '*':
-        ++*shape;
-        return (struct times){0, INT_MAX};
-    case '+':
-        ++*shape;
-        return (struct times){1, INT_MAX};
-    case '{':
-        break;
-    default:
-        return (struct times){1, 1};
-    }
-    struct times times;
-    times.least = times.most = (int)strtol(*shape + 1, &at, 10);
-    if (*at == ',') times.most = (int)strtol(at + 1, &at, 10);
+    char c = **shape;
+    part->least = c == '?' || c == '*' ? 0 : 1;
+    part->most = c == '*' || c == '+' ? INT_MAX : 1;
+    if (c == '?' || c == '*' || c == '+') ++*shape;
+    if (c != '{') return;
+    part->least = part->most = (int)strtol(*shape + 1, &at, 10);
+    if (*at == ',') part->most = (int)strtol(at + 1, &at, 10);
     *shape = at + 1;
-    return times;
 }
 
-static bool in_set(const char *set, unsigned char c) {
-    for (set++; *set != ']'; set++) {
-        bool range = set[1] == '-' && set[2] != ']';
-        unsigned char low = (unsigned char)set[0], high = (unsigned char)(range ? set[2] : set[0]);
-        if (low <= c && c <= high) return true;
-        if (range) set += 2;
-    }
-    return false;
+static void add_range(struct sg_shape_part *part, unsigned char low, unsigned char high) {
+    for (unsigned c = low; c <= high; c++)
+        part->set[c / 64] |= (uint64_t)1 << c % 64;
 }
 
-static const char *take_atom(const char *shape, const char *text, const char *end) {
-    if (*shape == '(') return take_group(shape + 1, text, end);
-    if (text == end) return NULL;
-    bool fits = *shape == '['    ? in_set(shape, (unsigned char)*text)
-                : *shape == '\\' ? shape[1] == *text
-                                 : *shape == '.' || *shape == *text;
-    return fits ? text + 1 : NULL;
-}
-
-static const char *take_sequence(const char *shape, const char *text, const char *end) {
-    while (!ends_sequence(*shape)) {
-        const char *atom = shape, *next;
-        shape = skip_atom(shape);
-        struct times times = read_times(&shape);
-        int count = 0;
-        while (count < times.most && (next = take_atom(atom, text, end)) && (next != text || count == 0)) {
-            text = next;
-            count++;
+/* The bytes of a character or set. */
+static void read_set(struct sg_shape_part *part, const char *atom) {
+    if (*atom == '.') {
+        add_range(part, 0, 255);
+    } else if (*atom == '\\') {
+        add_range(part, (unsigned char)atom[1], (unsigned char)atom[1]);
+    } else if (*atom != '[') {
+        add_range(part, (unsigned char)*atom, (unsigned char)*atom);
+    } else {
+        for (atom++; *atom != ']'; atom++) {
+            bool range = atom[1] == '-' && atom[2] != ']';
+            add_range(part, (unsigned char)atom[0], (unsigned char)(range ? atom[2] : atom[0]));
+            if (range) atom += 2;
         }
-        if (count < times.least) return NULL;
+    }
+}
+
+/* Appends the alternatives of a group or of the whole shape; gives the end of their text. */
+static const char *add_group(struct sg_text_shape *ready, size_t *count, const char *shape) {
+    while (*shape && *shape != ')') {
+        struct sg_shape_part *part = &ready->parts[(*count)++];
+        *part = (struct sg_shape_part){.kind = PART_SET};
+        if (*shape == '|') {
+            part->kind = PART_OR;
+            shape++;
+            continue;
+        }
+        if (*shape == '(') {
+            part->kind = PART_GROUP;
+            shape = add_group(ready, count, shape + 1) + 1;
+            part->after = (uint16_t)*count;
+        } else {
+            read_set(part, shape);
+            shape = skip_atom(shape);
+        }
+        read_times(&shape, part);
+    }
+    ready->parts[(*count)++] = (struct sg_shape_part){.kind = PART_END};
+    return shape;
+}
+
+void sg_shape_ready(struct sg_text_shape *ready, const char *shape) {
+    size_t count = 0;
+    add_group(ready, &count, shape);
+}
+
+static const char *take_group(const struct sg_text_shape *shape, size_t at, const char *text,
+                              const char *end);
+
+/* As many of a set as there are, at most what it may take. */
+static const char *take_set(const struct sg_shape_part *part, const char *text, const char *end) {
+    const char *const start = text;
+    if (end - text > part->most) end = text + part->most;
+    while (text < end && part->set[(unsigned char)*text / 64] >> (unsigned char)*text % 64 & 1)
+        text++;
+    return text - start < part->least ? NULL : text;
+}
+
+static const char *take_groups(const struct sg_text_shape *shape, size_t at, const char *text,
+                               const char *end) {
+    const struct sg_shape_part *part = &shape->parts[at];
+    const char *next;
+    int count = 0;
+    while (count < part->most && (next = take_group(shape, at + 1, text, end)) &&
+           (next != text || count == 0)) {
+        text = next;
+        count++;
+    }
+    return count < part->least ? NULL : text;
+}
+
+static const char *take_sequence(const struct sg_text_shape *shape, size_t at, const char *text,
+                                 const char *end) {
+    while (text && shape->parts[at].kind < PART_OR) {
+        const struct sg_shape_part *part = &shape->parts[at];
+        bool group = part->kind == PART_GROUP;
+        text = group ? take_groups(shape, at, text, end) : take_set(part, text, end);
+        at = group ? part->after : at + 1;
     }
     return text;
 }
 
-/* The alternative behind this one, NULL at the last. */
-static const char *next_alternative(const char *shape) {
-    while (!ends_sequence(*shape))
-        shape = skip_atom(shape);
-    return *shape == '|' ? shape + 1 : NULL;
+/* The alternative behind this one, 0 at the last. */
+static size_t next_alternative(const struct sg_text_shape *shape, size_t at) {
+    while (shape->parts[at].kind < PART_OR)
+        at = shape->parts[at].kind == PART_GROUP ? shape->parts[at].after : at + 1;
+    return shape->parts[at].kind == PART_OR ? at + 1 : 0;
 }
 
-static const char *take_group(const char *shape, const char *text, const char *end) {
-    for (; shape; shape = next_alternative(shape)) {
-        const char *next = take_sequence(shape, text, end);
+static const char *take_group(const struct sg_text_shape *shape, size_t at, const char *text,
+                              const char *end) {
+    do {
+        const char *next = take_sequence(shape, at, text, end);
         if (next) return next;
-    }
+        at = next_alternative(shape, at);
+    } while (at);
     return NULL;
 }
 
-bool sg_shape_fits(const char *shape, const char *text, size_t length) {
-    for (; shape; shape = next_alternative(shape))
-        if (take_sequence(shape, text, text + length) == text + length) return true;
+bool sg_shape_fits(const struct sg_text_shape *shape, const char *text, size_t length) {
+    size_t at = 0;
+    do {
+        if (take_sequence(shape, at, text, text + length) == text + length) return true;
+        at = next_alternative(shape, at);
+    } while (at);
     return false;
 }
 
@@ -141,6 +183,7 @@ static const char *check_sequence(const char *shape) {
 }
 
 bool sg_shape_reads(const char *shape) {
+    if (strlen(shape) > SG_SHAPE_PARTS_MAX) return false;
     do
         shape = check_sequence(shape);
     while (shape && *shape++ == '|');

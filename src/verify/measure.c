@@ -286,12 +286,14 @@ static void keep_compared(const struct sg_lane lane, const struct sg_lane other,
                              !lane.null[i] & !other.null[i]);
 }
 
-static void keep_shaped(const struct sg_batch *batch, int column, const char *shape, uint8_t *keep) {
+static void keep_shaped(const struct sg_batch *batch, int column, const char *text, uint8_t *keep) {
+    struct sg_text_shape shape;
+    sg_shape_ready(&shape, text);
     const struct sg_text *texts = batch->vectors[column].data;
     const uint8_t *null = batch->vectors[column].null;
     for (size_t i = 0; i < batch->rows; i++)
         keep[i] &=
-            keep[i] && !null[i] && sg_shape_fits(shape, batch->pool + texts[i].offset, texts[i].length);
+            keep[i] && !null[i] && sg_shape_fits(&shape, batch->pool + texts[i].offset, texts[i].length);
 }
 
 static void keep_matching(const struct sg_lane lane, enum sg_test test, const struct sg_resolved_where *where,

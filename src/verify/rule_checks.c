@@ -168,9 +168,11 @@ static const int64_t *compare_shape(struct sg_verify_worker *worker, const struc
                                     const struct sg_batch *batch) {
     const struct sg_vector *vector = &batch->vectors[check->a];
     const struct sg_text *texts = vector->data;
+    struct sg_text_shape shape;
+    sg_shape_ready(&shape, check->rule->b);
     for (size_t i = 0; i < batch->rows; i++)
-        worker->a[i] = !vector->null[i] &&
-                       !sg_shape_fits(check->rule->b, batch->pool + texts[i].offset, texts[i].length);
+        worker->a[i] =
+            !vector->null[i] && !sg_shape_fits(&shape, batch->pool + texts[i].offset, texts[i].length);
     return worker->a;
 }
 

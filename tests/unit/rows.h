@@ -196,6 +196,8 @@ static inline bool rows_speaks_of(const struct rows *rows, const struct sg_rule 
 
 static inline void rows_check_condition(const struct rows *rows, const struct sg_rule *rule) {
     int a = rows_column(rows, rule->a);
+    struct sg_text_shape shape;
+    if (rule->kind == SG_RULE_SHAPE) sg_shape_ready(&shape, rule->b);
     for (uint64_t i = 0; i < rows->count; i++) {
         if (!rows_speaks_of(rows, rule, i)) continue;
         int64_t sum = 0;
@@ -207,7 +209,7 @@ static inline void rows_check_condition(const struct rows *rows, const struct sg
         if (rule->kind == SG_RULE_TOGETHER) good = null == rows->nulls[rows_column(rows, rule->b)][i];
         if (rule->kind == SG_RULE_SHAPE && !null) {
             const char *text = rows->pool + rows->cells[a][i];
-            good = sg_shape_fits(rule->b, text, strlen(text));
+            good = sg_shape_fits(&shape, text, strlen(text));
         }
         if (rule->kind == SG_RULE_LINEAR && rows_sum(rows, rule, i, &sum))
             good = rule->low <= sum && sum <= rule->high;

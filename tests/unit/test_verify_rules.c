@@ -460,11 +460,13 @@ static void shapes_are_matched(void **state) {
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
         char anchored[128];
         regex_t like;
+        struct sg_text_shape shape;
         assert_true(sg_shape_reads(shapes[s]));
+        sg_shape_ready(&shape, shapes[s]);
         snprintf(anchored, sizeof anchored, "^(%s)$", shapes[s]);
         assert_int_equal(regcomp(&like, anchored, REG_EXTENDED | REG_NOSUB), 0);
         for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
-            if (sg_shape_fits(shapes[s], texts[t], strlen(texts[t])) != !regexec(&like, texts[t], 0, NULL, 0))
+            if (sg_shape_fits(&shape, texts[t], strlen(texts[t])) != !regexec(&like, texts[t], 0, NULL, 0))
                 fail_msg("'%s' and '%s'", shapes[s], texts[t]);
         regfree(&like);
     }
@@ -473,6 +475,16 @@ static void shapes_are_matched(void **state) {
                                       "\\d", "[a\\d]", "^a",     "a$",   "(a|b"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (sg_shape_reads(bad[i])) fail_msg("'%s' reads", bad[i]);
+    char long_one[SG_SHAPE_PARTS_MAX + 2];
+    memset(long_one, 'a', sizeof long_one);
+    long_one[SG_SHAPE_PARTS_MAX + 1] = '\0';
+    assert_false(sg_shape_reads(long_one));
+    struct sg_text_shape longest;
+    long_one[SG_SHAPE_PARTS_MAX] = '\0';
+    assert_true(sg_shape_reads(long_one));
+    sg_shape_ready(&longest, long_one);
+    assert_true(sg_shape_fits(&longest, long_one, SG_SHAPE_PARTS_MAX));
+    assert_false(sg_shape_fits(&longest, long_one, SG_SHAPE_PARTS_MAX - 1));
 }
 
 static void windows_are_read(void **state) {
