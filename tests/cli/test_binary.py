@@ -1,6 +1,5 @@
 """--format binary: shards are whole files of PostgreSQL's binary COPY, as PostgreSQL itself writes and reads them.
 
-labels: quick
 timeout: 120
 processors: 2
 """

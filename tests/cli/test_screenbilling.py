@@ -1,5 +1,4 @@
 """screenbilling offline, end to end: ranks, formats, the JSON files, the load and its five views."""
-# labels: quick
 # timeout: 300
 import collections
 import json
