@@ -98,29 +98,28 @@ enum sg_code sg_make_parents(const char *path, struct sg_error *err) {
     }
 }
 
-enum sg_code sg_write_all(int fd, const void *bytes, size_t size, const char *kind, const char *path,
-                          struct sg_error *err) {
-    int failed = SG_FAULT(kind, "write");
-    for (const char *at = bytes; size && !failed;) {
-        ssize_t written = write(fd, at, size);
-        if (written < 0 && errno != EINTR) failed = errno;
-        if (written > 0) {
-            at += written;
-            size -= (size_t)written;
-        }
-    }
-    return failed ? sg_fail_errno(err, SG_IO, failed, "cannot write %s", path) : SG_OK;
-}
-
-enum sg_code sg_write_at(int fd, const void *bytes, size_t size, uint64_t offset, const char *kind,
-                         const char *path, struct sg_error *err) {
+/* At an offset, or with -1 where the file stands. */
+static enum sg_code write_from(int fd, const void *bytes, size_t size, off_t offset, const char *kind,
+                               const char *path, struct sg_error *err) {
     int failed = SG_FAULT(kind, "write");
     for (size_t done = 0; done < size && !failed;) {
-        ssize_t written = pwrite(fd, (const char *)bytes + done, size - done, (off_t)(offset + done));
+        const char *at = (const char *)bytes + done;
+        ssize_t written =
+            offset < 0 ? write(fd, at, size - done) : pwrite(fd, at, size - done, offset + (off_t)done);
         if (written < 0 && errno != EINTR) failed = errno;
         if (written > 0) done += (size_t)written;
     }
     return failed ? sg_fail_errno(err, SG_IO, failed, "cannot write %s", path) : SG_OK;
+}
+
+enum sg_code sg_write_all(int fd, const void *bytes, size_t size, const char *kind, const char *path,
+                          struct sg_error *err) {
+    return write_from(fd, bytes, size, -1, kind, path, err);
+}
+
+enum sg_code sg_write_at(int fd, const void *bytes, size_t size, uint64_t offset, const char *kind,
+                         const char *path, struct sg_error *err) {
+    return write_from(fd, bytes, size, (off_t)offset, kind, path, err);
 }
 
 enum sg_code sg_read_at(int fd, void *bytes, size_t size, uint64_t offset, const char *kind, const char *path,
