@@ -107,14 +107,28 @@ void sg_sql_add(struct sg_sql *sql, const char *format, ...) {
     va_end(again);
 }
 
-void sg_sql_add_literal(struct sg_sql *sql, const char *text) {
-    bool backslash = strchr(text, '\\') != NULL; /* E'' keeps its meaning under any server setting */
+static void add_literal(struct sg_sql *sql, const char *text, size_t length) {
+    bool backslash = memchr(text, '\\', length) != NULL; /* E'' keeps its meaning under any server setting */
     sg_sql_add(sql, backslash ? " E'" : "'");
-    for (; *text; text++) {
+    for (const char *end = text + length; text < end; text++) {
         if (*text == '\'' || *text == '\\') sg_sql_add(sql, "%c", *text);
         sg_sql_add(sql, "%c", *text);
     }
     sg_sql_add(sql, "'");
+}
+
+void sg_sql_add_literal(struct sg_sql *sql, const char *text) {
+    add_literal(sql, text, strlen(text));
+}
+
+void sg_sql_add_literals(struct sg_sql *sql, const char *texts) {
+    for (const char *text = texts;; text++) {
+        size_t length = strcspn(text, "|");
+        add_literal(sql, text, length);
+        text += length;
+        if (!*text) return;
+        sg_sql_add(sql, ", ");
+    }
 }
 
 void sg_sql_clear(struct sg_sql *sql) {

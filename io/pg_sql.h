@@ -24,6 +24,8 @@ void sg_sql_add(struct sg_sql *sql, const char *format, ...) __attribute__((form
 
 /* Appends a text literal in single quotes. */
 void sg_sql_add_literal(struct sg_sql *sql, const char *text);
+/* The same for each text of "a|b", with commas between. */
+void sg_sql_add_literals(struct sg_sql *sql, const char *texts);
 
 /* Empties the statement, keeping its memory. */
 void sg_sql_clear(struct sg_sql *sql);

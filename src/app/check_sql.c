@@ -192,23 +192,11 @@ static bool add_together(struct sg_sql *sql, const struct subject *of) {
 }
 
 /* alias.column NOT IN (labels): the declaration proves elsewhere that these are labels. */
-static bool add_outside(struct sg_sql *sql, const char *alias, const char *column, const char *labels) {
-    const char *joint = " NOT IN (";
+static void add_outside(struct sg_sql *sql, const char *alias, const char *column, const char *labels) {
     sg_sql_add_column(sql, alias, column);
-    for (const char *at = labels;; at++) {
-        char label[64];
-        size_t length = strcspn(at, "|");
-        if (length >= sizeof label) return false;
-        memcpy(label, at, length);
-        label[length] = 0;
-        sg_sql_add(sql, "%s", joint);
-        sg_sql_add_literal(sql, label);
-        joint = ", ";
-        at += length;
-        if (!*at) break;
-    }
+    sg_sql_add(sql, " NOT IN (");
+    sg_sql_add_literals(sql, labels);
     sg_sql_add(sql, ")");
-    return true;
 }
 
 /* Places of two columns in the list of labels that both have. */
@@ -233,7 +221,8 @@ static bool add_not_in(struct sg_sql *sql, const struct subject *of) {
 }
 
 static bool add_not_parents(struct sg_sql *sql, const struct subject *of) {
-    return add_outside(sql, "p", of->rule->b, of->rule->is);
+    add_outside(sql, "p", of->rule->b, of->rule->is);
+    return true;
 }
 
 static bool add_null(struct sg_sql *sql, const struct subject *of) {

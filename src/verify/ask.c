@@ -158,20 +158,6 @@ static void add_comparison(struct sg_sql *sql, const struct sg_resolved_where *w
     add_bound(sql, where->slot.declared, where->bound);
 }
 
-static void add_texts(struct sg_sql *sql, const char *texts, const char *joint) {
-    for (const char *text = texts;; text++) {
-        char one[256];
-        size_t length = strcspn(text, "|");
-        snprintf(one, sizeof one, "%.*s", (int)length, text);
-        sg_sql_add(sql, "%s", joint);
-        sg_sql_add_literal(sql, one);
-        joint = ", ";
-        text += length;
-        if (!*text) break;
-    }
-    sg_sql_add(sql, ")");
-}
-
 void sg_ask_shape(struct sg_sql *sql, const char *shape) {
     struct sg_sql anchored = {0};
     sg_sql_add(&anchored, "^(%s)$", shape);
@@ -208,7 +194,9 @@ static void add_test(struct sg_sql *sql, const struct sg_where *declared,
     case SG_TEST_TEXT:
     case SG_TEST_OTHER_TEXT:
         sg_ask_column(sql, &where->slot);
-        add_texts(sql, declared->labels, test == SG_TEST_TEXT ? " IN (" : " NOT IN (");
+        sg_sql_add(sql, test == SG_TEST_TEXT ? " IN (" : " NOT IN (");
+        sg_sql_add_literals(sql, declared->labels);
+        sg_sql_add(sql, ")");
         return;
     case SG_TEST_SHAPE:
         sg_ask_column(sql, &where->slot);
